@@ -1,0 +1,1 @@
+// The one translation unit that a precompiled header is made for.

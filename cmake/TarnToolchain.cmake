@@ -1,0 +1,51 @@
+# Compiler flags, LLVM, MLIR, ONNX: what every room is built with.
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(TARN_CCACHE ccache)
+if(TARN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${TARN_CCACHE})
+endif()
+
+# utils/setup keeps ONNX's C++ library in a cache folder.
+if(DEFINED ENV{TARN_CACHE})
+  set(TARN_CACHE $ENV{TARN_CACHE})
+elseif(DEFINED ENV{XDG_CACHE_HOME})
+  set(TARN_CACHE $ENV{XDG_CACHE_HOME}/tarn)
+else()
+  set(TARN_CACHE $ENV{HOME}/.cache/tarn)
+endif()
+list(APPEND CMAKE_PREFIX_PATH ${TARN_CACHE}/onnx-1.23.2 /usr/lib/llvm-22)
+
+find_package(MLIR REQUIRED CONFIG PATHS /usr/lib/llvm-22 NO_DEFAULT_PATH)
+find_package(LLVM REQUIRED CONFIG PATHS /usr/lib/llvm-22 NO_DEFAULT_PATH)
+find_package(Protobuf REQUIRED)
+find_package(ONNX 1.23 CONFIG)
+if(NOT ONNX_FOUND)
+  message(FATAL_ERROR "ONNX's C++ library 1.23.2 is not in ${TARN_CACHE}: run utils/setup first")
+endif()
+find_package(GTest REQUIRED)
+find_library(TARN_OPENBLAS openblas REQUIRED)
+set(TARN_PYTHON ${TARN_CACHE}/venv/bin/python CACHE FILEPATH "Python with the packages of utils/requirements.txt")
+
+list(APPEND CMAKE_MODULE_PATH ${MLIR_CMAKE_DIR} ${LLVM_CMAKE_DIR})
+include(TableGen)
+include(AddLLVM)
+include(AddMLIR)
+
+include_directories(SYSTEM ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+include_directories(${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include)
+add_definitions(${LLVM_DEFINITIONS})
+add_compile_options(-Wall -Wextra -Werror -Wno-unused-parameter -fno-exceptions -fvisibility-inlines-hidden
+  -fno-semantic-interposition -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  add_link_options(-fuse-ld=lld)
+  # Precompiled headers are found in the compiler cache by content.
+  add_compile_options("SHELL:$<$<COMPILE_LANGUAGE:CXX>:-Xclang -fno-pch-timestamp>")
+endif()
