@@ -54,7 +54,7 @@ function(tarn_tablegen output flag input)
     COMMAND tarn-tblgen ${flag} -I ${PROJECT_SOURCE_DIR}/include ${CMAKE_CURRENT_SOURCE_DIR}/${input}
             -o ${CMAKE_CURRENT_BINARY_DIR}/${output}
     DEPENDS tarn-tblgen ${tds} COMMENT "Generating ${output}")
-  set_property(GLOBAL APPEND PROPERTY TARN_MACHINE_GENERATED ${CMAKE_CURRENT_BINARY_DIR}/${output})
+  set_property(DIRECTORY APPEND PROPERTY TARN_GENERATED ${CMAKE_CURRENT_BINARY_DIR}/${output})
 endfunction()
 
 # tarn_unit_test(Name SOURCES file... LINKS TarnMachine|TarnCompiler): a Google Test program, run by check-tarn.

@@ -1,0 +1,82 @@
+// The classes that instruction records are made of. Known to no dialect and to no MLIR: tarn-tblgen reads them.
+#ifndef TARN_ISA_BASE
+#define TARN_ISA_BASE
+
+// ---- Engines
+
+class EngineDef<string name> {
+  string mnemonic = name;
+}
+def PE : EngineDef<"pe">;
+def ACT : EngineDef<"act">;
+def DVE : EngineDef<"dve">;
+def POOL : EngineDef<"pool">;
+def SP : EngineDef<"sp">;
+
+// ---- Enumerations that fields take values of. `cases` are spelt as in C++, assembly and IR; the encoding is the index.
+
+class Enum<string cppName, list<string> theCases, string text> {
+  string name = cppName;
+  list<string> cases = theCases;
+  string summary = text;
+}
+
+// ---- Fields. The kind decides C++ type, encoding, assembly and the form in IR.
+
+class Field<string fieldName, string fieldKind, string text> {
+  string name = fieldName;
+  string kind = fieldKind;   // In Out InOut DmaIn DmaOut Scalar Index Mask Enum F32 I32 U8 Flag Register RegImm Label
+  Enum enumeration = ?;      // of kind Enum
+  string default = "";       // C++ text; a field with a default may be left out in assembly and IR
+  string summary = text;
+}
+// Tensor operands of an engine: read; written; written and read (accumulated into, or partly kept).
+class In<string name, string text = ""> : Field<name, "In", text>;
+class Out<string name, string text = ""> : Field<name, "Out", text>;
+class InOut<string name, string text = ""> : Field<name, "InOut", text>;
+class DmaIn<string name, string text = ""> : Field<name, "DmaIn", text>;
+class DmaOut<string name, string text = ""> : Field<name, "DmaOut", text>;
+// An fp32 immediate or [P,1] operand.
+class Scalar<string name, string value, string text = ""> : Field<name, "Scalar", text> { let default = value; }
+class Index<string name, string text = ""> : Field<name, "Index", text>;
+class Mask<string name, string text = ""> : Field<name, "Mask", text>;
+class EnumField<string name, Enum e, string value = "", string text = ""> : Field<name, "Enum", text> {
+  let enumeration = e;
+  let default = value;       // a case of the enumeration
+}
+class F32<string name, string value = "", string text = ""> : Field<name, "F32", text> { let default = value; }
+class I32<string name, string value = "", string text = ""> : Field<name, "I32", text> { let default = value; }
+class U8<string name, string value = "", string text = ""> : Field<name, "U8", text> { let default = value; }
+class Flag<string name, string text = ""> : Field<name, "Flag", text> { let default = "false"; }
+class Register<string name, string text = ""> : Field<name, "Register", text>;
+class RegImm<string name, string text = ""> : Field<name, "RegImm", text>;
+class Label<string name, string text = ""> : Field<name, "Label", text>; // index of an instruction of the same stream
+
+// ---- Rules: conditions that a legal instruction fulfils.
+
+class Rule<string ruleNumber, string text, string cond, string what = "shapes"> {
+  string number = ruleNumber;   // "nc_matmul_c3": named in messages, docs and the negative test
+  string summary = text;
+  string condition = cond;      // C++ over `self` (the struct), `chip` and, for addresses, resolved operands
+  string needs = what;          // "shapes", "addresses" or "queues": what must be decided before it can be asked
+}
+
+// ---- Instructions
+
+class Instruction<string name, int number, list<EngineDef> on> {
+  string mnemonic = name;
+  int opcode = number;
+  list<EngineDef> engines = on;
+  list<Field> fields = [];
+  list<Rule> rules = [];
+  bit isDma = 0;
+  bit isControl = 0;         // executed in the sequencer, without a data path
+  // Cost in ns as C++ expressions over `self`, `engine`, `chip`. `issue`: from this instruction's start to when the
+  // engine can start its next one; `completion`: from start to visible results.
+  string issue = "";
+  string completion = "";
+  string summary = "";
+  string description = "";
+}
+
+#endif

@@ -1,0 +1,37 @@
+// Control instructions of every sequencer (facts 4.8).
+include "tarn/ISA/Enums.td"
+
+defvar AllEngines = [PE, ACT, DVE, POOL, SP];
+
+def RegisterMove : Instruction<"register_move", 0x50, AllEngines> {
+  let fields = [Register<"dst">, RegImm<"src">];
+  let isControl = 1;
+  let summary = "dst = src";
+}
+
+def RegisterAlu : Instruction<"register_alu", 0x51, AllEngines> {
+  let fields = [Register<"dst">, EnumField<"op", RegisterOp>, RegImm<"lhs">, RegImm<"rhs">];
+  let isControl = 1;
+  let summary = "dst = lhs op rhs";
+}
+
+def CompareBranch : Instruction<"compare_branch", 0x52, AllEngines> {
+  let fields = [EnumField<"cmp", Comparison>, RegImm<"lhs">, RegImm<"rhs">, Label<"target">];
+  let isControl = 1;
+  let summary = "goes on at target when lhs cmp rhs";
+}
+
+def EventSemaphore : Instruction<"event_semaphore", 0x53, AllEngines> {
+  let isControl = 1;
+  let summary = "does nothing but wait and update, as said beside it";
+}
+
+def Drain : Instruction<"drain", 0x54, AllEngines> {
+  let isControl = 1;
+  let summary = "waits until all earlier instructions of this engine but its DMAs are complete";
+}
+
+def Nop : Instruction<"nop", 0x55, AllEngines> {
+  let isControl = 1;
+  let summary = "does nothing";
+}

@@ -1,0 +1,7 @@
+// All instructions, engine by engine.
+include "tarn/ISA/PE.td"
+include "tarn/ISA/ACT.td"
+include "tarn/ISA/DVE.td"
+include "tarn/ISA/POOL.td"
+include "tarn/ISA/DMA.td"
+include "tarn/ISA/Control.td"

@@ -1,0 +1,161 @@
+// The dialect `nisa`: registration, tile type, verifiers of the structural operations.
+#include "tarn/Dialect/NISA/NISA.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace tarn::nisa;
+
+#include "tarn/Dialect/NISA/NISADialect.cpp.inc"
+#include "tarn/Dialect/NISA/NISAEnums.cpp.inc"
+#include "tarn/Dialect/NISA/NISAInterfaces.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "tarn/Dialect/NISA/NISAAttributes.cpp.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "tarn/Dialect/NISA/NISATypes.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "tarn/Dialect/NISA/NISAOps.cpp.inc"
+
+void NISADialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "tarn/Dialect/NISA/NISAAttributes.cpp.inc"
+      >();
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "tarn/Dialect/NISA/NISATypes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "tarn/Dialect/NISA/NISAOps.cpp.inc"
+      >();
+}
+
+std::optional<tarn::DType> tarn::nisa::toDType(Type type) {
+  if (type.isF32())
+    return DType::fp32;
+  if (type.isBF16())
+    return DType::bf16;
+  if (type.isF16())
+    return DType::fp16;
+  auto integer = dyn_cast<IntegerType>(type);
+  if (!integer)
+    return std::nullopt;
+  bool isUnsigned = integer.isUnsigned();
+  switch (integer.getWidth()) {
+  case 1:
+    return DType::uint8;
+  case 8:
+    return isUnsigned ? DType::uint8 : DType::int8;
+  case 16:
+    return isUnsigned ? DType::uint16 : DType::int16;
+  case 32:
+    return isUnsigned ? DType::uint32 : DType::int32;
+  default:
+    return std::nullopt;
+  }
+}
+
+Type tarn::nisa::toMlirType(DType type, MLIRContext *context) {
+  Builder builder(context);
+  switch (type) {
+  case DType::fp32:
+    return builder.getF32Type();
+  case DType::bf16:
+    return builder.getBF16Type();
+  case DType::fp16:
+    return builder.getF16Type();
+  case DType::fp64:
+    return builder.getF64Type();
+  case DType::boolean:
+    return builder.getI1Type();
+  default: {
+    unsigned width = 8 * tarn::sizeInBytes(type);
+    return IntegerType::get(context, width,
+                            isSignedInteger(type) ? IntegerType::Signless : IntegerType::Unsigned);
+  }
+  }
+}
+
+//===-- Tile type ---------------------------------------------------------===//
+
+int64_t TileType::getNumElements() const {
+  int64_t product = 1;
+  for (int64_t dim : getShape())
+    product *= dim;
+  return product;
+}
+
+int64_t TileType::getElementSize() const { return tarn::sizeInBytes(*toDType(getElementType())); }
+
+int64_t TileType::getBytesPerPartition() const { return getNumElements() / getNumPartitions() * getElementSize(); }
+
+LogicalResult TileType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, Memory memory,
+                               llvm::ArrayRef<int64_t> shape, Type elementType) {
+  if (!toDType(elementType))
+    return emitError() << "element type " << elementType << " is not one of the machine's";
+  for (int64_t dim : shape)
+    if (dim <= 0)
+      return emitError() << "dimensions are positive, found " << dim;
+  if (memory != Memory::hbm) {
+    if (shape.empty())
+      return emitError() << "a tile on chip has a partition dimension";
+    if (shape.front() > 128)
+      return emitError() << "dimension 0 lies on the partitions: found " << shape.front() << ", at most 128";
+  }
+  return success();
+}
+
+Type TileType::parse(AsmParser &parser) {
+  llvm::StringRef keyword;
+  SmallVector<int64_t> shape;
+  Type elementType;
+  SMLoc at = parser.getCurrentLocation();
+  if (parser.parseLess() || parser.parseKeyword(&keyword))
+    return {};
+  auto memory = symbolizeMemory(keyword);
+  if (!memory) {
+    parser.emitError(at, "expected sbuf, psum or hbm, found '") << keyword << "'";
+    return {};
+  }
+  if (parser.parseComma() || parser.parseDimensionList(shape, /*allowDynamic=*/false) ||
+      parser.parseType(elementType) || parser.parseGreater())
+    return {};
+  return parser.getChecked<TileType>(at, parser.getContext(), *memory, shape, elementType);
+}
+
+void TileType::print(AsmPrinter &printer) const {
+  printer << "<" << stringifyMemory(getMemory()) << ", ";
+  for (int64_t dim : getShape())
+    printer << dim << "x";
+  printer << getElementType() << ">";
+}
+
+//===-- Structural operations ---------------------------------------------===//
+
+LogicalResult ViewOp::verify() {
+  TileType source = getSource().getType(), result = getResult().getType();
+  AffineMap map = getMap();
+  if (getSource().getDefiningOp<ViewOp>())
+    return emitOpError("is made of a view: compose the maps and take the tile itself");
+  if (source.getMemory() != result.getMemory() || source.getElementType() != result.getElementType())
+    return emitOpError("keeps memory and element type of ") << source << ", found " << result;
+  if (map.getNumDims() != result.getShape().size() || map.getNumResults() != source.getShape().size() ||
+      map.getNumSymbols() != getSymbols().size())
+    return emitOpError("needs a map of ")
+           << result.getShape().size() << " dimensions and " << getSymbols().size() << " symbols to "
+           << source.getShape().size() << " coordinates, found " << AffineMapAttr::get(map);
+  return success();
+}
+
+LogicalResult ReshapeOp::verify() {
+  TileType source = getSource().getType(), result = getResult().getType();
+  if (source.getMemory() != Memory::hbm || result.getMemory() != Memory::hbm)
+    return emitOpError("is for tensors in hbm");
+  if (source.getElementType() != result.getElementType() || source.getNumElements() != result.getNumElements())
+    return emitOpError("keeps element type and number of elements of ") << source << ", found " << result;
+  return success();
+}

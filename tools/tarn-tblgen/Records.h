@@ -1,0 +1,47 @@
+// The instruction records as the backends read them.
+#pragma once
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/TableGen/Error.h"
+#include "llvm/TableGen/Record.h"
+#include <string>
+#include <vector>
+
+namespace tarn::tblgen {
+
+struct Field {
+  const llvm::Record *record;
+  std::string name, kind, defaultValue, summary;
+  std::string enumeration; // C++ name, of kind Enum
+
+  bool isTile() const { return kind == "In" || kind == "Out" || kind == "InOut" || kind == "DmaIn" || kind == "DmaOut"; }
+  bool isDma() const { return kind == "DmaIn" || kind == "DmaOut"; }
+  bool isRead() const { return kind == "In" || kind == "InOut" || kind == "DmaIn" || kind == "Scalar"; }
+  bool isWritten() const { return kind == "Out" || kind == "InOut" || kind == "DmaOut"; }
+  bool isOptional() const { return !defaultValue.empty(); }
+  /// Type of the member of the C++ struct.
+  std::string cppType() const;
+};
+
+struct Instruction {
+  const llvm::Record *record;
+  std::string cppName, mnemonic, summary, description;
+  int opcode;
+  bool isDma, isControl;
+  std::vector<std::string> engines;
+  std::vector<Field> fields;
+};
+
+std::vector<Instruction> readInstructions(const llvm::RecordKeeper &records);
+
+/// Whether the nisa dialect has an operation for it: not for those with registers or labels.
+bool hasOperation(const Instruction &instruction);
+
+void emitEnums(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
+void emitStructs(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
+void emitOds(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
+void emitLowering(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
+
+} // namespace tarn::tblgen
