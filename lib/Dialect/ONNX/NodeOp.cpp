@@ -15,7 +15,7 @@ static constexpr AttributeSchema attributeTable[] = {
 static const OperatorSchema operatorTable[] = {
 #define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST, COUNT, DOC)  \
   {#NAME,      SINCE,    FEWEST_IN,     MOST_IN,                                                                       \
-   INPUTS,     FEWEST_OUT, MOST_OUT, DETERMINISTIC, ArrayRef<AttributeSchema>(attributeTable + FIRST, COUNT), DOC},
+   INPUTS,     FEWEST_OUT, MOST_OUT, DETERMINISTIC, ArrayRef<AttributeSchema>(attributeTable + FIRST, size_t(COUNT)), DOC},
 #include "tarn/Dialect/ONNX/OnnxSchemas.inc"
 };
 

@@ -1,0 +1,13 @@
+// mlir-opt with Tarn's dialects and passes.
+#include "tarn/Pipeline/Dialects.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  tarn::registerAllDialects(registry);
+  mlir::registerTransformsPasses();
+  mlir::registerLinalgPasses();
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Tarn's optimizer driver\n", registry));
+}
