@@ -1,0 +1,40 @@
+// From tiles and views with addresses (forms `placed` and `queued`) to the operands of instructions: tile strides
+// composed with the view's map give base, steps and counts; nothing has to be recovered.
+#pragma once
+#include "tarn/Dialect/NISA/NISA.h"
+
+namespace tarn::nisa {
+
+/// The alloc, tensor or function argument that a value is a view or reshape of.
+mlir::Value getBase(mlir::Value tile);
+
+/// The elements that a value names in its base, as an affine function of the value's index.
+struct Footing {
+  mlir::Value base;
+  /// Offset of the first element and step of each dimension of the value, in elements, row-major over the base (hbm),
+  /// or within a partition (on chip; dimension 0 then has step 0 and `partition` is the first partition).
+  int64_t offset = 0;
+  llvm::SmallVector<int64_t> steps;
+  int64_t partition = 0;
+};
+/// Errors: a view whose map is not affine in its dimensions, with symbols that are not constants, or that moves data
+/// across partitions.
+mlir::FailureOr<Footing> getFooting(mlir::Value tile);
+
+/// Resolves operands of instructions. Errors are emitted at the operation that defines the value: no address yet, more
+/// dimensions than the hardware walks.
+struct Resolver {
+  mlir::LogicalResult resolve(mlir::Value tile, isa::AccessPattern &pattern);
+  mlir::LogicalResult resolve(mlir::Value tile, isa::DmaPattern &pattern);
+  /// `steps`: one per free dimension of the operation's first operand, outermost first.
+  mlir::LogicalResult resolveIndex(mlir::Operation *op, llvm::ArrayRef<int64_t> steps, isa::IndexPattern &pattern);
+};
+
+/// A dimension of a walk: outermost first in lists.
+struct WalkDim {
+  int64_t step, num;
+};
+/// Drops dimensions of one element and joins neighbours that are one run.
+llvm::SmallVector<WalkDim> simplifyWalk(llvm::ArrayRef<WalkDim> dims);
+
+} // namespace tarn::nisa

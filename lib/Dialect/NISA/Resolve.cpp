@@ -1,0 +1,189 @@
+// Tiles and views to access patterns.
+#include "tarn/Dialect/NISA/Resolve.h"
+#include "mlir/Dialect/Affine/Analysis/AffineStructures.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace tarn;
+using namespace tarn::nisa;
+
+Value tarn::nisa::getBase(Value tile) {
+  while (Operation *op = tile.getDefiningOp()) {
+    if (auto view = dyn_cast<ViewOp>(op))
+      tile = view.getSource();
+    else if (auto reshape = dyn_cast<ReshapeOp>(op))
+      tile = reshape.getSource();
+    else
+      break;
+  }
+  return tile;
+}
+
+static SmallVector<int64_t> rowMajorSteps(TileType type) {
+  ArrayRef<int64_t> shape = type.getShape();
+  SmallVector<int64_t> steps(shape.size(), 1);
+  for (int64_t i = static_cast<int64_t>(shape.size()) - 2; i >= 0; --i)
+    steps[i] = steps[i + 1] * shape[i + 1];
+  if (type.isOnChip() && !steps.empty())
+    steps[0] = 0; // the partition
+  return steps;
+}
+
+FailureOr<Footing> tarn::nisa::getFooting(Value tile) {
+  Footing footing;
+  footing.base = getBase(tile);
+  TileType type = cast<TileType>(tile.getType());
+  auto view = tile.getDefiningOp<ViewOp>();
+  if (!view) {
+    footing.steps = rowMajorSteps(type);
+    return footing;
+  }
+
+  TileType sourceType = view.getSource().getType();
+  AffineMap map = view.getMap();
+  if (!view.getSymbols().empty()) {
+    SmallVector<AffineExpr> values;
+    for (Value symbol : view.getSymbols()) {
+      APInt value;
+      if (!matchPattern(symbol, m_ConstantInt(&value)))
+        return view.emitOpError("has a symbol that is not constant");
+      values.push_back(getAffineConstantExpr(value.getSExtValue(), tile.getContext()));
+    }
+    map = map.replaceDimsAndSymbols({}, values, map.getNumDims(), 0);
+  }
+  unsigned rank = map.getNumDims();
+  footing.steps.assign(rank, 0);
+  SmallVector<int64_t> sourceSteps = rowMajorSteps(sourceType);
+  for (auto [r, result] : llvm::enumerate(map.getResults())) {
+    SmallVector<int64_t> flat;
+    if (failed(getFlattenedAffineExpr(result, rank, 0, &flat)) || flat.size() != rank + 1)
+      return view.emitOpError("has a map that is not linear in its dimensions: ") << AffineMapAttr::get(map);
+    bool isPartition = sourceType.isOnChip() && r == 0;
+    for (unsigned d = 0; d < rank; ++d) {
+      if (isPartition) {
+        int64_t expected = d == 0 && type.getNumPartitions() > 1 ? 1 : 0;
+        bool alone = type.getShape()[d] == 1;
+        if (flat[d] != expected && !alone)
+          return view.emitOpError("moves data across partitions: coordinate 0 is d0 plus a constant, found ")
+                 << AffineMapAttr::get(map);
+      } else if (sourceType.isOnChip() && d == 0 && flat[0] != 0 && type.getNumPartitions() > 1) {
+        return view.emitOpError("lets a free coordinate depend on the partition: ") << AffineMapAttr::get(map);
+      } else {
+        footing.steps[d] += flat[d] * sourceSteps[r];
+      }
+    }
+    if (isPartition)
+      footing.partition += flat[rank];
+    else
+      footing.offset += flat[rank] * sourceSteps[r];
+  }
+  return footing;
+}
+
+SmallVector<WalkDim> tarn::nisa::simplifyWalk(ArrayRef<WalkDim> dims) {
+  SmallVector<WalkDim> result;
+  for (WalkDim dim : dims) {
+    if (dim.num == 1)
+      continue;
+    if (!result.empty() && result.back().step == dim.step * dim.num) {
+      result.back().num *= dim.num;
+      result.back().step = dim.step;
+    } else {
+      result.push_back(dim);
+    }
+  }
+  return result;
+}
+
+// Base address and first partition of a placed tile.
+static FailureOr<std::pair<int64_t, int64_t>> getPlace(Value base) {
+  Operation *op = base.getDefiningOp();
+  if (auto alloc = dyn_cast_if_present<AllocOp>(op)) {
+    if (alloc.getAddress())
+      return std::make_pair(static_cast<int64_t>(*alloc.getAddress()),
+                            static_cast<int64_t>(alloc.getPartition().value_or(0)));
+  } else if (auto tensor = dyn_cast_if_present<TensorOp>(op)) {
+    if (tensor.getAddress())
+      return std::make_pair(static_cast<int64_t>(*tensor.getAddress()), int64_t(0));
+  }
+  if (op)
+    return op->emitOpError("has no address");
+  return failure();
+}
+
+LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
+  auto type = cast<TileType>(tile.getType());
+  FailureOr<Footing> footing = getFooting(tile);
+  if (failed(footing))
+    return failure();
+  auto place = getPlace(footing->base);
+  if (failed(place))
+    return failure();
+  if (!type.isOnChip())
+    return emitError(tile.getLoc(), "an engine's operand lies in sbuf or psum, found ") << type;
+  int64_t size = type.getElementSize();
+  pattern.memory = type.getMemory() == Memory::psum ? isa::Memory::psum : isa::Memory::sbuf;
+  pattern.dtype = *toDType(type.getElementType());
+  pattern.startPartition = place->second + footing->partition;
+  pattern.numPartitions = type.getNumPartitions();
+  pattern.address = place->first + footing->offset * size;
+  SmallVector<WalkDim> dims;
+  for (size_t d = 1; d < type.getShape().size(); ++d)
+    dims.push_back({footing->steps[d], type.getShape()[d]});
+  dims = simplifyWalk(dims);
+  if (dims.size() > pattern.dims.size())
+    return emitError(tile.getLoc(), "operand ")
+           << type << " needs " << dims.size() << " free dimensions, the hardware walks at most " << pattern.dims.size();
+  pattern.rank = dims.size();
+  for (auto [i, dim] : llvm::enumerate(llvm::reverse(dims)))
+    pattern.dims[i] = {static_cast<int32_t>(dim.step), static_cast<uint32_t>(dim.num)};
+  return success();
+}
+
+LogicalResult Resolver::resolve(Value tile, isa::DmaPattern &pattern) {
+  auto type = cast<TileType>(tile.getType());
+  FailureOr<Footing> footing = getFooting(tile);
+  if (failed(footing))
+    return failure();
+  auto place = getPlace(footing->base);
+  if (failed(place))
+    return failure();
+  if (type.getMemory() == Memory::psum)
+    return emitError(tile.getLoc(), "a DMA reads and writes hbm or sbuf, found ") << type;
+  int64_t size = type.getElementSize();
+  pattern.memory = type.isOnChip() ? isa::Memory::sbuf : isa::Memory::hbm;
+  pattern.dtype = *toDType(type.getElementType());
+  pattern.address = place->first + footing->offset * size;
+  if (type.isOnChip())
+    pattern.address += (place->second + footing->partition) * isa::sbufPartitionPitch;
+  SmallVector<WalkDim> dims;
+  for (auto [d, num] : llvm::enumerate(type.getShape())) {
+    bool isPartition = type.isOnChip() && d == 0;
+    dims.push_back({isPartition ? static_cast<int64_t>(isa::sbufPartitionPitch) : footing->steps[d] * size, num});
+  }
+  dims = simplifyWalk(dims);
+  if (dims.size() > pattern.dims.size())
+    return emitError(tile.getLoc(), "DMA side ")
+           << type << " needs " << dims.size() << " dimensions, a descriptor walks at most " << pattern.dims.size();
+  pattern.rank = dims.size();
+  for (auto [i, dim] : llvm::enumerate(llvm::reverse(dims)))
+    pattern.dims[i] = {dim.step, static_cast<uint32_t>(dim.num)};
+  return success();
+}
+
+LogicalResult Resolver::resolveIndex(Operation *op, ArrayRef<int64_t> steps, isa::IndexPattern &pattern) {
+  auto type = cast<TileType>(op->getOperand(0).getType());
+  if (steps.size() + 1 != type.getShape().size())
+    return op->emitOpError("needs one step per free dimension of ") << type << ", found " << steps.size();
+  SmallVector<WalkDim> dims;
+  for (auto [step, num] : llvm::zip_equal(steps, type.getShape().drop_front()))
+    dims.push_back({step, num});
+  dims = simplifyWalk(dims);
+  if (dims.size() > pattern.dims.size())
+    return op->emitOpError("has an index pattern of ") << dims.size() << " dimensions, at most " << pattern.dims.size();
+  pattern.rank = dims.size();
+  for (auto [i, dim] : llvm::enumerate(llvm::reverse(dims)))
+    pattern.dims[i] = {static_cast<int32_t>(dim.step), static_cast<uint32_t>(dim.num)};
+  return success();
+}
