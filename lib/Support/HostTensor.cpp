@@ -172,17 +172,4 @@ void HostTensor::setInt(int64_t index, int64_t value) {
   setDouble(index, static_cast<double>(value));
 }
 
-HostTensor HostTensor::cast(DType to) const {
-  if (to == elementType)
-    return *this;
-  HostTensor result(to, dims);
-  bool integers = !isFloat(elementType) && !isFloat(to);
-  for (int64_t i = 0, e = size(); i < e; ++i)
-    if (integers)
-      result.setInt(i, getInt(i));
-    else
-      result.setDouble(i, getDouble(i));
-  return result;
-}
-
 } // namespace tarn

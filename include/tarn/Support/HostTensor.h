@@ -58,7 +58,8 @@ public:
   void setDouble(int64_t index, double value);
   void setInt(int64_t index, int64_t value);
 
-  /// Elements converted: float to float rounds to nearest even, float to integer as `setDouble`, to boolean `!= 0`.
+  /// Elements converted: float to float rounds to nearest even, float to integer as `setDouble`, integer to integer keeps
+  /// the low bits (as ONNX's Cast), to boolean `!= 0`.
   HostTensor cast(DType to) const;
 
 private:
