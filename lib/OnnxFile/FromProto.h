@@ -1,0 +1,18 @@
+// ONNX's messages as the plain structures of OnnxModel.h.
+#pragma once
+#include "TensorBytes.h"
+#include "llvm/Support/Error.h"
+
+namespace onnx {
+class ModelProto;
+class NodeProto;
+class TypeProto;
+} // namespace onnx
+
+namespace tarn::onnxfile {
+
+Type fromProto(const ::onnx::TypeProto &type);
+llvm::Expected<Node> fromProto(const ::onnx::NodeProto &node, TensorBytes &bytes);
+llvm::Expected<Model> fromProto(const ::onnx::ModelProto &model, TensorBytes &bytes);
+
+} // namespace tarn::onnxfile

@@ -1,0 +1,13 @@
+// The plain structures of OnnxModel.h as ONNX's messages.
+#pragma once
+#include "tarn/OnnxFile/OnnxModel.h"
+#include "onnx/onnx_pb.h"
+
+namespace tarn::onnxfile {
+
+::onnx::TypeProto toProto(const Type &type);
+::onnx::TensorProto toProto(const Tensor &tensor);
+::onnx::AttributeProto toProto(const Attribute &attribute);
+::onnx::NodeProto toProto(const Node &node);
+
+} // namespace tarn::onnxfile
