@@ -1,0 +1,29 @@
+// The stage in order.
+#include "tarn/Stages/Graph/Passes.h"
+
+using namespace mlir;
+
+namespace tarn {
+
+void buildGraphPipeline(OpPassManager &manager, const GraphPipelineOptions &options) {
+  OpPassManager &function = manager.nest<func::FuncOp>();
+  // 1. Static types, and what is constant becomes constants.
+  function.addPass(createInferShapes());
+  // 2. Big patterns first, while their pieces are as the exporters spell them.
+  if (options.fusePatterns)
+    function.addPass(createFusePatterns());
+  // 3. One spelling per meaning.
+  function.addPass(createCanonicalizeOps());
+  function.addPass(createFoldConstants());
+  // 4. Scales into weights.
+  function.addPass(createFoldBatchNormalization());
+  function.addPass(createFoldConstants());
+  // 5. Data types.
+  if (options.autoCast != "none")
+    function.addPass(createAutoCast({options.autoCast, options.autoCastType}));
+  // 6. What is left must be in the table of supported operators.
+  manager.addPass(createCheckSupport());
+  manager.addPass(createFinishGraph());
+}
+
+} // namespace tarn
