@@ -1,5 +1,6 @@
 // mlir-opt with Tarn's dialects and passes.
 #include "tarn/Pipeline/Dialects.h"
+#include "tarn/Stages/Graph/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
@@ -9,5 +10,6 @@ int main(int argc, char **argv) {
   tarn::registerAllDialects(registry);
   mlir::registerTransformsPasses();
   mlir::registerLinalgPasses();
+  tarn::registerGraphPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Tarn's optimizer driver\n", registry));
 }

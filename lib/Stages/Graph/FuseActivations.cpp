@@ -10,6 +10,7 @@
 //
 // Constants agree when they do to 1e-3 relative: the exporters print them with as few as four digits.
 #include "FuseActivations.h"
+#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -72,7 +73,8 @@ Value otherThan(Value sum, double number) {
 }
 
 bool isProduct(const Factors &factors, double constant, ArrayRef<Value> values) {
-  return isNear(factors.constant, constant) && llvm::is_permutation(factors.values, values);
+  return isNear(factors.constant, constant) && factors.values.size() == values.size() &&
+         std::is_permutation(values.begin(), values.end(), factors.values.begin());
 }
 
 // 0.7979 (x + 0.044715 x^3), or 0.7979 x (1 + 0.044715 x^2)

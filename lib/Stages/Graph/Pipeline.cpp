@@ -9,12 +9,12 @@ void buildGraphPipeline(OpPassManager &manager, const GraphPipelineOptions &opti
   OpPassManager &function = manager.nest<func::FuncOp>();
   // 1. Static types, and what is constant becomes constants.
   function.addPass(createInferShapes());
-  // 2. Big patterns first, while their pieces are as the exporters spell them.
-  if (options.fusePatterns)
-    function.addPass(createFusePatterns());
-  // 3. One spelling per meaning.
+  // 2. One spelling per meaning, so that a pattern need not know several.
   function.addPass(createCanonicalizeOps());
   function.addPass(createFoldConstants());
+  // 3. Operators that the exporter spelt out.
+  if (options.fusePatterns)
+    function.addPass(createFusePatterns());
   // 4. Scales into weights.
   function.addPass(createFoldBatchNormalization());
   function.addPass(createFoldConstants());

@@ -1,0 +1,142 @@
+// Which nodes cannot be compiled, all at once. A node counts only where it depends on the values of inputs: what depends on
+// shapes and constants alone is computed at compile time.
+#include "SupportTable.h"
+#include "tarn/Stages/Graph/Passes.h"
+#include "mlir/IR/Diagnostics.h"
+
+namespace tarn {
+#define GEN_PASS_DEF_CHECKSUPPORT
+#include "tarn/Stages/Graph/Passes.h.inc"
+} // namespace tarn
+
+using namespace mlir;
+
+namespace tarn {
+namespace graph {
+namespace {
+
+std::string print(Type type) {
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
+}
+
+std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
+  StringRef type = opType(op);
+  if (type == "Custom")
+    return Finding{"", "the operator is not known"};
+  if (op->getNumRegions())
+    return Finding{"", "operators with subgraphs are not supported"};
+  const Support *support = findSupport(type);
+  if (!support && isRewritten(type) && !isGraphForm)
+    return std::nullopt;
+  if (!support && (type == "Gather" || type == "Resize"))
+    return type == "Gather" ? Finding{"indices", "are known at run time only, or do not lie in even steps"}
+                            : Finding{"coordinate_transformation_mode", "this kind of resizing is not supported"};
+  if (!support)
+    return Finding{"", isRewritten(type) ? "with these operands or attributes is not supported" : "the operator is not supported"};
+  bool hasStaticTypes = llvm::all_of(op->getOperands(), [](Value operand) {
+    return isa<NoneType>(operand.getType()) || staticType(operand);
+  });
+  if (!hasStaticTypes || !isGraphForm)
+    return std::nullopt;
+  if (Value first = input(op, 0); first && !allows(support->operandTypes, elementType(first)))
+    return Finding{"", "elements of type " + print(elementType(first)) + " are not supported"};
+  for (Value result : op->getResults())
+    if (auto tensor = dyn_cast<RankedTensorType>(result.getType()); tensor && !allows(anyType, tensor.getElementType()))
+      return Finding{"", "elements of type " + print(tensor.getElementType()) + " are not supported"};
+  return support->check ? support->check(op) : std::nullopt;
+}
+
+void collect(func::FuncOp function, bool isGraphForm, std::vector<UnsupportedNode> &unsupported) {
+  llvm::DenseSet<Value> depends(function.args_begin(), function.args_end());
+  for (Operation &op : function.getBody().front()) {
+    StringRef type = opType(&op);
+    bool dependsOnInputs = op.getNumOperands() == 0
+                               ? type != "Constant" && type != "NoValue"
+                               : llvm::any_of(op.getOperands(), [&](Value value) { return depends.contains(value); });
+    if (type.empty() || type == "Shape" || type == "Size" || (!dependsOnInputs && type != "Custom"))
+      continue;
+    depends.insert(op.result_begin(), op.result_end());
+    std::optional<Finding> finding = findFault(&op, isGraphForm);
+    if (!finding)
+      continue;
+    UnsupportedNode node;
+    node.node = nodeName(&op);
+    node.op = type.str();
+    if (type == "Custom") {
+      node.op = stringAttr(&op, "op_type", "Custom");
+      node.domain = stringAttr(&op, "domain", "");
+      node.opset = intAttr(&op, "opset", 0);
+    }
+    node.attribute = finding->attribute;
+    node.reason = finding->reason;
+    unsupported.push_back(std::move(node));
+  }
+}
+
+} // namespace
+} // namespace graph
+
+std::vector<UnsupportedNode> collectUnsupported(ModuleOp module) {
+  auto form = module->getAttrOfType<StringAttr>("tarn.form");
+  std::vector<UnsupportedNode> unsupported;
+  for (func::FuncOp function : module.getOps<func::FuncOp>())
+    if (!function.isExternal())
+      graph::collect(function, form && form.getValue() == "graph", unsupported);
+  if (!unsupported.empty() || !form || form.getValue() != "onnx")
+    return unsupported;
+
+  // Restrictions of types and attributes show when shapes are known and nodes rewritten: on a copy.
+  OwningOpRef<ModuleOp> copy(module.clone());
+  std::string message, place;
+  ScopedDiagnosticHandler handler(module.getContext(), [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() == DiagnosticSeverity::Error && message.empty()) {
+      message = diagnostic.str();
+      if (auto name = dyn_cast<NameLoc>(diagnostic.getLocation()))
+        place = name.getName().str();
+    }
+    return success();
+  });
+  PassManager manager(module.getContext(), ModuleOp::getOperationName());
+  OpPassManager &function = manager.nest<func::FuncOp>();
+  function.addPass(createInferShapes());
+  function.addPass(createCanonicalizeOps());
+  function.addPass(createFoldConstants());
+  function.addPass(createFoldBatchNormalization());
+  if (failed(manager.run(*copy))) {
+    UnsupportedNode node;
+    node.node = place;
+    node.reason = message.empty() ? "the shapes of the graph cannot be inferred" : message;
+    return {node};
+  }
+  for (func::FuncOp part : copy->getOps<func::FuncOp>())
+    if (!part.isExternal())
+      graph::collect(part, /*isGraphForm=*/true, unsupported);
+  return unsupported;
+}
+
+namespace graph {
+namespace {
+
+struct CheckSupport : public tarn::impl::CheckSupportBase<CheckSupport> {
+  void runOnOperation() override {
+    std::vector<UnsupportedNode> unsupported;
+    for (func::FuncOp function : getOperation().getOps<func::FuncOp>())
+      if (!function.isExternal())
+        collect(function, /*isGraphForm=*/true, unsupported);
+    for (const UnsupportedNode &node : unsupported) {
+      auto error = emitError(NameLoc::get(StringAttr::get(&getContext(), node.node)));
+      error << "node '" << node.node << "' (" << (node.domain.empty() ? "" : node.domain + "::") << node.op << ")";
+      if (!node.attribute.empty())
+        error << ", '" << node.attribute << "'";
+      error << ": " << node.reason;
+    }
+    if (!unsupported.empty())
+      signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace graph
+} // namespace tarn
