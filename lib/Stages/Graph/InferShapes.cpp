@@ -52,7 +52,7 @@ LogicalResult inferNode(Operation *op, int64_t foldLimit) {
     return success();
   }
   if (inference)
-    return op->emitError(describeNode(op) + ": " + llvm::toString(std::move(inference)));
+    return op->emitError(llvm::toString(std::move(inference)));
   for (Value result : op->getResults())
     if (!staticType(result) && !isa<NoneType>(result.getType()) && !result.use_empty())
       return op->emitError() << describeNode(op) << " has a result of type " << result.getType()
