@@ -1,0 +1,22 @@
+// The stage Tensor: from the form `graph` to the form `linalg`.
+#pragma once
+#include "mlir/Pass/Pass.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace tarn {
+struct TensorOptions {
+  /// Without fusion every op is a kernel of its own (for experiments and at -O0).
+  bool fuse = true;
+};
+
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "tarn/Stages/Tensor/Passes.h.inc"
+
+/// The whole stage. Expects the form `graph`, leaves the form `linalg`.
+void buildTensorPipeline(mlir::OpPassManager &passes, const TensorOptions &options = {});
+} // namespace tarn
