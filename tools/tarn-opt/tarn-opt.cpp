@@ -1,6 +1,7 @@
 // mlir-opt with Tarn's dialects and passes.
 #include "tarn/Pipeline/Dialects.h"
 #include "tarn/Stages/Graph/Passes.h"
+#include "tarn/Stages/Tensor/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
@@ -11,5 +12,6 @@ int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
   mlir::registerLinalgPasses();
   tarn::registerGraphPasses();
+  tarn::registerTensorPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Tarn's optimizer driver\n", registry));
 }

@@ -37,22 +37,14 @@ Normalized normalize(TensorBuilder &t, Value x, ArrayRef<int64_t> reduced, bool 
   return n;
 }
 
-/// centred · rsqrt(squares / count + epsilon) [· scale + bias], scale and bias of maps of their own.
+/// centred · rsqrt(squares / count + epsilon) · scale + bias, scale and bias with a map of their own.
 Value scaled(Lowering &l, const Normalized &n, Value scale, Value bias, AffineMap parameterMap) {
   Integers shape(shapeOf(n.centred));
-  SmallVector<Value> operands{n.centred, n.squares};
-  SmallVector<AffineMap> maps{l.t.identity(shape.size()), n.kept};
-  for (Value parameter : {scale, bias})
-    if (parameter) {
-      operands.push_back(parameter);
-      maps.push_back(parameterMap);
-    }
+  SmallVector<Value> operands{n.centred, n.squares, scale, bias};
+  SmallVector<AffineMap> maps{l.t.identity(shape.size()), n.kept, parameterMap, parameterMap};
   double epsilon = l.number("epsilon", 1e-5);
   return l.t.parallel(operands, maps, shape, l.resultElement(), [&](ArrayRef<Scalar> s) {
-    Scalar y = s[0] * apply("rsqrt", s[1] * (1.0 / n.count) + epsilon);
-    if (scale)
-      y = y * s[2];
-    return bias ? y + s[3] : y;
+    return s[0] * apply("rsqrt", s[1] * (1.0 / n.count) + epsilon) * s[2] + s[3];
   });
 }
 
@@ -63,11 +55,10 @@ template <bool withMean> LogicalResult layerNorm(Lowering &l) {
   Value x = l.input(0);
   ArrayRef<int64_t> shape = shapeOf(x);
   int64_t rank = shape.size(), axis = l.axis(l.integer("axis", -1), rank);
-  Integers reduced(llvm::seq<int64_t>(axis, rank));
+  Integers reduced = range(axis, rank);
   Normalized n = normalize(l.t, x, reduced, withMean);
   // Scale and bias broadcast to the normalized dimensions, or to more of them.
-  auto parameter = [&](Value value) -> Value { return value; };
-  Value scale = parameter(l.input(1)), bias = parameter(l.input(2));
+  Value scale = l.input(1), bias = l.input(2);
   double epsilon = l.number("epsilon", 1e-5);
   Integers keptWithOnes(shape);
   for (int64_t d : reduced)
@@ -84,7 +75,7 @@ template <bool withMean> LogicalResult layerNorm(Lowering &l) {
 LogicalResult instanceNorm(Lowering &l) {
   Value x = l.input(0);
   int64_t rank = shapeOf(x).size();
-  Normalized n = normalize(l.t, x, Integers(llvm::seq<int64_t>(2, rank)), true);
+  Normalized n = normalize(l.t, x, range(2, rank), true);
   return l.done(scaled(l, n, l.input(1), l.input(2), l.t.map(rank, {l.t.dim(1)})));
 }
 
@@ -98,7 +89,7 @@ LogicalResult groupNorm(Lowering &l) {
   Integers split{shape[0], groups, perGroup};
   split.append(shape.begin() + 2, shape.end());
   int64_t rank = split.size();
-  Normalized n = normalize(l.t, l.t.reshape(x, split), Integers(llvm::seq<int64_t>(2, rank)), true);
+  Normalized n = normalize(l.t, l.t.reshape(x, split), range(2, rank), true);
   Value scale = l.t.reshape(l.input(1), {groups, perGroup}), bias = l.t.reshape(l.input(2), {groups, perGroup});
   return l.done(l.t.reshape(scaled(l, n, scale, bias, l.t.map(rank, {l.t.dim(1), l.t.dim(2)})), shape));
 }

@@ -34,7 +34,7 @@ LogicalResult pad(Lowering &l) {
   if (failed(pads) || failed(axes))
     return failure();
   if (axes->empty())
-    axes->assign(llvm::seq<int64_t>(0, rank).begin(), llvm::seq<int64_t>(0, rank).end());
+    axes = range(0, rank);
   Integers low(rank, 0), high(rank, 0), offsets(rank, 0), ones(rank, 1), sizes(shapeOf(x));
   if (pads->size() != 2 * axes->size())
     return l.error() << "has " << pads->size() << " pads for " << axes->size() << " axes";

@@ -22,6 +22,9 @@ FailureOr<Integers> reducedAxes(Lowering &l) {
   return axes;
 }
 
+Scalar same(Scalar x) { return x; }
+Scalar keep(Scalar x, double) { return x; }
+
 /// finish(Σ map(x)), the shape with or without the reduced dimensions.
 template <Combine combine, Map map, Finish finish> LogicalResult reduceWith(Lowering &l) {
   Value x = l.input(0);
@@ -31,8 +34,8 @@ template <Combine combine, Map map, Finish finish> LogicalResult reduceWith(Lowe
   double count = 1;
   for (int64_t axis : *axes)
     count *= shapeOf(x)[axis];
-  Value result = l.t.reduce(x, *axes, combine, [](ArrayRef<Scalar> s) { return map ? map(s[0]) : s[0]; });
-  if (finish)
+  Value result = l.t.reduce(x, *axes, combine, [](ArrayRef<Scalar> s) { return map(s[0]); });
+  if (finish != keep)
     result = l.t.elementwise({result}, shapeOf(result), l.resultElement(),
                              [&](ArrayRef<Scalar> s) { return finish(s[0], count); });
   return l.done(l.t.reshape(l.t.convertElements(result, l.resultElement()), l.resultShape()));
@@ -45,7 +48,7 @@ Scalar average(Scalar x, double count) { return x.isFloat() ? x * (1.0 / count) 
 Scalar root(Scalar x, double) { return apply("sqrt", x); }
 Scalar logarithm(Scalar x, double) { return apply("log", x); }
 
-/// Everything but the axis, for reductions that keep it out.
+/// exp(x − max over the axis); `shifted` is the exponent.
 Value exponentialsOf(Lowering &l, int64_t axis, Value &shifted) {
   Value x = l.input(0);
   Type f32 = computeType(elementOf(x));
@@ -79,15 +82,15 @@ template <bool logarithmic> LogicalResult softmax(Lowering &l) {
 } // namespace
 
 void addReduction(LoweringTable &table) {
-  table["ReduceSum"] = reduceWith<Combine::Sum, nullptr, nullptr>;
-  table["ReduceMean"] = reduceWith<Combine::Sum, nullptr, average>;
-  table["ReduceMax"] = reduceWith<Combine::Max, nullptr, nullptr>;
-  table["ReduceMin"] = reduceWith<Combine::Min, nullptr, nullptr>;
-  table["ReduceProd"] = reduceWith<Combine::Product, nullptr, nullptr>;
-  table["ReduceL1"] = reduceWith<Combine::Sum, magnitude, nullptr>;
+  table["ReduceSum"] = reduceWith<Combine::Sum, same, keep>;
+  table["ReduceMean"] = reduceWith<Combine::Sum, same, average>;
+  table["ReduceMax"] = reduceWith<Combine::Max, same, keep>;
+  table["ReduceMin"] = reduceWith<Combine::Min, same, keep>;
+  table["ReduceProd"] = reduceWith<Combine::Product, same, keep>;
+  table["ReduceL1"] = reduceWith<Combine::Sum, magnitude, keep>;
   table["ReduceL2"] = reduceWith<Combine::Sum, square, root>;
-  table["ReduceSumSquare"] = reduceWith<Combine::Sum, square, nullptr>;
-  table["ReduceLogSum"] = reduceWith<Combine::Sum, nullptr, logarithm>;
+  table["ReduceSumSquare"] = reduceWith<Combine::Sum, square, keep>;
+  table["ReduceLogSum"] = reduceWith<Combine::Sum, same, logarithm>;
   table["ReduceLogSumExp"] = reduceWith<Combine::Sum, exponential, logarithm>;
   table["Softmax"] = softmax<false>;
   table["LogSoftmax"] = softmax<true>;

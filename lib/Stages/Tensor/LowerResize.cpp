@@ -114,7 +114,7 @@ LogicalResult resize(Lowering &l) {
     return l.error() << "has antialias = 1, which is not supported";
   Integers axes = l.integers("axes");
   if (axes.empty())
-    axes.assign(llvm::seq<int64_t>(0, rank).begin(), llvm::seq<int64_t>(0, rank).end());
+    axes = range(0, rank);
   std::vector<double> scales, roi;
   if (l.hasInput(2))
     scales = constantNumbers(l.input(2)).value_or(std::vector<double>());

@@ -16,6 +16,13 @@ using mlir::Value;
 using Integers = llvm::SmallVector<int64_t>;
 using Body = llvm::function_ref<Scalar(llvm::ArrayRef<Scalar>)>;
 
+/// from, from + 1, … to − 1.
+inline Integers range(int64_t from, int64_t to) {
+  Integers result;
+  for (; from < to; ++from)
+    result.push_back(from);
+  return result;
+}
 inline RankedTensorType tensorType(Value value) { return mlir::cast<RankedTensorType>(value.getType()); }
 inline llvm::ArrayRef<int64_t> shapeOf(Value value) { return tensorType(value).getShape(); }
 inline Type elementOf(Value value) { return tensorType(value).getElementType(); }

@@ -28,6 +28,7 @@ def FuseKernels : TensorPass<"fuse-kernels"> {
     the pooling that reads it; a softmax or a normalisation becomes one kernel. `main` keeps constants, reshapes
     and calls.
   }];
+  let options = [Option<"fuse", "fuse", "bool", "true", "without it every op is a kernel of its own">];
 }
 
 def ShareKernels : TensorPass<"share-kernels"> {
@@ -37,11 +38,4 @@ def ShareKernels : TensorPass<"share-kernels"> {
   }];
 }
 
-def ChooseLayout : TensorPass<"choose-layout"> {
-  let summary = "choose for every kernel which dimension of its result lies on the partitions";
-  let description = [{
-    Writes `tarn.partition_dim` on every kernel. Convolutions have channels on the partitions; matrix products, reductions and
-    elementwise kernels follow the cost of computing and of loading their operands in that order.
-  }];
-}
 #endif

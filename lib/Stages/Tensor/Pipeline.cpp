@@ -1,0 +1,8 @@
+// The stage Tensor in order.
+#include "tarn/Stages/Tensor/Passes.h"
+
+void tarn::buildTensorPipeline(mlir::OpPassManager &passes, const TensorOptions &options) {
+  passes.addPass(createLowerOnnx());
+  passes.addPass(createFuseKernels({options.fuse}));
+  passes.addPass(createShareKernels());
+}
