@@ -1,0 +1,117 @@
+// Watches one execution of a core's program and decides from it what holds in all executions: Rule W for waits, races by
+// vector clocks. The static proof (Prove.h) drives it with a greedy run of its own; the simulator drives it with the run
+// it makes anyway. Both get the same answers, since the claims of waits are the same sets in all executions.
+//
+// Rule W. Number the updates of a semaphore in the order of this execution; P(n) is its value after n of them. A wait for
+// at least v claims the first n = min{n : P(n) >= v}. What the claims and program order imply is the order of the
+// program, provided that
+//   1. every later update happens after all of the first n (a DMA: its start does);
+//   2. P(n) = v, unless all updates come from one engine's instructions, DMAs excepted;
+//   3. a wait for exactly v: every later update happens after the wait's instruction has started;
+//   4. a set or a subtract is ordered with every other wait and update of the semaphore; it opens a new count.
+// Where one of them fails the program is refused as unanalysable. The first such finding ends the analysis.
+//
+// Use, for each instruction in the order of starts: start() when its wait is fulfilled and its registers are read,
+// complete() when it completes (its update, if any, is counted then). Engines start in order, and complete in order
+// but for DMAs. Registers are those of the engine before the instruction.
+#pragma once
+#include "tarn/Proof/AccessMap.h"
+#include "tarn/Proof/Clock.h"
+
+namespace tarn::proof {
+
+struct InstructionRef {
+  isa::Engine engine = isa::Engine::pe;
+  uint32_t index = 0; // in the engine's stream
+};
+
+struct Finding {
+  enum class Kind : uint8_t { race, deadlock, unanalysable, unproven };
+  Kind kind;
+  InstructionRef first, second; // race: the earlier and the later access
+  std::string message;
+};
+llvm::StringRef name(Finding::Kind kind);
+
+class Checker {
+public:
+  using Ticket = uint32_t;
+  explicit Checker(const isa::Core &core) : core(core) {}
+
+  /// The instruction `index` of the engine's stream starts. `registers`: its 64 registers, or nullptr when the program
+  /// uses none.
+  Ticket start(isa::Engine engine, uint32_t index, const int32_t *registers = nullptr);
+  void complete(Ticket ticket);
+
+  int64_t value(uint16_t semaphore) const { return counters[semaphore % isa::numSemaphores].value; }
+  /// Nothing more can be learnt: an obligation failed or there are too many findings.
+  bool isStopped() const { return stopped; }
+  /// The findings so far, races with what would have ordered them. Call it once, at the end.
+  std::vector<Finding> takeFindings();
+
+private:
+  struct Executed {
+    uint32_t index, position, delivery; // delivery: 1 + place among the updates of its counter, DMAs only
+    uint16_t counter;
+    isa::Engine engine;
+    bool isDma;
+  };
+  struct Pending {
+    uint32_t clock;
+    std::optional<isa::Update> update; // with an immediate value
+  };
+  // Which updates are among the first n of a count.
+  struct Prefix {
+    std::array<uint32_t, isa::numEngines> completed{};
+    uint32_t lastDma = 0;
+  };
+  struct Delivery {
+    uint32_t instruction, clock;
+    int64_t value; // after it
+    Prefix prefix; // of it and all before
+  };
+  struct Counter {
+    int64_t value = 0;
+    std::vector<Delivery> deliveries;
+    uint32_t epoch = 0;        // number of deliveries before the present count; delivery `epoch - 1` is the reset
+    uint16_t sources = 0;      // engines, and (shifted by numEngines) engines' DMAs, that updated it in this count
+    bool isInIssueOrder = true;
+    uint32_t claimed = 0;      // largest n that a wait claims
+    bool hasInexactClaim = false;
+    InstructionRef claimer;
+    std::array<uint32_t, isa::numEngines> waits{}, exactWaits{}; // 1 + position of the last wait of each engine
+    std::map<uint32_t, uint32_t> joins;                          // n to the clock that joins the first n
+  };
+  struct Race {
+    uint32_t earlier, later;
+    Conflict conflict;
+  };
+
+  void fail(Finding::Kind kind, InstructionRef first, InstructionRef second, std::string message);
+  InstructionRef refOf(uint32_t id) const { return {executed[id].engine, executed[id].index}; }
+  bool isKnown(const Clock &clock, uint32_t id) const;
+  bool isAfterAll(const Delivery &update, const Prefix &prefix) const;
+  static bool isInOrderSource(const Counter &counter);
+  void addDelivery(const Delivery &delivery, Clock &clock) const;
+  Clock joinUpTo(Counter &counter, uint32_t n);
+  bool claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, uint32_t id, Clock &clock);
+  void deliver(uint16_t semaphore, uint32_t id, const Pending &pending);
+  std::string whatIsMissing(const Race &race) const;
+
+  const isa::Core &core;
+  std::vector<Executed> executed;
+  std::vector<Pending> pending; // of each executed
+  std::array<uint32_t, isa::numEngines> positions{};
+  std::array<uint32_t, isa::numEngines> current{}; // clock
+  Clocks clocks;
+  std::array<Counter, isa::numSemaphores> counters;
+  AccessMap accesses;
+  std::vector<Race> races;
+  std::vector<Finding> findings;
+  bool stopped = false;
+};
+
+/// "`pe[12] matmul`".
+std::string describe(InstructionRef ref, const isa::Core &core);
+
+} // namespace tarn::proof

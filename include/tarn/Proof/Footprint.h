@@ -1,0 +1,63 @@
+// The bytes that an instruction touches. On chip a footprint is a set of partitions times a set of byte runs within
+// each of them; in HBM it is a set of byte runs (and partition 0).
+//
+// A footprint is *fine* when its runs are listed, and *coarse* when there are too many of them: then `runs` holds the
+// interval from first to last byte, and listRuns() gives the bytes themselves when somebody must know. Nothing is
+// rounded up but in patterns that no compiler emits (isExact is false then).
+//
+// A write of the PE to PSUM is footprint of the whole bank, in all partitions (machine-model: the bank is busy). Among
+// instructions of the PE itself such writes never conflict, so nothing is lost there.
+#pragma once
+#include "tarn/ISA/Instructions.h"
+#include "llvm/ADT/SmallVector.h"
+#include <string>
+
+namespace tarn::proof {
+
+/// Bytes of a PSUM bank in each partition.
+constexpr uint64_t psumBankSize = 2048;
+constexpr uint16_t numPartitions = 128;
+
+struct ByteRun {
+  uint64_t begin, end;
+  bool operator==(const ByteRun &other) const { return begin == other.begin && end == other.end; }
+};
+struct PartitionRange {
+  uint16_t begin, end;
+  bool operator==(const PartitionRange &other) const { return begin == other.begin && end == other.end; }
+};
+struct RunDim {
+  uint64_t step, num;
+  bool operator==(const RunDim &other) const { return step == other.step && num == other.num; }
+};
+
+struct Footprint {
+  isa::Memory memory = isa::Memory::sbuf;
+  bool isRead = false, isWrite = false;
+  bool isCoarse = false;
+  bool isExact = true;
+  llvm::SmallVector<PartitionRange, 1> partitions; // ascending, disjoint
+  llvm::SmallVector<ByteRun, 4> runs;              // ascending, disjoint, not touching
+  // Of a coarse footprint: runs of `runLength` bytes at base + sum(i_k * dims[k].step), steps ascending.
+  uint64_t base = 0, runLength = 0;
+  llvm::SmallVector<RunDim, 4> dims;
+
+  /// All runs, of a coarse footprint too.
+  llvm::SmallVector<ByteRun, 4> listRuns() const;
+  bool hasSameBytes(const Footprint &other) const;
+};
+
+/// Whether two footprints share a byte. Exact but for footprints that are not.
+bool overlaps(const Footprint &a, const Footprint &b);
+
+using Footprints = llvm::SmallVector<Footprint, 4>;
+
+/// The footprints of an instruction's memory operands. `registers` are the 64 registers of the engine when the
+/// instruction starts; without them an operand with a runtime address gives std::nullopt.
+std::optional<Footprints> footprintsOf(const isa::Instruction &instruction, isa::Engine engine,
+                                       const int32_t *registers);
+
+/// "sbuf partitions 0 to 127, bytes 1024 to 2047".
+std::string describe(isa::Memory memory, PartitionRange partitions, ByteRun run);
+
+} // namespace tarn::proof

@@ -1,0 +1,29 @@
+// Whether a program is free of races and deadlock in all executions, for all inputs: Checker on a greedy run, in which
+// registers and branches are executed and values are not. Loops are unrolled; a program that takes more steps than the
+// budget is `unproven`, never proven.
+#pragma once
+#include "tarn/ISA/Program.h"
+#include "tarn/Proof/Checker.h"
+
+namespace tarn::proof {
+
+struct ProveOptions {
+  uint64_t maxSteps = 20'000'000; // instructions executed, of all engines
+};
+
+struct Proof {
+  std::vector<Finding> findings; // none: proven
+  uint64_t steps = 0;
+  bool isProven() const { return findings.empty(); }
+};
+
+Proof prove(const isa::Core &core, const ProveOptions &options = {});
+
+/// The findings of all cores as text, one a line, and "proven: …" when there are none.
+struct ProveReport {
+  std::string text;
+  bool isProven;
+};
+ProveReport proveReport(const isa::Program &program, const ProveOptions &options = {});
+
+} // namespace tarn::proof

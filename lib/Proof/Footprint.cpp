@@ -1,0 +1,239 @@
+#include "tarn/Proof/Footprint.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace tarn::proof {
+namespace {
+
+// Beyond as many runs a footprint is coarse: many small cells cost more than a rare comparison of two patterns.
+constexpr uint64_t maxFineRunsOnChip = 128;
+constexpr uint64_t maxFineRunsHbm = 512;
+// Beyond as many runs even the comparison is refused.
+constexpr uint64_t maxRuns = 1 << 18;
+
+struct SignedDim {
+  int64_t step;
+  uint64_t num;
+};
+
+// The bytes of a walk as runs of equal length at the points of a grid of positive, ascending steps.
+struct Grid {
+  uint64_t base = 0, runLength = 0;
+  llvm::SmallVector<RunDim, 4> dims;
+
+  uint64_t end() const {
+    uint64_t last = base;
+    for (RunDim dim : dims)
+      last += dim.step * (dim.num - 1);
+    return last + runLength;
+  }
+  uint64_t numRuns() const {
+    uint64_t product = 1; // of counts below 2^32 each; stops long before it overflows
+    for (RunDim dim : dims)
+      if ((product *= dim.num) > maxRuns)
+        return maxRuns + 1;
+    return product;
+  }
+};
+
+Grid makeGrid(uint64_t base, uint64_t elementSize, llvm::ArrayRef<SignedDim> walk) {
+  Grid grid;
+  grid.base = base;
+  grid.runLength = elementSize;
+  llvm::SmallVector<RunDim, 5> dims;
+  for (SignedDim dim : walk) {
+    if (dim.num <= 1 || dim.step == 0)
+      continue;
+    if (dim.step < 0)
+      grid.base += dim.step * static_cast<int64_t>(dim.num - 1);
+    dims.push_back({static_cast<uint64_t>(std::abs(dim.step)), dim.num});
+  }
+  llvm::stable_sort(dims, [](RunDim a, RunDim b) { return a.step < b.step; });
+  for (RunDim dim : dims) {
+    if (grid.dims.empty() && dim.step <= grid.runLength)
+      grid.runLength += dim.step * (dim.num - 1);
+    else if (!grid.dims.empty() && grid.dims.back().step * grid.dims.back().num == dim.step)
+      grid.dims.back().num *= dim.num;
+    else
+      grid.dims.push_back(dim);
+  }
+  return grid;
+}
+
+void listGrid(uint64_t base, uint64_t runLength, llvm::ArrayRef<RunDim> dims, llvm::SmallVectorImpl<ByteRun> &runs) {
+  if (dims.empty()) {
+    runs.push_back({base, base + runLength});
+    return;
+  }
+  for (uint64_t i = 0; i < dims.back().num; ++i)
+    listGrid(base + i * dims.back().step, runLength, dims.drop_back(), runs);
+}
+
+void joinRuns(llvm::SmallVectorImpl<ByteRun> &runs) {
+  llvm::sort(runs, [](ByteRun a, ByteRun b) { return a.begin < b.begin; });
+  size_t kept = 0;
+  for (ByteRun run : runs) {
+    if (kept && run.begin <= runs[kept - 1].end)
+      runs[kept - 1].end = std::max(runs[kept - 1].end, run.end);
+    else
+      runs[kept++] = run;
+  }
+  runs.resize(kept);
+}
+
+void setBytes(Footprint &footprint, const Grid &grid) {
+  uint64_t numRuns = grid.numRuns();
+  if (numRuns <= (footprint.memory == isa::Memory::hbm ? maxFineRunsHbm : maxFineRunsOnChip)) {
+    listGrid(grid.base, grid.runLength, grid.dims, footprint.runs);
+    joinRuns(footprint.runs);
+    return;
+  }
+  footprint.isCoarse = true;
+  footprint.isExact &= numRuns <= maxRuns;
+  footprint.runs.push_back({grid.base, grid.end()});
+  footprint.base = grid.base;
+  footprint.runLength = grid.runLength;
+  footprint.dims = grid.dims;
+}
+
+uint64_t withRegister(uint64_t address, const std::optional<isa::RegisterOffset> &offset, const int32_t *registers) {
+  if (!offset || !registers)
+    return address;
+  return address + static_cast<int64_t>(registers[offset->reg % isa::numRegisters]) * offset->scale;
+}
+
+Footprint ofAccess(const isa::AccessPattern &pattern, const int32_t *registers) {
+  Footprint footprint;
+  footprint.memory = pattern.memory;
+  footprint.partitions.push_back(
+      {pattern.startPartition, static_cast<uint16_t>(pattern.startPartition + pattern.numPartitions)});
+  uint64_t size = sizeInBytes(pattern.dtype);
+  llvm::SmallVector<SignedDim, 4> walk;
+  for (isa::Dim dim : pattern.pattern())
+    walk.push_back({static_cast<int64_t>(dim.step) * static_cast<int64_t>(size), dim.num});
+  setBytes(footprint, makeGrid(withRegister(pattern.address, pattern.offset, registers), size, walk));
+  return footprint;
+}
+
+Footprint ofDma(const isa::DmaPattern &pattern, const int32_t *registers) {
+  Footprint footprint;
+  footprint.memory = pattern.memory;
+  uint64_t address = withRegister(pattern.address, pattern.offset, registers);
+  uint64_t size = sizeInBytes(pattern.dtype);
+  llvm::SmallVector<SignedDim, 5> walk, partitionWalk;
+  constexpr int64_t pitch = isa::sbufPartitionPitch;
+  if (footprint.memory == isa::Memory::hbm) {
+    for (isa::DmaDim dim : pattern.pattern())
+      walk.push_back({dim.step, dim.num});
+    footprint.partitions.push_back({0, 1});
+    setBytes(footprint, makeGrid(address, size, walk));
+    return footprint;
+  }
+
+  // In SBUF a step of whole partitions is told apart from a step within one.
+  for (isa::DmaDim dim : pattern.pattern()) {
+    if (dim.step % pitch == 0)
+      partitionWalk.push_back({dim.step / pitch, dim.num});
+    else
+      walk.push_back({dim.step, dim.num});
+  }
+  Grid bytes = makeGrid(address % pitch, size, walk);
+  Grid partitions = makeGrid(address / pitch, 1, partitionWalk);
+  bool isSkewed = bytes.end() > static_cast<uint64_t>(pitch) || bytes.base > bytes.end();
+  if (isSkewed || partitions.numRuns() > numPartitions) {
+    // A walk that leaves its partition sideways: all of SBUF, to be safe.
+    footprint.isExact = false;
+    footprint.isCoarse = true;
+    footprint.partitions.push_back({0, numPartitions});
+    footprint.runs.push_back({0, static_cast<uint64_t>(pitch)});
+    footprint.runLength = pitch;
+    return footprint;
+  }
+  llvm::SmallVector<ByteRun, 4> ranges;
+  listGrid(partitions.base, partitions.runLength, partitions.dims, ranges);
+  joinRuns(ranges);
+  for (ByteRun range : ranges)
+    footprint.partitions.push_back({static_cast<uint16_t>(range.begin), static_cast<uint16_t>(range.end)});
+  setBytes(footprint, bytes);
+  return footprint;
+}
+
+} // namespace
+
+llvm::SmallVector<ByteRun, 4> Footprint::listRuns() const {
+  if (!isCoarse || !isExact)
+    return runs;
+  llvm::SmallVector<ByteRun, 4> all;
+  listGrid(base, runLength, dims, all);
+  joinRuns(all);
+  return all;
+}
+
+bool Footprint::hasSameBytes(const Footprint &other) const {
+  return isExact && other.isExact && memory == other.memory && isCoarse == other.isCoarse &&
+         partitions == other.partitions && runs == other.runs && base == other.base && runLength == other.runLength &&
+         dims == other.dims;
+}
+
+bool overlaps(const Footprint &a, const Footprint &b) {
+  if (a.memory != b.memory)
+    return false;
+  bool sharesPartition = llvm::any_of(a.partitions, [&](PartitionRange p) {
+    return llvm::any_of(b.partitions, [&](PartitionRange q) { return p.begin < q.end && q.begin < p.end; });
+  });
+  if (!sharesPartition || a.runs.empty() || b.runs.empty() || a.runs.front().begin >= b.runs.back().end ||
+      b.runs.front().begin >= a.runs.back().end)
+    return false;
+  auto runsA = a.listRuns(), runsB = b.listRuns();
+  for (size_t i = 0, j = 0; i < runsA.size() && j < runsB.size();) {
+    if (runsA[i].begin < runsB[j].end && runsB[j].begin < runsA[i].end)
+      return true;
+    runsA[i].end <= runsB[j].end ? ++i : ++j;
+  }
+  return false;
+}
+
+std::optional<Footprints> footprintsOf(const isa::Instruction &instruction, isa::Engine engine,
+                                       const int32_t *registers) {
+  Footprints footprints;
+  bool isKnown = true;
+  auto add = [&](const isa::FieldInfo &field, Footprint footprint) {
+    footprint.isRead = isa::isRead(field.kind);
+    footprint.isWrite = isa::isWritten(field.kind);
+    if (engine == isa::Engine::pe && footprint.memory == isa::Memory::psum && footprint.isWrite) {
+      ByteRun banks{footprint.runs.front().begin / psumBankSize * psumBankSize,
+                    llvm::alignTo(footprint.runs.back().end, psumBankSize)};
+      footprint.isCoarse = false;
+      footprint.isExact = true;
+      footprint.dims.clear();
+      footprint.base = footprint.runLength = 0;
+      footprint.runs.assign(1, banks);
+      footprint.partitions.assign(1, PartitionRange{0, numPartitions});
+    }
+    footprints.push_back(std::move(footprint));
+  };
+  isa::forEachAccess(
+      instruction,
+      [&](const isa::FieldInfo &field, const isa::AccessPattern &pattern) {
+        isKnown &= !pattern.offset || registers;
+        add(field, ofAccess(pattern, registers));
+      },
+      [&](const isa::FieldInfo &field, const isa::DmaPattern &pattern) {
+        isKnown &= !pattern.offset || registers;
+        add(field, ofDma(pattern, registers));
+      });
+  if (!isKnown)
+    return std::nullopt;
+  return footprints;
+}
+
+std::string describe(isa::Memory memory, PartitionRange partitions, ByteRun run) {
+  if (memory == isa::Memory::hbm)
+    return llvm::formatv("hbm bytes {0} to {1}", run.begin, run.end - 1).str();
+  return llvm::formatv("{0} partitions {1} to {2}, bytes {3} to {4}", isa::name(memory), partitions.begin,
+                       partitions.end - 1, run.begin, run.end - 1)
+      .str();
+}
+
+} // namespace tarn::proof

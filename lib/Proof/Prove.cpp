@@ -1,0 +1,192 @@
+#include "tarn/Proof/Prove.h"
+#include "llvm/Support/FormatVariadic.h"
+
+namespace tarn::proof {
+namespace {
+
+// The sequencers of a core: each engine runs until its wait is not fulfilled, DMAs complete at once. Any order of the
+// run gives the same verdict (Checker.h), so the simplest is taken.
+class GreedyRun {
+public:
+  GreedyRun(const isa::Core &core, const ProveOptions &options) : core(core), options(options), checker(core) {}
+  Proof run();
+
+private:
+  struct Sequencer {
+    uint32_t pc = 0;
+    std::array<int32_t, isa::numRegisters> registers{};
+  };
+
+  int32_t read(const Sequencer &sequencer, isa::RegisterOrImmediate operand) const {
+    return operand.isRegister ? sequencer.registers[operand.value % isa::numRegisters] : operand.value;
+  }
+  bool isFulfilled(const Sequencer &sequencer, const isa::Wait &wait) const;
+  void step(unsigned engine);
+  void execute(Sequencer &sequencer, const isa::Instruction &instruction);
+  Finding describeDeadlock() const;
+
+  const isa::Core &core;
+  const ProveOptions &options;
+  Checker checker;
+  std::array<Sequencer, isa::numEngines> sequencers;
+};
+
+bool GreedyRun::isFulfilled(const Sequencer &sequencer, const isa::Wait &wait) const {
+  int64_t value = read(sequencer, wait.value), reached = checker.value(wait.semaphore);
+  return wait.condition == isa::WaitCondition::equal ? reached == value : reached >= value;
+}
+
+int32_t compute(isa::RegisterOp op, int32_t a, int32_t b) {
+  uint32_t x = a, y = b;
+  switch (op) {
+  case isa::RegisterOp::add:
+    return x + y;
+  case isa::RegisterOp::subtract:
+    return x - y;
+  case isa::RegisterOp::mult:
+    return x * y;
+  case isa::RegisterOp::bitwise_and:
+    return x & y;
+  case isa::RegisterOp::bitwise_or:
+    return x | y;
+  case isa::RegisterOp::bitwise_xor:
+    return x ^ y;
+  case isa::RegisterOp::shift_left:
+    return y < 32 ? x << y : 0;
+  case isa::RegisterOp::shift_right:
+    return y < 32 ? x >> y : 0;
+  case isa::RegisterOp::min:
+    return std::min(a, b);
+  case isa::RegisterOp::max:
+    return std::max(a, b);
+  }
+}
+
+bool compare(isa::Comparison comparison, int32_t a, int32_t b) {
+  switch (comparison) {
+  case isa::Comparison::eq:
+    return a == b;
+  case isa::Comparison::ne:
+    return a != b;
+  case isa::Comparison::gt:
+    return a > b;
+  case isa::Comparison::ge:
+    return a >= b;
+  case isa::Comparison::lt:
+    return a < b;
+  case isa::Comparison::le:
+    return a <= b;
+  }
+}
+
+// What an instruction does to its sequencer.
+void GreedyRun::execute(Sequencer &sequencer, const isa::Instruction &instruction) {
+  ++sequencer.pc;
+  if (auto *move = std::get_if<isa::RegisterMove>(&instruction.payload))
+    sequencer.registers[move->dst % isa::numRegisters] = read(sequencer, move->src);
+  else if (auto *alu = std::get_if<isa::RegisterAlu>(&instruction.payload))
+    sequencer.registers[alu->dst % isa::numRegisters] =
+        compute(alu->op, read(sequencer, alu->lhs), read(sequencer, alu->rhs));
+  else if (auto *branch = std::get_if<isa::CompareBranch>(&instruction.payload))
+    if (compare(branch->cmp, read(sequencer, branch->lhs), read(sequencer, branch->rhs)))
+      sequencer.pc = branch->target;
+}
+
+void GreedyRun::step(unsigned engine) {
+  Sequencer &sequencer = sequencers[engine];
+  const isa::Instruction &instruction = core.streams[engine][sequencer.pc];
+  auto ticket =
+      checker.start(static_cast<isa::Engine>(engine), sequencer.pc, sequencer.registers.data());
+  execute(sequencer, instruction);
+  checker.complete(ticket);
+}
+
+// Every blocked engine with what it waits for and who would deliver it next.
+Finding GreedyRun::describeDeadlock() const {
+  Finding finding{Finding::Kind::deadlock, {}, {}, ""};
+  bool isFirst = true;
+  for (unsigned e = 0; e < isa::numEngines; ++e) {
+    const Sequencer &sequencer = sequencers[e];
+    if (sequencer.pc >= core.streams[e].size())
+      continue;
+    InstructionRef self{static_cast<isa::Engine>(e), sequencer.pc};
+    const isa::Wait &wait = *core.streams[e][sequencer.pc].wait;
+    finding.message += llvm::formatv("{0}{1} waits for semaphore {2} {3} {4}, which stays at {5}", isFirst ? "" : "; ",
+                                     describe(self, core), wait.semaphore,
+                                     wait.condition == isa::WaitCondition::equal ? "==" : ">=",
+                                     read(sequencer, wait.value), checker.value(wait.semaphore));
+    bool hasProvider = false;
+    for (unsigned p = 0; p < isa::numEngines && !hasProvider; ++p)
+      for (uint32_t i = sequencers[p].pc; i < core.streams[p].size() && !hasProvider; ++i) {
+        auto &update = core.streams[p][i].update;
+        if (!update || update->semaphore != wait.semaphore)
+          continue;
+        hasProvider = true;
+        InstructionRef provider{static_cast<isa::Engine>(p), i};
+        finding.message += llvm::formatv(" (the next to update it is {0})", describe(provider, core));
+        if (isFirst)
+          finding.second = provider;
+      }
+    if (!hasProvider)
+      finding.message += " (nothing is left that updates it)";
+    if (isFirst)
+      finding.first = self;
+    isFirst = false;
+  }
+  return finding;
+}
+
+Proof GreedyRun::run() {
+  Proof proof;
+  bool isDone = false, isStuck = false;
+  while (!isDone && !isStuck && !checker.isStopped() && proof.steps < options.maxSteps) {
+    isDone = isStuck = true;
+    for (unsigned e = 0; e < isa::numEngines; ++e) {
+      const auto &stream = core.streams[e];
+      Sequencer &sequencer = sequencers[e];
+      while (sequencer.pc < stream.size() && !checker.isStopped() && proof.steps < options.maxSteps) {
+        const isa::Instruction &instruction = stream[sequencer.pc];
+        if (instruction.wait && !isFulfilled(sequencer, *instruction.wait))
+          break;
+        step(e);
+        ++proof.steps;
+        isStuck = false;
+      }
+      isDone &= sequencer.pc >= stream.size();
+    }
+  }
+  proof.findings = checker.takeFindings();
+  if (isDone || checker.isStopped())
+    return proof;
+  if (isStuck)
+    proof.findings.push_back(describeDeadlock());
+  else
+    proof.findings.push_back(
+        {Finding::Kind::unproven, {}, {},
+         llvm::formatv("the program takes more than {0} instructions; nothing is known about the rest", proof.steps)});
+  return proof;
+}
+
+} // namespace
+
+Proof prove(const isa::Core &core, const ProveOptions &options) { return GreedyRun(core, options).run(); }
+
+ProveReport proveReport(const isa::Program &program, const ProveOptions &options) {
+  ProveReport report{"", true};
+  uint64_t steps = 0;
+  for (auto [number, core] : llvm::enumerate(program.cores)) {
+    Proof proof = prove(core, options);
+    steps += proof.steps;
+    report.isProven &= proof.isProven();
+    for (const Finding &finding : proof.findings) {
+      if (program.cores.size() > 1)
+        report.text += llvm::formatv("core {0}: ", number);
+      report.text += llvm::formatv("{0}: {1}\n", name(finding.kind), finding.message);
+    }
+  }
+  if (report.isProven)
+    report.text = llvm::formatv("proven: no race and no deadlock in any execution ({0} instructions executed)\n", steps);
+  return report;
+}
+
+} // namespace tarn::proof
