@@ -49,7 +49,7 @@ Grid makeGrid(uint64_t base, uint64_t elementSize, llvm::ArrayRef<SignedDim> wal
       grid.base += dim.step * static_cast<int64_t>(dim.num - 1);
     dims.push_back({static_cast<uint64_t>(std::abs(dim.step)), dim.num});
   }
-  llvm::stable_sort(dims, [](RunDim a, RunDim b) { return a.step < b.step; });
+  llvm::sort(dims, [](RunDim a, RunDim b) { return std::tie(a.step, a.num) < std::tie(b.step, b.num); });
   for (RunDim dim : dims) {
     if (grid.dims.empty() && dim.step <= grid.runLength)
       grid.runLength += dim.step * (dim.num - 1);

@@ -15,6 +15,7 @@
 // complete() when it completes (its update, if any, is counted then). Engines start in order, and complete in order
 // but for DMAs. Registers are those of the engine before the instruction.
 #pragma once
+#include "tarn/ISA/Program.h"
 #include "tarn/Proof/AccessMap.h"
 #include "tarn/Proof/Clock.h"
 

@@ -1,0 +1,305 @@
+// prove() against the oracle: sane programs are proven, and each mutant of them that is wrong is found.
+#include "Oracle.h"
+#include "tarn/Proof/Prove.h"
+#include "gtest/gtest.h"
+#include <chrono>
+#include <random>
+
+using namespace tarn;
+using namespace tarn::isa;
+using proof::Finding;
+
+namespace {
+
+AccessPattern onChip(Memory memory, uint32_t address, uint32_t count, uint8_t partitions = 2) {
+  AccessPattern pattern;
+  pattern.memory = memory;
+  pattern.numPartitions = partitions;
+  pattern.address = address;
+  pattern.rank = 1;
+  pattern.dims[0] = {1, count};
+  return pattern;
+}
+DmaPattern inHbm(uint64_t address, uint32_t count) {
+  DmaPattern pattern;
+  pattern.address = address;
+  pattern.rank = 1;
+  pattern.dims[0] = {4, count};
+  return pattern;
+}
+DmaPattern inSbuf(uint64_t address, uint32_t perPartition, uint32_t partitions = 2) {
+  DmaPattern pattern;
+  pattern.memory = Memory::sbuf;
+  pattern.address = address;
+  pattern.rank = 2;
+  pattern.dims[0] = {4, perPartition};
+  pattern.dims[1] = {sbufPartitionPitch, partitions};
+  return pattern;
+}
+
+struct Builder {
+  Core core;
+  Instruction &add(Engine engine, Payload payload) {
+    core.stream(engine).push_back({std::move(payload), std::nullopt, std::nullopt, 0});
+    return core.stream(engine).back();
+  }
+  void wait(Engine engine, uint16_t semaphore, int32_t value) {
+    if (value > 0)
+      add(engine, EventSemaphore{}).wait = Wait{semaphore, WaitCondition::greaterOrEqual, {false, value}};
+  }
+  void update(Engine engine, uint16_t semaphore, int32_t value = 1) {
+    core.stream(engine).back().update = Update{semaphore, UpdateAction::add, {false, value}};
+  }
+};
+
+// load (sp) -> matmul (pe) -> activation (act) -> store (sp queue of act), rings of `depth`.
+Core matmulPipeline(int depth, int iterations) {
+  Builder b;
+  constexpr uint16_t pe = 0, act = 1, load = 2; // load + slot, then store + slot
+  const uint16_t store = load + depth;
+  for (int i = 0; i < iterations; ++i) {
+    int slot = i % depth, turn = i / depth;
+    uint32_t in = 1024 * slot, out = 65536 + 1024 * slot, bank = 2048 * slot;
+    // The consumer of the slot's previous content is done.
+    b.wait(Engine::sp, pe, i - depth + 1);
+    b.add(Engine::sp, DmaCopy{inSbuf(in, 8), inHbm(i * 64, 16)});
+    b.update(Engine::sp, load + slot, 16);
+
+    b.wait(Engine::pe, load + slot, 16 * (turn + 1));
+    b.add(Engine::pe, LoadStationary{onChip(Memory::sbuf, in, 2)});
+    b.wait(Engine::pe, act, i - depth + 1);
+    b.add(Engine::pe, Matmul{onChip(Memory::psum, bank, 8), onChip(Memory::sbuf, in, 8), MatmulGroup::first});
+    b.add(Engine::pe, Matmul{onChip(Memory::psum, bank, 8), onChip(Memory::sbuf, in, 8), MatmulGroup::last});
+    b.update(Engine::pe, pe);
+
+    b.wait(Engine::act, pe, i + 1);
+    b.wait(Engine::act, store + slot, 16 * turn);
+    b.add(Engine::act, Activation{onChip(Memory::sbuf, out, 8), onChip(Memory::psum, bank, 8)});
+    b.update(Engine::act, act);
+    b.wait(Engine::act, act, i + 1);
+    b.add(Engine::act, DmaCopy{inHbm(1 << 20 | i * 64, 16), inSbuf(out, 8)});
+    b.update(Engine::act, store + slot, 16);
+  }
+  return b.core;
+}
+
+// Two producers, on dve and pool, of one sum that act awaits.
+Core twoProducers(int iterations) {
+  Builder b;
+  for (int i = 0; i < iterations; ++i) {
+    for (Engine engine : {Engine::dve, Engine::pool}) {
+      b.wait(engine, 1, i);
+      b.add(engine, Memset{onChip(Memory::sbuf, engine == Engine::dve ? 0 : 512, 4), 1.0f});
+      b.update(engine, 0);
+    }
+    b.wait(Engine::act, 0, 2 * (i + 1));
+    b.add(Engine::act, Activation{onChip(Memory::sbuf, 1024, 4), onChip(Memory::sbuf, 0, 4)});
+    b.add(Engine::act, Activation{onChip(Memory::sbuf, 2048, 4), onChip(Memory::sbuf, 512, 4)});
+    b.update(Engine::act, 1);
+  }
+  return b.core;
+}
+
+// A batch of DMAs on one semaphore, awaited by its sum.
+Core dmaBatch(int iterations) {
+  Builder b;
+  for (int i = 0; i < iterations; ++i) {
+    b.wait(Engine::sp, 1, i);
+    for (int k = 0; k < 3; ++k) {
+      b.add(Engine::sp, DmaCopy{inSbuf(256 * k, 4), inHbm(64 * k, 8)});
+      b.update(Engine::sp, 0, 16);
+    }
+    b.wait(Engine::dve, 0, 48 * (i + 1));
+    for (int k = 0; k < 3; ++k)
+      b.add(Engine::dve, TensorCopy{onChip(Memory::sbuf, 4096 + 256 * k, 4), onChip(Memory::sbuf, 256 * k, 4)});
+    b.update(Engine::dve, 1);
+  }
+  return b.core;
+}
+
+std::string textOf(const proof::Proof &proof) {
+  std::string text;
+  for (const Finding &finding : proof.findings)
+    text += (name(finding.kind) + ": " + finding.message + "\n").str();
+  return text;
+}
+
+struct Tally {
+  int wrong = 0, harmless = 0, refused = 0;
+};
+
+void judge(const Core &mutant, Tally &tally, const std::string &what) {
+  proof::oracle::Judge judge(mutant);
+  proof::Proof proof = proof::prove(mutant);
+  bool isWrong = judge.hasDeadlock() || judge.hasRace();
+  if (isWrong) {
+    EXPECT_FALSE(proof.isProven()) << what << " is wrong and not found";
+    ++tally.wrong;
+  } else if (!proof.isProven()) {
+    // Only a refusal may be overcautious; a race or deadlock is never reported in vain.
+    EXPECT_EQ(proof.findings.front().kind, Finding::Kind::unanalysable) << what << ": " << textOf(proof);
+    ++tally.refused;
+  } else {
+    ++tally.harmless;
+  }
+}
+
+Tally mutate(const Core &core) {
+  Tally tally;
+  for (unsigned e = 0; e < numEngines; ++e)
+    for (unsigned i = 0; i < core.streams[e].size(); ++i) {
+      std::string where = (isa::name(static_cast<Engine>(e)) + "[" + std::to_string(i) + "]").str();
+      Core mutant = core;
+      Instruction &instruction = mutant.streams[e][i];
+      if (instruction.wait) {
+        instruction.wait.reset();
+        judge(mutant, tally, "without the wait of " + where);
+        for (int change : {-16, -1, 1, 16}) {
+          mutant = core;
+          mutant.streams[e][i].wait->value.value += change;
+          judge(mutant, tally, "wait " + std::to_string(change) + " of " + where);
+        }
+      }
+      if (mutant = core; mutant.streams[e][i].update) {
+        mutant.streams[e][i].update.reset();
+        judge(mutant, tally, "without the update of " + where);
+      }
+    }
+  return tally;
+}
+
+} // namespace
+
+TEST(Prove, findsEveryWrongMutantOfSanePrograms) {
+  Tally sum;
+  for (const Core &core : {matmulPipeline(1, 4), matmulPipeline(2, 6), matmulPipeline(3, 5), twoProducers(4), dmaBatch(3)}) {
+    proof::Proof proof = proof::prove(core);
+    EXPECT_TRUE(proof.isProven()) << textOf(proof);
+    Tally tally = mutate(core);
+    sum.wrong += tally.wrong;
+    sum.harmless += tally.harmless;
+    sum.refused += tally.refused;
+  }
+  EXPECT_GT(sum.wrong, 100);
+  EXPECT_GT(sum.harmless, 10);
+  std::printf("mutants: %d wrong, %d harmless, %d refused though harmless\n", sum.wrong, sum.harmless, sum.refused);
+}
+
+TEST(Prove, agreesWithTheOracleOnRandomPrograms) {
+  Tally tally;
+  for (unsigned seed = 0; seed < 1500; ++seed) {
+    std::mt19937 random(seed);
+    auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
+    Builder b;
+    for (Engine engine : {Engine::act, Engine::dve, Engine::sp}) {
+      unsigned count = 1 + below(5), updates = 0;
+      for (unsigned i = 0; i < count; ++i) {
+        auto place = [&] {
+          AccessPattern p = onChip(Memory::sbuf, 4 * below(8), 1 + below(3), 1 + below(3));
+          p.startPartition = below(2);
+          if (below(3) == 0)
+            p.dims[0].step = 2;
+          return p;
+        };
+        if (engine == Engine::sp)
+          b.add(engine, DmaCopy{inSbuf(4 * below(8) + sbufPartitionPitch * below(2), 2), inHbm(0, 4)});
+        else
+          b.add(engine, TensorCopy{place(), place()});
+        Instruction &instruction = b.core.stream(engine).back();
+        if (below(2))
+          instruction.wait = Wait{static_cast<uint16_t>(below(3)), WaitCondition::greaterOrEqual,
+                                  {false, static_cast<int32_t>(1 + below(3))}};
+        if (below(3))
+          instruction.update = Update{static_cast<uint16_t>(engine == Engine::sp ? 2 : engine == Engine::dve),
+                                      UpdateAction::add, {false, 1}};
+        updates += instruction.update.has_value();
+      }
+    }
+    judge(b.core, tally, "seed " + std::to_string(seed));
+  }
+  EXPECT_GT(tally.wrong, 100);
+  EXPECT_GT(tally.harmless, 50);
+  std::printf("random: %d wrong, %d right, %d refused though right\n", tally.wrong, tally.harmless, tally.refused);
+}
+
+TEST(Prove, saysWhatWouldOrderARace) {
+  Core core = matmulPipeline(2, 2);
+  core.stream(Engine::act)[0].wait.reset(); // act no longer waits for the matmul
+  proof::Proof proof = proof::prove(core);
+  ASSERT_FALSE(proof.isProven());
+  EXPECT_EQ(proof.findings.front().kind, Finding::Kind::race);
+  EXPECT_NE(textOf(proof).find("`wait semaphore 0 >= 1` at `act[1] activation` would order them"), std::string::npos)
+      << textOf(proof);
+  EXPECT_NE(textOf(proof).find("psum"), std::string::npos);
+}
+
+TEST(Prove, namesTheProviderInADeadlock) {
+  Core core = matmulPipeline(2, 2);
+  for (Instruction &instruction : core.stream(Engine::pe))
+    if (instruction.update)
+      instruction.update.reset();
+  proof::Proof proof = proof::prove(core);
+  ASSERT_EQ(proof.findings.size(), 1u) << textOf(proof);
+  EXPECT_EQ(proof.findings.front().kind, Finding::Kind::deadlock);
+  EXPECT_NE(textOf(proof).find("nothing is left that updates it"), std::string::npos) << textOf(proof);
+}
+
+// for (r0 = 0; r0 != 5; ++r0): memset by dve, read by act, one buffer, registers in waits and addresses.
+TEST(Prove, executesLoopsWithRegisters) {
+  auto loop = [](bool isThrottled) {
+    Builder b;
+    for (Engine engine : {Engine::dve, Engine::act}) {
+      b.add(engine, RegisterMove{0, {false, 0}});
+      b.add(engine, RegisterMove{1, {false, 1}});
+      AccessPattern place = onChip(Memory::sbuf, 0, 4);
+      if (engine == Engine::dve) {
+        Instruction &memset = b.add(engine, Memset{place, 0.0f});
+        if (isThrottled)
+          memset.wait = Wait{1, WaitCondition::greaterOrEqual, {true, 0}};
+        b.update(engine, 0);
+      } else {
+        AccessPattern out = onChip(Memory::sbuf, 4096, 4);
+        out.offset = RegisterOffset{0, 16};
+        b.add(engine, Activation{out, place}).wait = Wait{0, WaitCondition::greaterOrEqual, {true, 1}};
+        b.update(engine, 1);
+      }
+      b.add(engine, RegisterAlu{0, RegisterOp::add, {true, 0}, {false, 1}});
+      b.add(engine, RegisterAlu{1, RegisterOp::add, {true, 1}, {false, 1}});
+      b.add(engine, CompareBranch{Comparison::ne, {true, 0}, {false, 5}, 2});
+    }
+    return b.core;
+  };
+  proof::Proof good = proof::prove(loop(true));
+  EXPECT_TRUE(good.isProven()) << textOf(good);
+  EXPECT_FALSE(proof::prove(loop(false)).isProven());
+  proof::ProveOptions few;
+  few.maxSteps = 10;
+  proof::Proof cut = proof::prove(loop(true), few);
+  ASSERT_FALSE(cut.isProven());
+  EXPECT_EQ(cut.findings.front().kind, Finding::Kind::unproven);
+}
+
+// Strided patterns of more runs than are listed: even and odd elements do not meet.
+TEST(Prove, comparesRaggedPatternsExactly) {
+  auto program = [](uint32_t oddAddress) {
+    Builder b;
+    AccessPattern even = onChip(Memory::sbuf, 0, 1000), odd = onChip(Memory::sbuf, oddAddress, 1000);
+    even.dims[0].step = odd.dims[0].step = 2;
+    b.add(Engine::dve, Memset{even, 0.0f});
+    b.add(Engine::pool, Memset{odd, 0.0f});
+    return b.core;
+  };
+  EXPECT_TRUE(proof::prove(program(4)).isProven());
+  EXPECT_FALSE(proof::prove(program(8)).isProven());
+}
+
+TEST(Prove, isLinear) {
+  Core core = matmulPipeline(2, 12000); // over 100,000 instructions
+  auto start = std::chrono::steady_clock::now();
+  proof::Proof proof = proof::prove(core);
+  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  EXPECT_TRUE(proof.isProven()) << textOf(proof);
+  EXPECT_GT(proof.steps, 100000u);
+  EXPECT_LT(seconds, 5.0);
+  std::printf("%llu instructions in %.2f s\n", static_cast<unsigned long long>(proof.steps), seconds);
+}
