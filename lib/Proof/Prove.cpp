@@ -4,8 +4,9 @@
 namespace tarn::proof {
 namespace {
 
-// The sequencers of a core: each engine runs until its wait is not fulfilled, DMAs complete at once. Any order of the
-// run gives the same verdict (Checker.h), so the simplest is taken.
+// The sequencers of a core: the engine that is least far in its stream, of those whose waits are fulfilled, goes on; DMAs
+// complete at once. Any order of the run gives the same verdict (Checker.h); this one comes close to the order in which
+// the program was written, so that a race is told from the earlier access to the later one.
 class GreedyRun {
 public:
   GreedyRun(const isa::Core &core, const ProveOptions &options) : core(core), options(options), checker(core) {}
@@ -141,18 +142,26 @@ Proof GreedyRun::run() {
   bool isDone = false, isStuck = false;
   while (!isDone && !isStuck && !checker.isStopped() && proof.steps < options.maxSteps) {
     isDone = isStuck = true;
+    unsigned next = 0;
+    auto isLessFar = [&](unsigned e, unsigned other) {
+      return uint64_t(sequencers[e].pc) * core.streams[other].size() <
+             uint64_t(sequencers[other].pc) * core.streams[e].size();
+    };
     for (unsigned e = 0; e < isa::numEngines; ++e) {
-      const auto &stream = core.streams[e];
-      Sequencer &sequencer = sequencers[e];
-      while (sequencer.pc < stream.size() && !checker.isStopped() && proof.steps < options.maxSteps) {
-        const isa::Instruction &instruction = stream[sequencer.pc];
-        if (instruction.wait && !isFulfilled(sequencer, *instruction.wait))
-          break;
-        step(e);
-        ++proof.steps;
-        isStuck = false;
-      }
-      isDone &= sequencer.pc >= stream.size();
+      const Sequencer &sequencer = sequencers[e];
+      if (sequencer.pc >= core.streams[e].size())
+        continue;
+      isDone = false;
+      const isa::Instruction &instruction = core.streams[e][sequencer.pc];
+      if (instruction.wait && !isFulfilled(sequencer, *instruction.wait))
+        continue;
+      if (isStuck || isLessFar(e, next))
+        next = e;
+      isStuck = false;
+    }
+    if (!isStuck) {
+      step(next);
+      ++proof.steps;
     }
   }
   proof.findings = checker.takeFindings();
