@@ -47,6 +47,8 @@ LogicalResult rewriteGroupNormalization(Operation *op, NodeBuilder &builder) {
 LogicalResult rewriteRMSNormalization(Operation *op, NodeBuilder &builder) {
   Value x = op->getOperand(0);
   int64_t rank = shapeOf(x).size(), axis = normalizedAxis(intAttr(op, "axis", -1), rank);
+  if (axis < 0 || axis >= rank)
+    return failure();
   Type narrow = elementType(x), wide = builder.rewriter.getF32Type();
   Value value = builder.cast(x, wide);
   SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(axis, rank));

@@ -39,7 +39,8 @@ LogicalResult rewritePad(Operation *op, NodeBuilder &builder) {
       return failure();
     axes = *constantAxes;
   }
-  if (given->size() != 2 * axes.size())
+  if (given->size() != 2 * axes.size() ||
+      llvm::any_of(axes, [&](int64_t axis) { return axis < -rank || axis >= rank; }))
     return failure();
   SmallVector<int64_t> low(rank, 0), high(rank, 0);
   for (auto [i, axis] : llvm::enumerate(axes)) {

@@ -108,7 +108,7 @@ LogicalResult rewriteDepthToSpace(Operation *op, NodeBuilder &builder) {
   Value operand = op->getOperand(0);
   ArrayRef<int64_t> shape = shapeOf(operand);
   int64_t block = intAttr(op, "blocksize", 0);
-  if (shape.size() != 4 || block < 1)
+  if (shape.size() != 4 || block < 1 || shape[1] % (block * block))
     return failure();
   int64_t channels = shape[1] / (block * block);
   Value value;
@@ -127,7 +127,7 @@ LogicalResult rewriteSpaceToDepth(Operation *op, NodeBuilder &builder) {
   Value operand = op->getOperand(0);
   ArrayRef<int64_t> shape = shapeOf(operand);
   int64_t block = intAttr(op, "blocksize", 0);
-  if (shape.size() != 4 || block < 1)
+  if (shape.size() != 4 || block < 1 || shape[2] % block || shape[3] % block)
     return failure();
   Value value = builder.reshape(operand, {shape[0], shape[1], shape[2] / block, block, shape[3] / block, block});
   bool blockOuter = stringAttr(op, "mode", "DCR") == "DCR";

@@ -44,14 +44,18 @@ LogicalResult rewriteSlice(Operation *op, NodeBuilder &builder) {
       return failure();
     steps = *given;
   }
-  if (axes.size() != starts->size() || steps.size() != starts->size())
+  int64_t rank = shape.size();
+  if (axes.size() != starts->size() || steps.size() != starts->size() ||
+      llvm::any_of(axes, [&](int64_t axis) { return axis < -rank || axis >= rank; }))
     return failure();
 
   SmallVector<int64_t> newStarts, newEnds, newAxes, newSteps;
   for (size_t i = 0; i < axes.size(); ++i) {
-    int64_t axis = normalizedAxis(axes[i], shape.size()), size = shape[axis], step = steps[i];
+    int64_t axis = normalizedAxis(axes[i], rank), size = shape[axis], step = steps[i];
     if (step == 0 || step < -(int64_t(1) << 40))
       return failure();
+    if (size == 0) // no bound matters
+      continue;
     auto bound = [&](int64_t at, int64_t low, int64_t high) {
       return std::clamp(at < 0 ? at + size : at, low, high);
     };

@@ -24,7 +24,7 @@ std::string print(Type type) {
 std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
   StringRef type = opType(op);
   if (type == "Custom")
-    return Finding{"", "the operator is not known"};
+    return Finding{"", stringAttr(op, "reason", "the operator is not known")};
   if (op->getNumRegions())
     return Finding{"", "operators with subgraphs are not supported"};
   const Support *support = findSupport(type);

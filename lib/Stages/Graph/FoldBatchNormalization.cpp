@@ -19,13 +19,30 @@ using namespace mlir;
 namespace tarn::graph {
 namespace {
 
-LogicalResult splitBatchNormalization(Operation *op, NodeBuilder &builder) {
-  if (op->getNumResults() != 1 || intAttr(op, "training_mode", 0) || op->getNumOperands() != 5)
-    return failure();
+// Parameters that are computed: the same formula as nodes.
+LogicalResult spellOutBatchNormalization(Operation *op, NodeBuilder &builder) {
   Value x = op->getOperand(0);
+  SmallVector<int64_t> shape(shapeOf(x).size() - 1, 1);
+  shape[0] = shapeOf(x)[1];
+  SmallVector<Value> parameters;
+  for (Value parameter : op->getOperands().drop_front())
+    parameters.push_back(builder.reshape(builder.cast(parameter, elementType(x)), shape));
+  Value variance = builder.binary("Add", parameters[3], builder.scalarLike(x, floatAttr(op, "epsilon", 1e-5)));
+  Value factor = builder.binary("Div", parameters[0], builder.unary("Sqrt", variance));
+  Value scaled = builder.binary("Mul", builder.binary("Sub", x, parameters[2]), factor);
+  builder.replace(op, builder.binary("Add", scaled, parameters[1]));
+  return success();
+}
+
+LogicalResult splitBatchNormalization(Operation *op, NodeBuilder &builder) {
+  Value x = op->getOperand(0);
+  if (op->getNumResults() != 1 || intAttr(op, "training_mode", 0) || op->getNumOperands() != 5 || shapeOf(x).size() < 2)
+    return failure();
+  if (!llvm::all_of(op->getOperands().drop_front(), isConstant))
+    return spellOutBatchNormalization(op, builder);
   std::optional<HostTensor> scale = constantOf(op->getOperand(1)), bias = constantOf(op->getOperand(2));
   std::optional<HostTensor> mean = constantOf(op->getOperand(3)), variance = constantOf(op->getOperand(4));
-  if (!scale || !bias || !mean || !variance || shapeOf(x).size() < 2)
+  if (!scale || !bias || !mean || !variance)
     return failure();
   int64_t channels = shapeOf(x)[1];
   for (const HostTensor *tensor : {&*scale, &*bias, &*mean, &*variance})

@@ -11,6 +11,10 @@ struct NodePattern : RewritePattern {
   NodePattern(StringRef name, Rewrite rewrite, unsigned benefit, MLIRContext *context)
       : RewritePattern(name, benefit, context), rewrite(rewrite) {}
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
+    // Rewrites read shapes without asking.
+    auto isKnown = [](Value value) { return staticType(value) || isa<NoneType>(value.getType()); };
+    if (!llvm::all_of(op->getOperands(), isKnown) || !llvm::all_of(op->getResults(), isKnown))
+      return failure();
     NodeBuilder builder(rewriter, op);
     return rewrite(op, builder);
   }

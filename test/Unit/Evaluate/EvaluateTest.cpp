@@ -25,7 +25,7 @@ TEST(Constants, ComeBackAsTheyWentForEveryTypeAndSize) {
       ASSERT_TRUE(bool(back)) << llvm::toString(back.takeError());
       EXPECT_EQ(back->type(), tensor.type());
       EXPECT_EQ(back->shape(), tensor.shape());
-      EXPECT_EQ(back->bytes(), tensor.bytes()) << name(tensor.type()) << " x " << size;
+      EXPECT_EQ(back->bytes(), tensor.bytes()) << name(tensor.type()).str() << " x " << size;
     }
 }
 

@@ -129,6 +129,30 @@ const Case cases[] = {
       %0 = onnx.Expand(%x, %s) : (tensor<3x1xf32>, tensor<2xi64>) -> tensor<3x4xf32>
       %z = onnx.Sub(%0, %y) : (tensor<3x4xf32>, tensor<3x4xf32>) -> tensor<3x4xf32>
       return %z : tensor<3x4xf32> })", "Expand"},
+    {"Activations_outside_the_core", R"((%x: tensor<7xf32>) -> (tensor<7xf32>, tensor<7xf32>, tensor<7xf32>, tensor<7xf32>, tensor<7xf32>, tensor<7xf32>, tensor<7xf32>) {
+      %0 = onnx.Swish(%x) {alpha = 1.5 : f32} : (tensor<7xf32>) -> tensor<7xf32>
+      %1 = onnx.Mish(%x) : (tensor<7xf32>) -> tensor<7xf32>
+      %2 = onnx.Softsign(%x) : (tensor<7xf32>) -> tensor<7xf32>
+      %3 = onnx.Selu(%x) : (tensor<7xf32>) -> tensor<7xf32>
+      %4 = onnx.Celu(%x) {alpha = 2.0 : f32} : (tensor<7xf32>) -> tensor<7xf32>
+      %5 = onnx.ThresholdedRelu(%x) {alpha = 0.75 : f32} : (tensor<7xf32>) -> tensor<7xf32>
+      %6 = onnx.Shrink(%x) {bias = 0.25 : f32, lambd = 0.5 : f32} : (tensor<7xf32>) -> tensor<7xf32>
+      return %0, %1, %2, %3, %4, %5, %6 : tensor<7xf32>, tensor<7xf32>, tensor<7xf32>, tensor<7xf32>, tensor<7xf32>, tensor<7xf32>, tensor<7xf32> })", "Selu"},
+    {"Normalizations_outside_the_core", R"((%x: tensor<2x4x3x2xf32>, %s: tensor<4xf32>, %r: tensor<3x2xf32>) -> (tensor<2x4x3x2xf32>, tensor<2x4x3x2xf32>, tensor<2x4x3x2xf32>) {
+      %0 = onnx.GroupNormalization(%x, %s, %s) {num_groups = 2 : i64} : (tensor<2x4x3x2xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<2x4x3x2xf32>
+      %1 = onnx.RMSNormalization(%x, %r) {axis = 2 : i64} : (tensor<2x4x3x2xf32>, tensor<3x2xf32>) -> tensor<2x4x3x2xf32>
+      %2 = onnx.LpNormalization(%x) {axis = 1 : i64, p = 1 : i64} : (tensor<2x4x3x2xf32>) -> tensor<2x4x3x2xf32>
+      return %0, %1, %2 : tensor<2x4x3x2xf32>, tensor<2x4x3x2xf32>, tensor<2x4x3x2xf32> })", "GroupNormalization"},
+    {"BatchNormalization_with_computed_parameters", R"((%x: tensor<2x3x4xf32>, %s: tensor<3xf32>, %v: tensor<3xf32>) -> tensor<2x3x4xf32> {
+      %var = onnx.Mul(%v, %v) : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+      %y = onnx.BatchNormalization(%x, %s, %s, %v, %var) : (tensor<2x3x4xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> tensor<2x3x4xf32>
+      return %y : tensor<2x3x4xf32> })", "BatchNormalization"},
+    {"Logic_outside_the_core", R"((%x: tensor<9xf32>, %y: tensor<9xf32>) -> tensor<9xf32> {
+      %0 = onnx.GreaterOrEqual(%x, %y) : (tensor<9xf32>, tensor<9xf32>) -> tensor<9xi1>
+      %1 = onnx.LessOrEqual(%x, %x) : (tensor<9xf32>, tensor<9xf32>) -> tensor<9xi1>
+      %2 = onnx.Xor(%0, %1) : (tensor<9xi1>, tensor<9xi1>) -> tensor<9xi1>
+      %z = onnx.Where(%2, %x, %y) : (tensor<9xi1>, tensor<9xf32>, tensor<9xf32>) -> tensor<9xf32>
+      return %z : tensor<9xf32> })", "Xor"},
     {"Transposes_in_a_row", R"((%x: tensor<2x3x4x1xf32>) -> tensor<3x4x2x1xf32> {
       %0 = onnx.Transpose(%x) : (tensor<2x3x4x1xf32>) -> tensor<1x4x3x2xf32>
       %1 = onnx.Transpose(%0) {perm = array<i64: 2, 1, 3, 0>} : (tensor<1x4x3x2xf32>) -> tensor<3x4x2x1xf32>
