@@ -10,6 +10,7 @@
 #include "tarn/Support/AtomicFile.h"
 #include "onnx/defs/schema.h"
 #include "onnx/defs/shape_inference.h"
+#include "llvm/ADT/STLExtras.h"
 #include <deque>
 
 namespace tarn::onnxfile {
@@ -105,6 +106,11 @@ llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset, ll
       function(context);
     return context.results();
   } catch (const std::exception &exception) {
+    // The functions throw at an input without a type, which is no contradiction.
+    if (llvm::any_of(inputs, [](const InferenceInput &input) {
+          return input.isPresent && input.type.kind == Type::unknown;
+        }))
+      return std::vector<Type>(node.outputs.size());
     return makeError("{0}: {1}", node.describe(), messageOf(exception));
   }
 }
