@@ -39,9 +39,13 @@ std::vector<Instruction> readInstructions(const llvm::RecordKeeper &records);
 /// Whether the nisa dialect has an operation for it: not for those with registers or labels.
 bool hasOperation(const Instruction &instruction);
 
+/// `#line` of a place in a record, so that a mistake in an expression is reported there.
+std::string lineOf(llvm::SMLoc location);
+
 void emitEnums(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 void emitStructs(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 void emitOds(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 void emitLowering(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
+void emitCost(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 
 } // namespace tarn::tblgen

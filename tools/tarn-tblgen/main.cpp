@@ -6,13 +6,14 @@
 using namespace tarn::tblgen;
 
 namespace {
-enum class Backend { enums, structs, ods, lowering };
+enum class Backend { enums, structs, ods, lowering, cost };
 llvm::cl::opt<Backend> backend(
     llvm::cl::desc("What to print:"),
     llvm::cl::values(clEnumValN(Backend::enums, "gen-enums", "C++ enumerations of instruction fields"),
                      clEnumValN(Backend::structs, "gen-structs", "C++ structs, variant and field tables"),
                      clEnumValN(Backend::ods, "gen-ods", "ODS text of the operations of the nisa dialect"),
-                     clEnumValN(Backend::lowering, "gen-lowering", "C++ that copies operations into structs")),
+                     clEnumValN(Backend::lowering, "gen-lowering", "C++ that copies operations into structs"),
+                     clEnumValN(Backend::cost, "gen-cost", "C++ cost functions")),
     llvm::cl::Required);
 
 bool run(llvm::raw_ostream &os, const llvm::RecordKeeper &records) {
@@ -28,6 +29,9 @@ bool run(llvm::raw_ostream &os, const llvm::RecordKeeper &records) {
     return false;
   case Backend::lowering:
     emitLowering(records, os);
+    return false;
+  case Backend::cost:
+    emitCost(records, os);
     return false;
   }
   return true;

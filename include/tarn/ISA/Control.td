@@ -7,31 +7,43 @@ def RegisterMove : Instruction<"register_move", 0x50, AllEngines> {
   let fields = [Register<"dst">, RegImm<"src">];
   let isControl = 1;
   let summary = "dst = src";
+  let completion = "chip.control.registerNs";
+  let issue = "completion";
 }
 
 def RegisterAlu : Instruction<"register_alu", 0x51, AllEngines> {
   let fields = [Register<"dst">, EnumField<"op", RegisterOp>, RegImm<"lhs">, RegImm<"rhs">];
   let isControl = 1;
   let summary = "dst = lhs op rhs";
+  let completion = "chip.control.registerNs";
+  let issue = "completion";
 }
 
 def CompareBranch : Instruction<"compare_branch", 0x52, AllEngines> {
   let fields = [EnumField<"cmp", Comparison>, RegImm<"lhs">, RegImm<"rhs">, Label<"target">];
   let isControl = 1;
   let summary = "goes on at target when lhs cmp rhs";
+  let completion = "branchNs(engine, chip)";
+  let issue = "completion";
 }
 
 def EventSemaphore : Instruction<"event_semaphore", 0x53, AllEngines> {
   let isControl = 1;
   let summary = "does nothing but wait and update, as said beside it";
+  let completion = "chip.semaphore.eventNs";
+  let issue = "completion";
 }
 
 def Drain : Instruction<"drain", 0x54, AllEngines> {
   let isControl = 1;
   let summary = "waits until all earlier instructions of this engine but its DMAs are complete";
+  let completion = "chip.control.drainNs";
+  let issue = "completion";
 }
 
 def Nop : Instruction<"nop", 0x55, AllEngines> {
   let isControl = 1;
   let summary = "does nothing";
+  let completion = "chip.control.nopNs";
+  let issue = "completion";
 }

@@ -10,7 +10,8 @@ struct Cost {
   double completionNs = 0; // from start to visible results
 };
 
-/// Of an instruction that is not a DMA, alone on its engine.
+/// Alone on its engine, the PE at full clock (a chip whose pe.clockHz is the throttled one gives the throttled cost). Of
+/// a DMA: occupancy of the engine that triggers it, and the sum of `dmaCostOf`.
 Cost costOf(const Instruction &instruction, Engine engine, const Chip &chip);
 
 /// Of a DMA with idle engines and memory: from trigger to completion, and bytes moved.
@@ -22,5 +23,21 @@ struct DmaCost {
   uint64_t bytes = 0;
 };
 DmaCost dmaCostOf(const DmaCopy &copy, Engine engine, const Chip &chip);
+
+/// How a DMA is cut into elements and dealt to the DMA engines.
+struct DmaElements {
+  uint64_t elements = 0;
+  uint64_t elementBytes = 0;     // of a full element
+  uint64_t bytes = 0;            // moved, by the larger dtype
+  unsigned engines = 1;          // that have elements
+  uint64_t perEngine = 0;        // elements of the busiest engine
+  unsigned firstEngine = 0;
+  bool isLoad = false;           // HBM is read
+  bool casts = false;
+};
+DmaElements dmaElementsOf(const DmaCopy &copy, const Chip &chip);
+
+/// Cycles in which the PE streams: what the throttle counts. 0 for other instructions.
+double streamCyclesOf(const Instruction &instruction, const Chip &chip);
 
 } // namespace tarn::isa

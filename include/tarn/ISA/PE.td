@@ -8,6 +8,8 @@ def LoadStationary : Instruction<"load_stationary", 0x01, [PE]> {
     Flag<"is_transpose", "the next matmul is a bit-exact transpose">,
   ];
   let summary = "loads the stationary operand into the spare weight buffer";
+  let completion = "chip.pe.loadFixedNs + cyclesNs(chip.pe.loadFixedCycles + streamCycles(self, chip), chip.pe)";
+  let issue = "cyclesNs(streamCycles(self, chip), chip.pe)";
 }
 
 def Matmul : Instruction<"matmul", 0x02, [PE]> {
@@ -18,4 +20,6 @@ def Matmul : Instruction<"matmul", 0x02, [PE]> {
     Flag<"is_transpose", "moving is the identity; dst receives the stationary operand transposed, bit for bit">,
   ];
   let summary = "dst[m,n] (+)= sum over k of stationary[k,m] * moving[k,n]";
+  let completion = "chip.pe.matmulFixedNs + cyclesNs(chip.pe.matmulFixedCycles, chip.pe) + matmulStreamNs(self, chip)";
+  let issue = "matmulStreamNs(self, chip) + chip.pe.issueGapNs";
 }

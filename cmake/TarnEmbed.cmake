@@ -1,0 +1,17 @@
+# cmake -DOUTPUT=FILE -DINPUTS=a.yaml;b.yaml -P TarnEmbed.cmake: prints {"a", "bytes of a.yaml"} for each file, to be
+# included into an array of pairs. Long files are cut into pieces, as literals have a greatest length.
+set(text "")
+foreach(input ${INPUTS})
+  get_filename_component(stem ${input} NAME_WE)
+  file(READ ${input} contents)
+  string(LENGTH "${contents}" length)
+  string(APPEND text "{\"${stem}\",")
+  set(begin 0)
+  while(begin LESS length)
+    string(SUBSTRING "${contents}" ${begin} 8000 piece)
+    string(APPEND text " R\"tarn(${piece})tarn\"\n")
+    math(EXPR begin "${begin} + 8000")
+  endwhile()
+  string(APPEND text "},\n")
+endforeach()
+file(WRITE ${OUTPUT} "${text}")

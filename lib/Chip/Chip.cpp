@@ -1,0 +1,281 @@
+// Chips by name or file: every key of Parameters.h must be there, nothing else, each in its range.
+#include "tarn/Chip/Chip.h"
+#include "ChipFile.h"
+#include "Parameters.h"
+#include "tarn/Support/AtomicFile.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace tarn {
+
+namespace {
+struct EmbeddedChip {
+  llvm::StringLiteral name;
+  llvm::StringLiteral text;
+};
+constexpr EmbeddedChip embeddedChips[] = {
+#include "Chips.inc"
+};
+
+std::string knownChips() {
+  return llvm::join(llvm::map_range(embeddedChips, [](const EmbeddedChip &chip) { return chip.name.str(); }), ", ");
+}
+
+// ---- From text to members; each answers what is allowed when the value does not fit.
+
+std::string assign(const ChipValue &value, double &member, Range range) {
+  double number = 0;
+  if (value.isList || !llvm::to_float(value.scalar, number) || !(number >= range.low && number <= range.high))
+    return llvm::formatv("allowed is a number from {0} to {1}", range.low, range.high).str();
+  member = number;
+  return "";
+}
+
+std::string assign(const ChipValue &value, int64_t &member, Range range) {
+  double number = 0;
+  std::string allowed = assign(value, number, range);
+  if (allowed.empty() && number == std::floor(number)) {
+    member = static_cast<int64_t>(number);
+    return "";
+  }
+  return llvm::formatv("allowed is an integer from {0} to {1}", static_cast<int64_t>(range.low),
+                       static_cast<int64_t>(range.high))
+      .str();
+}
+
+std::string assign(const ChipValue &value, bool &member, Range) {
+  if (value.isList || (value.scalar != "true" && value.scalar != "false"))
+    return "allowed is true or false";
+  member = value.scalar == "true";
+  return "";
+}
+
+std::string assign(const ChipValue &value, Law &member, Range range) {
+  Law law;
+  if (value.isList && value.list.size() == 2 && assign(value.list[0], law.fixedNs, range).empty() &&
+      assign(value.list[1], law.nsPerElement, range).empty()) {
+    member = law;
+    return "";
+  }
+  return llvm::formatv("allowed is a pair [fixed ns, ns per element], each from {0} to {1}", range.low, range.high)
+      .str();
+}
+
+std::string assign(const ChipValue &value, std::vector<std::string> &member, Range) {
+  std::vector<std::string> names;
+  llvm::StringSet<> seen;
+  if (!value.isList)
+    return "allowed is a list of names";
+  for (const ChipValue &element : value.list) {
+    if (element.isList || element.scalar.empty() || !seen.insert(element.scalar).second)
+      return "allowed is a list of different names";
+    names.push_back(element.scalar);
+  }
+  member = std::move(names);
+  return "";
+}
+
+std::string assign(const ChipValue &value, std::vector<std::vector<std::string>> &member, Range range) {
+  std::vector<std::vector<std::string>> groups;
+  llvm::StringSet<> seen;
+  if (!value.isList || value.list.size() > 255)
+    return "allowed is a list of at most 255 lists of names";
+  for (const ChipValue &element : value.list) {
+    std::string allowed = assign(element, groups.emplace_back(), range);
+    if (!allowed.empty())
+      return allowed;
+    for (const std::string &name : groups.back())
+      if (!seen.insert(name).second)
+        return "allowed are lists in which each name stands once";
+  }
+  member = std::move(groups);
+  return "";
+}
+
+std::string toText(const ChipValue &value) {
+  if (!value.isList)
+    return value.scalar;
+  return "[" + llvm::join(llvm::map_range(value.list, toText), ", ") + "]";
+}
+
+// ---- From members to text
+
+/// The shortest decimal that reads back as the same number.
+std::string toText(double value) {
+  for (int digits = 1; digits < 17; ++digits) {
+    std::string text;
+    llvm::raw_string_ostream(text) << llvm::format("%.*g", digits, value);
+    double back = 0;
+    if (llvm::to_float(text, back) && back == value)
+      return text;
+  }
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%.17g", value);
+  return text;
+}
+std::string toText(int64_t value) { return std::to_string(value); }
+std::string toText(bool value) { return value ? "true" : "false"; }
+std::string toText(const Law &law) { return "[" + toText(law.fixedNs) + ", " + toText(law.nsPerElement) + "]"; }
+
+/// A double-quoted YAML scalar.
+std::string quoted(llvm::StringRef text) {
+  std::string result = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\')
+      result += '\\';
+    result += static_cast<unsigned char>(c) < 32 ? ' ' : c;
+  }
+  return result + "\"";
+}
+bool isPlain(llvm::StringRef text) {
+  return !text.empty() && llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_' || c == '-'; }) &&
+         text[0] != '-';
+}
+std::string toText(const std::string &text) { return isPlain(text) ? text : quoted(text); }
+template <typename T> std::string toText(const std::vector<T> &list) {
+  return "[" + llvm::join(llvm::map_range(list, [](const T &element) { return toText(element); }), ", ") + "]";
+}
+
+/// The known key that is closest to an unknown one.
+std::string nearestKey(Chip &chip, llvm::StringRef key) {
+  std::string nearest = "name";
+  unsigned least = ~0u;
+  forEachParameter(chip, [&](llvm::StringRef known, auto &, Range) {
+    unsigned distance = known.edit_distance(key);
+    if (distance < least) {
+      least = distance;
+      nearest = known.str();
+    }
+  });
+  return nearest;
+}
+
+/// Assigns one entry; `where` stands before an error ("file:12: ").
+llvm::Error assignEntry(Chip &chip, const ChipEntry &entry, const llvm::Twine &where) {
+  bool found = false;
+  std::string allowed;
+  if (entry.key == "name") {
+    found = true;
+    if (entry.value.isList || entry.value.scalar.empty())
+      allowed = "allowed is a name";
+    else
+      chip.name = entry.value.scalar;
+  }
+  forEachParameter(chip, [&](llvm::StringRef key, auto &member, Range range) {
+    if (key != entry.key)
+      return;
+    found = true;
+    allowed = assign(entry.value, member, range);
+  });
+  if (!found)
+    return makeError("{0}unknown key '{1}'; the nearest known one is '{2}'", where.str(), entry.key,
+                     nearestKey(chip, entry.key));
+  if (!allowed.empty())
+    return makeError("{0}key '{1}': found '{2}', {3}", where.str(), entry.key, toText(entry.value), allowed);
+  if (entry.key != "name")
+    chip.provenance[entry.key] = entry.provenance;
+  return llvm::Error::success();
+}
+
+/// What no single key says.
+llvm::Error checkTogether(const Chip &chip, llvm::StringRef fileName) {
+  if (chip.sbuf.usableBytesPerPartition > chip.sbuf.bytesPerPartition)
+    return makeError("{0}: key 'sbuf.usable_bytes_per_partition': found {1}, allowed is at most "
+                     "sbuf.bytes_per_partition, {2}",
+                     fileName, chip.sbuf.usableBytesPerPartition, chip.sbuf.bytesPerPartition);
+  if (chip.dma.partitionGroup * chip.dma.engines < chip.partitions)
+    return makeError("{0}: key 'dma.partition_group': found {1}, allowed is at least partitions / dma.engines, {2}",
+                     fileName, chip.dma.partitionGroup, (chip.partitions + chip.dma.engines - 1) / chip.dma.engines);
+  return llvm::Error::success();
+}
+} // namespace
+
+unsigned Chip::actTableOf(llvm::StringRef function) const {
+  for (unsigned table = 0; table < act.tables.size(); ++table)
+    if (llvm::is_contained(act.tables[table], function))
+      return table;
+  return act.tables.size();
+}
+
+llvm::Expected<Chip> Chip::parse(llvm::StringRef yaml, llvm::StringRef fileName) {
+  llvm::Expected<std::vector<ChipEntry>> entries = readChipFile(yaml, fileName);
+  if (!entries)
+    return entries.takeError();
+  Chip chip;
+  llvm::StringMap<unsigned> lines;
+  for (const ChipEntry &entry : *entries) {
+    auto [place, isNew] = lines.try_emplace(entry.key, entry.line);
+    if (!isNew)
+      return makeError("{0}:{1}: key '{2}' appears twice, first in line {3}", fileName, entry.line, entry.key,
+                       place->second);
+    if (llvm::Error error = assignEntry(chip, entry, llvm::formatv("{0}:{1}: ", fileName, entry.line).str()))
+      return std::move(error);
+  }
+  std::vector<std::string> missing;
+  if (!lines.count("name"))
+    missing.push_back("name");
+  forEachParameter(chip, [&](llvm::StringRef key, auto &, Range) {
+    if (!lines.count(key))
+      missing.push_back(key.str());
+  });
+  if (!missing.empty())
+    return makeError("{0}: missing key{1} {2}", fileName, missing.size() == 1 ? "" : "s", llvm::join(missing, ", "));
+  if (llvm::Error error = checkTogether(chip, fileName))
+    return std::move(error);
+  return chip;
+}
+
+llvm::Error Chip::set(llvm::StringRef keyValue) {
+  auto [key, text] = keyValue.split('=');
+  if (key.empty() || key.size() == keyValue.size())
+    return makeError("--set {0}: write KEY=VALUE, as in pe.clock_hz=2.8e9", keyValue);
+  llvm::Expected<ChipValue> value = readChipValue(text);
+  if (!value)
+    return llvm::joinErrors(makeError("--set {0}", keyValue), value.takeError());
+  ChipEntry entry{key.str(), std::move(*value), {"command line", Evidence::override_}, 0};
+  if (llvm::Error error = assignEntry(*this, entry, "--set: "))
+    return error;
+  return checkTogether(*this, "--set " + keyValue.str());
+}
+
+llvm::Expected<Chip> Chip::load(llvm::StringRef nameOrPath, llvm::ArrayRef<std::string> overrides) {
+  auto resolve = [&]() -> llvm::Expected<Chip> {
+    for (const EmbeddedChip &embedded : embeddedChips)
+      if (embedded.name == nameOrPath)
+        return parse(embedded.text, (embedded.name + ".yaml").str());
+    if (!nameOrPath.ends_with(".yaml") && !nameOrPath.ends_with(".yml"))
+      return makeError("unknown target '{0}'; known are {1}, or the path of a .yaml file", nameOrPath, knownChips());
+    auto buffer = llvm::MemoryBuffer::getFile(nameOrPath, /*IsText=*/true);
+    if (!buffer)
+      return makeError("{0}: {1}", nameOrPath, buffer.getError().message());
+    return parse((*buffer)->getBuffer(), nameOrPath);
+  };
+  llvm::Expected<Chip> chip = resolve();
+  if (!chip)
+    return chip;
+  for (const std::string &keyValue : overrides)
+    if (llvm::Error error = chip->set(keyValue))
+      return std::move(error);
+  return chip;
+}
+
+std::string Chip::toYaml() const {
+  std::string result = "name: " + toText(name) + "\n";
+  std::string group;
+  forEachParameter(*this, [&](llvm::StringRef key, const auto &member, Range) {
+    auto [first, rest] = key.split('.');
+    if (!rest.empty() && first != group) {
+      group = first.str();
+      result += group + ":\n";
+    }
+    result += (rest.empty() ? first.str() : "  " + rest.str()) + ": {value: " + toText(member);
+    auto found = provenance.find(key.str());
+    if (found != provenance.end())
+      result += ", source: " + quoted(found->second.source) + ", class: " + tarn::name(found->second.evidence).str();
+    result += "}\n";
+  });
+  return result;
+}
+
+} // namespace tarn

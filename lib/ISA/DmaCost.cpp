@@ -1,0 +1,110 @@
+// How a DMA is cut into elements, dealt to the DMA engines, and what that costs alone (facts 5.6, replay 4.7 to 4.13).
+//
+// A run is contiguous on both sides; it is cut into elements of at most 4 KiB. SWDGE merges rows that are contiguous in
+// HBM, whatever the other side does, unless the DMA casts. With SBUF on a side, a group of 8 partitions has one engine.
+#include "tarn/ISA/Cost.h"
+
+namespace tarn::isa {
+
+namespace {
+/// Elements that follow one another without a gap.
+uint64_t contiguousElements(const DmaPattern &pattern) {
+  uint64_t run = 1, size = sizeInBytes(pattern.dtype);
+  for (DmaDim dim : pattern.pattern()) {
+    if (dim.num == 1)
+      continue;
+    if (dim.step < 0 || static_cast<uint64_t>(dim.step) != run * size)
+      break;
+    run *= dim.num;
+  }
+  return run;
+}
+
+struct Partitions {
+  uint64_t first = 0, count = 1;
+};
+Partitions partitionsOf(const DmaPattern &pattern) {
+  Partitions result;
+  result.first = pattern.address / sbufPartitionPitch;
+  for (DmaDim dim : pattern.pattern())
+    if (dim.step != 0 && dim.step % static_cast<int64_t>(sbufPartitionPitch) == 0)
+      result.count *= dim.num;
+  result.count = std::min<uint64_t>(result.count, 128);
+  return result;
+}
+
+uint64_t ceilDiv(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
+} // namespace
+
+DmaElements dmaElementsOf(const DmaCopy &copy, const Chip &chip) {
+  DmaElements result;
+  result.isLoad = copy.src.memory == Memory::hbm;
+  result.casts = copy.src.dtype != copy.dst.dtype;
+  uint64_t total = copy.dst.numElements();
+  uint64_t size = std::max(sizeInBytes(copy.src.dtype), sizeInBytes(copy.dst.dtype));
+  result.bytes = total * size;
+
+  // 1. Runs: cut where either side has a gap.
+  uint64_t a = contiguousElements(copy.src), b = contiguousElements(copy.dst);
+  if (copy.dge_mode == DgeMode::swdge && !result.casts) {
+    if (copy.src.memory != Memory::hbm)
+      a = b;
+    if (copy.dst.memory != Memory::hbm)
+      b = a;
+  }
+  uint64_t both = a / std::gcd(a, b) * b;
+  uint64_t runs = ceilDiv(total, a) + ceilDiv(total, b) - ceilDiv(total, both);
+  // 2. Elements.
+  uint64_t runBytes = ceilDiv(total, std::max<uint64_t>(runs, 1)) * size;
+  uint64_t perRun = ceilDiv(runBytes, chip.dma.maxElementBytes);
+  result.elements = runs * perRun;
+  result.elementBytes = ceilDiv(runBytes, perRun);
+  // 3. Engines.
+  const DmaPattern *onChip = copy.dst.memory == Memory::sbuf   ? &copy.dst
+                             : copy.src.memory == Memory::sbuf ? &copy.src
+                                                               : nullptr;
+  uint64_t engines = chip.dma.engines;
+  if (onChip) {
+    Partitions partitions = partitionsOf(*onChip);
+    uint64_t group = chip.dma.partitionGroup;
+    result.firstEngine = partitions.first / group % engines;
+    engines = std::min(engines, ceilDiv(partitions.first % group + partitions.count, group));
+    result.perEngine = ceilDiv(result.elements * std::min(partitions.count, group), partitions.count);
+  } else {
+    result.perEngine = ceilDiv(result.elements, engines);
+  }
+  result.engines = std::max<uint64_t>(1, std::min(engines, result.elements));
+  return result;
+}
+
+DmaCost dmaCostOf(const DmaCopy &copy, Engine engine, const Chip &chip) {
+  DmaElements elements = dmaElementsOf(copy, chip);
+  const Chip::Dma &dma = chip.dma;
+  DmaCost cost;
+  cost.elements = elements.elements;
+  cost.bytes = elements.bytes;
+  switch (copy.dge_mode) {
+  case DgeMode::hwdge:
+    cost.triggerNs = (engine == Engine::act ? dma.actTriggerNs : dma.spTriggerNs) +
+                     dma.triggerElementNs * (elements.perEngine + 1);
+    cost.latencyNs = elements.isLoad ? dma.hwdgeLoadNs : dma.hwdgeStoreNs;
+    break;
+  case DgeMode::swdge:
+    cost.triggerNs = dma.poolTriggerNs;
+    cost.latencyNs = elements.isLoad ? dma.swdgeLoadNs : dma.swdgeStoreNs;
+    break;
+  case DgeMode::none:
+    cost.triggerNs = dma.prebuiltTriggerNs;
+    cost.latencyNs = dma.prebuiltLatencyNs;
+    break;
+  }
+  double periodNs = dma.elementPeriodNs + elements.elementBytes / dma.bytesPerNs + (elements.casts ? dma.castElementNs : 0);
+  double stagger = (elements.isLoad ? dma.loadStaggerNs : dma.storeStaggerNs) * (elements.engines - 1) /
+                   std::max<int64_t>(1, dma.engines - 1);
+  double streamNs = elements.perEngine * periodNs + stagger;
+  cost.transferNs = std::max(streamNs, elements.bytes / chip.hbm.bytesPerNs) + dma.elementNs - dma.elementPeriodNs +
+                    dma.semaphoreElementNs;
+  return cost;
+}
+
+} // namespace tarn::isa
