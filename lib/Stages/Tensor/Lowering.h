@@ -9,7 +9,7 @@
 namespace tarn::tensor {
 class Lowering {
 public:
-  Lowering(mlir::OpBuilder &builder, mlir::Operation *op, const llvm::DenseSet<Value> &unsignedValues)
+  Lowering(mlir::OpBuilder &builder, mlir::Operation *op, llvm::DenseSet<Value> &unsignedValues)
       : op(op), t(builder, op->getLoc(), unsignedValues), results(op->getNumResults()), unsignedValues(unsignedValues) {}
 
   mlir::Operation *op;

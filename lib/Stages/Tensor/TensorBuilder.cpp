@@ -21,6 +21,12 @@ static Scalar combined(Combine combine, Scalar a, Scalar b) {
   llvm_unreachable("all ways to combine are handled");
 }
 
+Value TensorBuilder::keepSign(Value from, Value to) {
+  if (unsignedValues.contains(from))
+    unsignedValues.insert(to);
+  return to;
+}
+
 TypedAttr TensorBuilder::neutral(Combine combine, Type type, bool isUnsigned) {
   if (auto floats = dyn_cast<FloatType>(type)) {
     double infinity = std::numeric_limits<double>::infinity();
@@ -176,7 +182,11 @@ Value TensorBuilder::reduceWindows(Value operand, AffineMap operandMap, ArrayRef
   // The empty operand carries the size of the window and nothing else, as in linalg's own pooling ops.
   return generic({operand, empty(window, elementOf(operand))}, {operandMap, map(dims, windowDims)},
                  filled(shape, element, neutral(combine, element, isUnsigned)), map(dims, resultDims), iterators,
-                 [&](ArrayRef<Scalar> s) { return combined(combine, s[2], s[0]); });
+                 [&](ArrayRef<Scalar> s) {
+                   Scalar acc = s[2];
+                   acc.isUnsigned = isUnsigned;
+                   return combined(combine, acc, s[0]);
+                 });
 }
 
 //===----------------------------------------------------------------------===//
@@ -224,25 +234,27 @@ Value TensorBuilder::reshape(Value value, ArrayRef<int64_t> shape) {
     OperationState state(value.getLoc(), "onnx.Constant");
     state.addAttribute("value", retyped(elements, result));
     state.addTypes(result);
-    return builder.create(state)->getResult(0);
+    return keepSign(value, builder.create(state)->getResult(0));
   }
   // A reshape of a reshape is one reshape.
   if (auto expand = value.getDefiningOp<::mlir::tensor::ExpandShapeOp>())
-    return reshape(expand.getSrc(), shape);
+    return keepSign(value, reshape(expand.getSrc(), shape));
   if (auto collapse = value.getDefiningOp<::mlir::tensor::CollapseShapeOp>())
-    return reshape(collapse.getSrc(), shape);
+    return keepSign(value, reshape(collapse.getSrc(), shape));
   if (shape.empty())
-    return ::mlir::tensor::CollapseShapeOp::create(builder, loc, result, value, ArrayRef<ReassociationIndices>{});
+    return keepSign(value, ::mlir::tensor::CollapseShapeOp::create(builder, loc, result, value,
+                                                                   ArrayRef<ReassociationIndices>{}));
   if (type.getRank() == 0)
-    return ::mlir::tensor::ExpandShapeOp::create(builder, loc, result, value, ArrayRef<ReassociationIndices>{});
+    return keepSign(value, ::mlir::tensor::ExpandShapeOp::create(builder, loc, result, value,
+                                                                 ArrayRef<ReassociationIndices>{}));
   Groups groups = matchGroups(type.getShape(), shape);
   Value merged = value;
   auto mergedType = RankedTensorType::get(groups.products, type.getElementType());
   if (mergedType != type)
     merged = ::mlir::tensor::CollapseShapeOp::create(builder, loc, mergedType, value, groups.source);
   if (mergedType == result)
-    return merged;
-  return ::mlir::tensor::ExpandShapeOp::create(builder, loc, result, merged, groups.target);
+    return keepSign(value, merged);
+  return keepSign(value, ::mlir::tensor::ExpandShapeOp::create(builder, loc, result, merged, groups.target));
 }
 
 Value TensorBuilder::transpose(Value value, ArrayRef<int64_t> permutation) {
@@ -285,8 +297,8 @@ Value TensorBuilder::pad(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> h
   for (auto [i, size] : llvm::enumerate(shapeOf(value)))
     shape.push_back(low[i] + size + high[i]);
   Value scalar = arith::ConstantOp::create(builder, loc, attr);
-  return ::mlir::tensor::PadOp::create(builder, loc, RankedTensorType::get(shape, element), value,
-                                       indexAttrs(builder, low), indexAttrs(builder, high), scalar);
+  return keepSign(value, ::mlir::tensor::PadOp::create(builder, loc, RankedTensorType::get(shape, element), value,
+                                                       indexAttrs(builder, low), indexAttrs(builder, high), scalar));
 }
 
 Value TensorBuilder::slice(Value value, ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes,

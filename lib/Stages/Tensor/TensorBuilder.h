@@ -31,7 +31,7 @@ enum class Combine { Sum, Product, Max, Min };
 
 class TensorBuilder {
 public:
-  TensorBuilder(mlir::OpBuilder &builder, mlir::Location loc, const llvm::DenseSet<Value> &unsignedValues)
+  TensorBuilder(mlir::OpBuilder &builder, mlir::Location loc, llvm::DenseSet<Value> &unsignedValues)
       : builder(builder), loc(loc), unsignedValues(unsignedValues) {}
 
   /// A parallel op over `shape`; operands broadcast as in ONNX (aligned at the right, sizes of 1 stretch). Constants that
@@ -84,6 +84,8 @@ private:
                 llvm::ArrayRef<mlir::utils::IteratorType> iterators, Body body, bool toUnsigned = false);
   mlir::TypedAttr neutral(Combine combine, Type type, bool isUnsigned);
 
-  const llvm::DenseSet<Value> &unsignedValues;
+  Value keepSign(Value from, Value to);
+
+  llvm::DenseSet<Value> &unsignedValues;
 };
 } // namespace tarn::tensor
