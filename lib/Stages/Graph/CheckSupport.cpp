@@ -55,7 +55,7 @@ void collect(func::FuncOp function, bool isGraphForm, std::vector<UnsupportedNod
     bool dependsOnInputs = op.getNumOperands() == 0
                                ? type != "Constant" && type != "NoValue"
                                : llvm::any_of(op.getOperands(), [&](Value value) { return depends.contains(value); });
-    if (type.empty() || type == "Shape" || type == "Size" || (!dependsOnInputs && type != "Custom"))
+    if (type.empty() || type == "Shape" || type == "Size" || op.use_empty() || (!dependsOnInputs && type != "Custom"))
       continue;
     depends.insert(op.result_begin(), op.result_end());
     std::optional<Finding> finding = findFault(&op, isGraphForm);
@@ -120,11 +120,12 @@ namespace graph {
 namespace {
 
 struct CheckSupport : public tarn::impl::CheckSupportBase<CheckSupport> {
+  using CheckSupportBase::CheckSupportBase;
   void runOnOperation() override {
     std::vector<UnsupportedNode> unsupported;
     for (func::FuncOp function : getOperation().getOps<func::FuncOp>())
       if (!function.isExternal())
-        collect(function, /*isGraphForm=*/true, unsupported);
+        collect(function, /*isGraphForm=*/!beforeRewrites, unsupported);
     for (const UnsupportedNode &node : unsupported) {
       auto error = emitError(NameLoc::get(StringAttr::get(&getContext(), node.node)));
       error << "node '" << node.node << "' (" << (node.domain.empty() ? "" : node.domain + "::") << node.op << ")";

@@ -1,11 +1,13 @@
 // BatchNormalization at inference is y = a x + b per channel, with a = scale / sqrt(var + epsilon), b = bias - mean a.
 //
 //   1. It becomes Mul by a and Add of b (computed in double, rounded to the element type once).
-//   2. A Mul or Div by a constant per channel behind a Conv, ConvTranspose, Gemm or MatMul with constant weights that nobody
+//   2. Chains of Mul and Add by constants are joined to one Mul and one Add.
+//   3. A Mul or Div by a constant per channel behind a Conv, ConvTranspose, Gemm or MatMul with constant weights that nobody
 //      else reads goes into the weights; an Add or Sub of one into the bias.
 //
-// Step 2 also takes the scales that exporters write as plain nodes. In fp16 and bf16 a product that overflows is not folded.
+// Steps 2 and 3 also take the scales that exporters write as plain nodes. In fp16 and bf16 a product that overflows is not folded.
 #include "Nodes.h"
+#include "tarn/Reference/Reference.h"
 #include "tarn/Stages/Graph/Passes.h"
 #include <cmath>
 
@@ -198,10 +200,64 @@ LogicalResult foldOffset(Operation *op, NodeBuilder &builder) {
   return failure();
 }
 
+// The operand that is a constant and does not broadcast the other one; null where there is none.
+Operation *otherOperand(Operation *op, std::optional<HostTensor> &constant, Value &other) {
+  for (unsigned side : {1u, 0u}) {
+    other = op->getOperand(1 - side);
+    if (other.getType() != op->getResult(0).getType() || isConstant(other))
+      continue;
+    constant = constantOf(op->getOperand(side));
+    if (constant && isFloat(constant->type()))
+      return op;
+  }
+  return nullptr;
+}
+
+std::optional<HostTensor> compute(StringRef type, const HostTensor &left, const HostTensor &right) {
+  reference::Node node{type.str(), {}, {&left, &right}, 1};
+  llvm::Expected<std::vector<HostTensor>> result = reference::evaluate(node);
+  if (!result) {
+    llvm::consumeError(result.takeError());
+    return std::nullopt;
+  }
+  return result->front();
+}
+
+// (x op c1) op c2 = x op (c1 op c2) for Mul and for Add; (x c0 + c1) c2 = x (c0 c2) + c1 c2.
+LogicalResult joinConstants(Operation *op, NodeBuilder &builder) {
+  std::optional<HostTensor> outer, inner, innermost;
+  Value middle, x, source;
+  StringRef type = opType(op);
+  if (!otherOperand(op, outer, middle) || !middle.hasOneUse())
+    return failure();
+  Operation *before = middle.getDefiningOp();
+  StringRef beforeType = before ? opType(before) : StringRef();
+  if ((beforeType != "Mul" && beforeType != "Add") || !otherOperand(before, inner, x))
+    return failure();
+  if (beforeType == type) {
+    std::optional<HostTensor> joined = compute(type, *inner, *outer);
+    if (!joined || joined->rank() > static_cast<int64_t>(shapeOf(x).size()))
+      return failure();
+    builder.replace(op, builder.binary(type, x, builder.constant(*joined)));
+    return success();
+  }
+  Operation *first = definingNode(x, "Mul");
+  if (type != "Mul" || !first || !x.hasOneUse() || !otherOperand(first, innermost, source))
+    return failure();
+  std::optional<HostTensor> factor = compute("Mul", *innermost, *outer), offset = compute("Mul", *inner, *outer);
+  if (!factor || !offset)
+    return failure();
+  Value scaled = builder.binary("Mul", source, builder.constant(*factor));
+  builder.replace(op, builder.binary("Add", scaled, builder.constant(*offset)));
+  return success();
+}
+
 struct FoldBatchNormalization : public tarn::impl::FoldBatchNormalizationBase<FoldBatchNormalization> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     addRewrite(patterns, "BatchNormalization", splitBatchNormalization);
+    for (StringRef type : {"Mul", "Add"})
+      addRewrite(patterns, type, joinConstants);
     for (StringRef type : {"Mul", "Div"})
       addRewrite(patterns, type, foldScale);
     for (StringRef type : {"Add", "Sub"})

@@ -6,6 +6,8 @@ using namespace mlir;
 namespace tarn {
 
 void buildGraphPipeline(OpPassManager &manager, const GraphPipelineOptions &options) {
+  // 0. Operators that nobody knows would stop the inference of shapes at the first one.
+  manager.addPass(createCheckSupport({/*beforeRewrites=*/true}));
   OpPassManager &function = manager.nest<func::FuncOp>();
   // 1. Static types, and what is constant becomes constants.
   function.addPass(createInferShapes());

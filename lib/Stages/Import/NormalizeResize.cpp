@@ -49,6 +49,18 @@ std::string resizeAsymmetric(Rewrite &rewrite) {
   return "";
 }
 
+// Opset 11 had tf_half_pixel_for_nn, (i + 1/2) / scale, and exporters kept writing it. The floor of that is half_pixel, (i + 1/2) / scale - 1/2, rounded
+// with halves upwards.
+std::string replaceHalfPixelForNearest(Rewrite &rewrite) {
+  const Attribute *coordinates = rewrite.node.find("coordinate_transformation_mode");
+  const Attribute *nearest = rewrite.node.find("nearest_mode");
+  if (!coordinates || coordinates->s != "tf_half_pixel_for_nn" || !nearest || nearest->s != "floor")
+    return "";
+  rewrite.setText("coordinate_transformation_mode", "half_pixel");
+  rewrite.setText("nearest_mode", "round_prefer_ceil");
+  return "";
+}
+
 // Before 13 roi and scales had to be there, empty where they meant nothing.
 std::string dropEmptyResizeInputs(Rewrite &rewrite) {
   for (size_t i : {1, 2}) {

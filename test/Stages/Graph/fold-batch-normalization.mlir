@@ -31,3 +31,24 @@ func.func @not_into_a_shared_convolution(%x: tensor<1x1x4xf32>) -> (tensor<1x2x4
   %1 = onnx.Mul(%0, %c) : (tensor<1x2x4xf32>, tensor<2x1xf32>) -> tensor<1x2x4xf32>
   return %0, %1 : tensor<1x2x4xf32>, tensor<1x2x4xf32>
 }
+
+// -----
+
+// Where no product stands before, two scales and two offsets in a row are one of each: (2 x + 1) * 3 + 4 = 6 x + 7.
+// CHECK-LABEL: func.func @joined
+// CHECK:         %[[A:.*]] = onnx.Constant {value = dense<6.000000e+00> : tensor<2x1xf32>}
+// CHECK-NEXT:    %[[SCALED:.*]] = onnx.Mul(%arg0, %[[A]])
+// CHECK-NEXT:    %[[B:.*]] = onnx.Constant {value = dense<{{.*}}7.000000e+00], [1.100000e+01]{{.*}}> : tensor<2x1xf32>}
+// CHECK-NEXT:    onnx.Add(%[[SCALED]], %[[B]])
+// CHECK-NEXT:    return
+func.func @joined(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  %two = onnx.Constant {value = dense<2.0> : tensor<2x1xf32>} : tensor<2x1xf32>
+  %one = onnx.Constant {value = dense<1.0> : tensor<2x1xf32>} : tensor<2x1xf32>
+  %three = onnx.Constant {value = dense<3.0> : tensor<2x1xf32>} : tensor<2x1xf32>
+  %four = onnx.Constant {value = dense<[[4.0], [8.0]]> : tensor<2x1xf32>} : tensor<2x1xf32>
+  %0 = onnx.Mul(%x, %two) : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4xf32>
+  %1 = onnx.Add(%0, %one) : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4xf32>
+  %2 = onnx.Mul(%1, %three) : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4xf32>
+  %3 = onnx.Add(%2, %four) : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4xf32>
+  return %3 : tensor<2x4xf32>
+}

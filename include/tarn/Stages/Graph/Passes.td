@@ -49,6 +49,10 @@ def AutoCast : Pass<"graph-auto-cast", "mlir::func::FuncOp"> {
 
 def CheckSupport : Pass<"graph-check-support", "mlir::ModuleOp"> {
   let summary = "Refuse nodes that later stages cannot compile, all of them at once";
+  let options = [
+    Option<"beforeRewrites", "before-rewrites", "bool", "false",
+           "Look at operators only, and let pass those that are yet to be rewritten">,
+  ];
 }
 
 def FinishGraph : Pass<"graph-finish", "mlir::ModuleOp"> {
