@@ -1,6 +1,7 @@
 // mlir-opt with Tarn's dialects and passes.
 #include "tarn/Pipeline/Dialects.h"
 #include "tarn/Stages/Graph/Passes.h"
+#include "tarn/Stages/Sync/Passes.h"
 #include "tarn/Stages/Tensor/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -12,6 +13,7 @@ int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
   mlir::registerLinalgPasses();
   tarn::registerGraphPasses();
+  tarn::registerSyncPasses();
   tarn::registerTensorPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Tarn's optimizer driver\n", registry));
 }
