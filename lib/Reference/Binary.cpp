@@ -168,14 +168,15 @@ Result bitShift(const Node &node) {
   bool left = stringAttribute(node, "direction", "LEFT") == "LEFT";
   if (isFloat(node.inputs[0]->type()))
     return makeError("needs integers, found {0}", name(node.inputs[0]->type()));
-  return arithmetic(node, [left](auto x, auto y) {
+  uint64_t width = 8 * sizeInBytes(node.inputs[0]->type());
+  return arithmetic(node, [=](auto x, auto y) {
     using T = decltype(x);
     if constexpr (std::is_floating_point_v<T>)
       return x;
-    else if (static_cast<uint64_t>(y) >= 64)
-      return T(0);
+    else if (static_cast<uint64_t>(y) >= width) // negative counts too: what the sign alone gives
+      return static_cast<T>(!left && x < T(0) ? -1 : 0);
     else
-      return static_cast<T>(left ? static_cast<uint64_t>(x) << y : static_cast<uint64_t>(x) >> y);
+      return static_cast<T>(left ? static_cast<T>(static_cast<uint64_t>(x) << y) : x >> y);
   });
 }
 

@@ -147,7 +147,7 @@ llvm::Expected<HostTensor> convolution(const Node &node, const HostTensor &x, co
   if (auto kernel = readKernel(node, w); !kernel)
     return kernel.takeError();
   llvm::ArrayRef<int64_t> in = x.shape().drop_front(2);
-  auto window = readWindow(node, w.shape().drop_front(2), in);
+  auto window = readWindow(node, w.shape().drop_front(2), in, SamePadding::neverNegative);
   if (!window)
     return window.takeError();
   auto out = windowPositions(*window, in, /*ceilMode=*/false);

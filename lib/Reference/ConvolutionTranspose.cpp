@@ -25,8 +25,9 @@ llvm::Expected<Shape> resolveOutput(const Node &node, Window &window, llvm::Arra
   for (size_t d = 0; d < rank; ++d) {
     int64_t full = (in[d] - 1) * window.strides[d] + extra[d] + window.reach(d);
     if (!given.empty() || same) {
-      out[d] = given.empty() ? in[d] * window.strides[d] : given[d];
-      int64_t total = std::max<int64_t>(0, full - out[d]), smaller = total / 2;
+      int64_t wanted = given.empty() ? in[d] * window.strides[d] : given[d];
+      int64_t total = std::max<int64_t>(0, full - wanted), smaller = total / 2;
+      out[d] = given.empty() ? full - total : wanted; // SAME does not grow what is smaller
       window.padsBegin[d] = autoPad == "SAME_UPPER" ? smaller : total - smaller;
       window.padsEnd[d] = total - window.padsBegin[d];
       continue;

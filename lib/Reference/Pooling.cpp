@@ -20,7 +20,7 @@ llvm::Expected<Pool> readPool(const Node &node) {
   if (x.rank() < 3 || x.rank() > 5)
     return makeError("input of shape {0}; one to three spatial dimensions are implemented", toString(x.shape()));
   llvm::ArrayRef<int64_t> in = x.shape().drop_front(2);
-  auto window = readWindow(node, intsAttribute(node, "kernel_shape"), in);
+  auto window = readWindow(node, intsAttribute(node, "kernel_shape"), in, SamePadding::byFormula);
   if (!window)
     return window.takeError();
   // SAME pads to exactly ceil(extent / stride) positions already.

@@ -120,7 +120,22 @@ Result reduceProd(const Node &node) {
   return reduce(
       node, one, [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x * y; }); }, identity);
 }
+/// The maximum or minimum of nothing is the least or greatest number of the type.
+Result extremeOfNothing(const Node &node, bool greatest) {
+  auto reduction = readReduction(node);
+  if (!reduction)
+    return reduction.takeError();
+  DType type = node.inputs[0]->type();
+  double value = greatest ? INFINITY : -INFINITY; // saturates to the limits of integers
+  HostTensor result(type, reduction->shape);
+  for (int64_t i = 0, e = result.size(); i < e; ++i)
+    result.setDouble(i, type == DType::boolean ? greatest : value);
+  return single(result);
+}
+
 Result reduceMax(const Node &node) {
+  if (node.inputs[0]->size() == 0)
+    return extremeOfNothing(node, /*greatest=*/false);
   return reduce(
       node,
       [](auto tag) {
@@ -130,6 +145,8 @@ Result reduceMax(const Node &node) {
       [](auto a, auto b) { return b > a || b != b ? b : a; }, identity);
 }
 Result reduceMin(const Node &node) {
+  if (node.inputs[0]->size() == 0)
+    return extremeOfNothing(node, /*greatest=*/true);
   return reduce(
       node,
       [](auto tag) {

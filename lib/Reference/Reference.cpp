@@ -8,9 +8,9 @@ const llvm::StringMap<Operator> &registry() {
   static const llvm::StringMap<Operator> operators = [] {
     llvm::StringMap<Operator> map;
     for (auto table :
-         {activationOperators(), binaryOperators(), convolutionOperators(), generatorOperators(), indexingOperators(),
+         {activationOperators(), binaryOperators(), convolutionOperators(), einsumOperators(), generatorOperators(), indexingOperators(),
           logicOperators(), matrixOperators(), movementOperators(), normalizationOperators(), poolingOperators(),
-          quantizationOperators(), reductionOperators(), resizeOperators(), shapeOperators(), unaryOperators()})
+          quantizationOperators(), recurrentOperators(), reductionOperators(), resizeOperators(), shapeOperators(), unaryOperators()})
       for (const Operator &op : table)
         map.try_emplace(op.name, op);
     return map;

@@ -34,7 +34,8 @@ llvm::Expected<Window> readWindowSteps(const Node &node, llvm::ArrayRef<int64_t>
   return window;
 }
 
-llvm::Expected<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> kernel, llvm::ArrayRef<int64_t> input) {
+llvm::Expected<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> kernel, llvm::ArrayRef<int64_t> input,
+                                  SamePadding same) {
   if (kernel.size() != input.size())
     return makeError("a kernel of {0} dimensions for {1} spatial dimensions", kernel.size(), input.size());
   auto window = readWindowSteps(node, kernel);
@@ -45,10 +46,10 @@ llvm::Expected<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> kern
   if (autoPad == "SAME_UPPER" || autoPad == "SAME_LOWER") {
     for (size_t d = 0; d < rank; ++d) {
       int64_t positions = (input[d] + window->strides[d] - 1) / window->strides[d];
-      int64_t total =
-          std::max<int64_t>(0, (positions - 1) * window->strides[d] + window->reach(d) - input[d]);
-      int64_t smaller = total / 2;
-      window->padsBegin[d] = autoPad == "SAME_UPPER" ? smaller : total - smaller;
+      int64_t total = (positions - 1) * window->strides[d] + window->reach(d) - input[d];
+      if (same == SamePadding::neverNegative)
+        total = std::max<int64_t>(0, total);
+      window->padsBegin[d] = (autoPad == "SAME_UPPER" ? total : total + 1) / 2;
       window->padsEnd[d] = total - window->padsBegin[d];
     }
     return window;

@@ -263,6 +263,8 @@ def window(r, rank, extents, pool=False):
         attributes["auto_pad"] = str(r.choice(["SAME_UPPER", "SAME_LOWER", "VALID"]))
         if attributes["auto_pad"] != "VALID" and pool:
             attributes.pop("dilations", None)
+            if "strides" in attributes:  # where the padding would be negative few agree
+                attributes["strides"] = [min(s, k + 1) for s, k in zip(attributes["strides"], kernel)]
     return kernel, attributes
 
 
@@ -420,7 +422,7 @@ def reduce(r, op):
     if op == "ReduceLogSum":
         x = np.abs(x) + dtype(0.1)
     if op == "ReduceProd":
-        x = integers(r, dims, np.int32, 1, 2).astype(dtype) if np.dtype(dtype).kind == "i" else (x / 3 + np.sign(x)).astype(dtype)
+        x = np.where(r.random(dims) < 0.9, 1, integers(r, dims, np.int32, -1, 2)).astype(dtype) if np.dtype(dtype).kind == "i" else (x / 3 + np.sign(x)).astype(dtype)
     attributes = {"keepdims": int(r.integers(0, 2))}
     if r.random() < 0.3:
         attributes["noop_with_empty_axes"] = 1
@@ -554,8 +556,10 @@ def slice_(r, op):
     draw = lambda: int(r.choice(edge)) if r.random() < 0.3 else int(r.integers(-12, 12))
     steps = [int(r.choice([-3, -2, -1, 1, 2, 3])) for _ in axes]
     starts, ends = [draw() for _ in axes], [draw() for _ in axes]
-    inputs = [numbers(r, dims, r.choice(ANY_TYPE)), i64(*starts), i64(*ends)]
     choice = r.random()
+    if 0.2 <= choice < 0.8:  # backwards to the largest number is nothing; ONNX Runtime takes it for everything
+        ends = [e if e < 2**62 or s > 0 else 100 for e, s in zip(ends, steps)]
+    inputs = [numbers(r, dims, r.choice(ANY_TYPE)), i64(*starts), i64(*ends)]
     if choice < 0.2:
         n = int(r.integers(1, len(dims) + 1))
         return op, [inputs[0], i64(*[draw() for _ in range(n)]), i64(*[draw() for _ in range(n)])], {}, 1
@@ -744,6 +748,7 @@ def resize(r, op):
         attributes |= {"cubic_coeff_a": -0.5, "exclude_outside": 1}
     rank = len(dims) - 2
     x = floats(r, dims, np.float32)
+    crop = coordinates == "tf_crop_and_resize"  # ONNX Runtime does not crop dimensions whose scale is 1
     use_axes = r.random() < 0.4
     if use_axes:
         attributes["axes"] = list(range(2, len(dims)))
@@ -754,15 +759,16 @@ def resize(r, op):
         attributes["extrapolation_value"] = 9.0
         roi = np.concatenate([full(starts, np.zeros(2)), full(ends, np.ones(2))]).astype(np.float32)
     if r.random() < 0.5:
-        scales = full(r.choice([0.5, 0.6, 1.0, 1.5, 2.0, 3.0, 2.3], rank), np.ones(2)).astype(np.float32)
+        scales = full(r.choice([0.5, 0.6, 1.5, 2.0, 3.0, 2.3] + [1.0] * (not crop), rank), np.ones(2)).astype(np.float32)
         return op, [x, roi, scales], attributes, 1
-    if r.random() < 0.3:
+    if r.random() < 0.3 and not crop:
         attributes["keep_aspect_ratio_policy"] = str(r.choice(["not_larger", "not_smaller"]))
         attributes["axes"] = list(range(2, len(dims)))
         full = lambda values, one: values
-        if roi is not None:
-            roi = np.concatenate([starts, ends]).astype(np.float32)
-    sizes = full(r.integers(1, 12, rank), np.array(dims[:2])).astype(np.int64)
+    sizes = r.integers(1, 12, rank)
+    if crop:
+        sizes = np.where(sizes == dims[2:], sizes + 1, sizes)
+    sizes = full(sizes, np.array(dims[:2])).astype(np.int64)
     return op, [x, roi, None, sizes], attributes, 1
 
 
@@ -838,3 +844,56 @@ def qlinear_conv(r, op):
     scales = r.uniform(0.01, 0.03, 4).astype(np.float32)
     return op, [x, s(0.02), np.uint8(113), w, scales, np.zeros(4, np.int8), s(0.15), np.uint8(118),
                 integers(r, (4,), np.int32, -500, 500)], {"pads": [1, 1, 1, 1]}, 1
+
+
+# ---- recurrent networks
+
+def recurrent(r, op, gates):
+    steps, batch, size, hidden = (int(r.integers(1, 6)) for _ in range(4))
+    direction = str(r.choice(["forward", "reverse", "bidirectional"]))
+    d = 2 if direction == "bidirectional" else 1
+    dtype = np.float32
+    inputs = [floats(r, (steps, batch, size), dtype), floats(r, (d, gates * hidden, size), dtype, -1, 1),
+              floats(r, (d, gates * hidden, hidden), dtype, -1, 1)]
+    options = [floats(r, (d, 2 * gates * hidden), dtype), r.integers(1, steps + 1, batch).astype(np.int32),
+               floats(r, (d, batch, hidden), dtype)]
+    if op == "LSTM":
+        options += [floats(r, (d, batch, hidden), dtype), floats(r, (d, 3 * hidden), dtype)]
+    inputs += [x if r.random() < 0.6 else None for x in options]
+    while inputs[-1] is None:
+        inputs.pop()
+    attributes = {"hidden_size": hidden, "direction": direction}
+    if r.random() < 0.3:
+        attributes["clip"] = 1.5
+    return inputs, attributes
+
+
+@case("RNN")
+def rnn(r, op):
+    inputs, attributes = recurrent(r, op, 1)
+    if r.random() < 0.4:
+        attributes["activations"] = [str(r.choice(["Relu", "Sigmoid", "Softsign"]))] * (2 if "bi" in attributes["direction"] else 1)
+    return op, inputs, attributes, 2
+
+
+@case("GRU")
+def gru(r, op):
+    inputs, attributes = recurrent(r, op, 3)
+    attributes.pop("clip", None)
+    return op, inputs, attributes | {"linear_before_reset": int(r.integers(0, 2))}, 2
+
+
+@case("LSTM")
+def lstm(r, op):
+    inputs, attributes = recurrent(r, op, 4)
+    return op, inputs, attributes, 3
+
+
+@case("Einsum")
+def einsum(r, op):
+    equation, *dims = r.choice(np.array([
+        ("ij,jk->ik", (3, 5), (5, 4)), ("bhid,bhjd->bhij", (2, 3, 4, 5), (2, 3, 6, 5)), ("ij->ji", (3, 4), None),
+        ("ij->", (3, 4), None), ("ii->i", (4, 4), None), ("...ij,...jk->...ik", (2, 3, 4), (4, 5)), ("ij,jk", (3, 5), (5, 4)),
+        ("i,j->ij", (3,), (4,)), ("bij,bjk->bki", (2, 3, 4), (2, 4, 5))], dtype=object))
+    dtype = r.choice([np.float32, np.float64])
+    return op, [floats(r, d, dtype) for d in dims if d is not None], {"equation": equation}, 1

@@ -2,7 +2,7 @@
 //
 //   tarn-reference-eval NODES.json
 //
-// NODES.json is a list of {"name", "op", "attributes": {NAME: VALUE}, "inputs": [FILE or null], "outputs": [FILE]}. A VALUE
+// NODES.json is a list of {"name", "op", "attributes": {NAME: VALUE}, "inputs": [FILE or null], "outputs": [FILE or null]}. A VALUE
 // has one key that says its kind: {"int": 1}, {"float": 1.5}, {"string": "a"}, {"tensor": FILE}, {"ints": []},
 // {"floats": []}, {"strings": []}. Output files are .npy. Prints a JSON object from the names of the nodes that failed to
 // their errors; the exit code is 0 then too.
@@ -79,8 +79,9 @@ static llvm::Error evaluateNode(const json::Object &description) {
   if (!results)
     return results.takeError();
   for (size_t i = 0; i < outputs->size(); ++i)
-    if (llvm::Error error = writeNpy((*outputs)[i].getAsString().value_or(""), (*results)[i]))
-      return error;
+    if (auto path = (*outputs)[i].getAsString())
+      if (llvm::Error error = writeNpy(*path, (*results)[i]))
+        return error;
   return llvm::Error::success();
 }
 
