@@ -80,3 +80,11 @@ function(tarn_unit_test name)
   endif()
   set_property(GLOBAL APPEND PROPERTY TARN_UNIT_TESTS ${name}Tests)
 endfunction()
+
+# tarn_passes(Stage): declarations of the passes in Passes.td of this folder.
+function(tarn_passes stage)
+  set(LLVM_TARGET_DEFINITIONS Passes.td)
+  mlir_tablegen(Passes.h.inc -gen-pass-decls -name ${stage})
+  add_public_tablegen_target(Tarn${stage}PassIncGen)
+  set_property(GLOBAL APPEND PROPERTY TARN_COMPILER_TABLEGEN_TARGETS Tarn${stage}PassIncGen)
+endfunction()

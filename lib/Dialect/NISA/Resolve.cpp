@@ -97,7 +97,9 @@ SmallVector<WalkDim> tarn::nisa::simplifyWalk(ArrayRef<WalkDim> dims) {
 }
 
 // Base address and first partition of a placed tile.
-static FailureOr<std::pair<int64_t, int64_t>> getPlace(Value base) {
+static FailureOr<std::pair<int64_t, int64_t>> getPlace(Value base, bool isPlaced) {
+  if (!isPlaced)
+    return std::make_pair(int64_t(0), int64_t(0));
   Operation *op = base.getDefiningOp();
   if (auto alloc = dyn_cast_if_present<AllocOp>(op)) {
     if (alloc.getAddress())
@@ -117,7 +119,7 @@ LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
   FailureOr<Footing> footing = getFooting(tile);
   if (failed(footing))
     return failure();
-  auto place = getPlace(footing->base);
+  auto place = getPlace(footing->base, isPlaced);
   if (failed(place))
     return failure();
   if (!type.isOnChip())
@@ -146,7 +148,7 @@ LogicalResult Resolver::resolve(Value tile, isa::DmaPattern &pattern) {
   FailureOr<Footing> footing = getFooting(tile);
   if (failed(footing))
     return failure();
-  auto place = getPlace(footing->base);
+  auto place = getPlace(footing->base, isPlaced);
   if (failed(place))
     return failure();
   if (type.getMemory() == Memory::psum)

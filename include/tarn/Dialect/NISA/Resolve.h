@@ -24,6 +24,9 @@ mlir::FailureOr<Footing> getFooting(mlir::Value tile);
 /// Resolves operands of instructions. Errors are emitted at the operation that defines the value: no address yet, more
 /// dimensions than the hardware walks.
 struct Resolver {
+  /// False before the form `placed`: every tile lies at address 0. Good for costs, which do not look at addresses.
+  bool isPlaced = true;
+
   mlir::LogicalResult resolve(mlir::Value tile, isa::AccessPattern &pattern);
   mlir::LogicalResult resolve(mlir::Value tile, isa::DmaPattern &pattern);
   /// `steps`: one per free dimension of the operation's first operand, outermost first.

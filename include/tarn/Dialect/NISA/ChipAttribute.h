@@ -1,0 +1,12 @@
+// The chip that a module is compiled for: the module attribute `tarn.chip`, a name ("trn2") or the text of a resolved
+// chip file. A module without it is for trn2.
+#pragma once
+#include "tarn/Chip/Chip.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace tarn {
+constexpr llvm::StringLiteral chipAttributeName = "tarn.chip";
+/// Errors are emitted at the module.
+mlir::FailureOr<Chip> getChip(mlir::ModuleOp module);
+void setChip(mlir::ModuleOp module, const Chip &chip);
+} // namespace tarn

@@ -1,0 +1,35 @@
+// Schedule: kernels on virtual tiles (form `virtual`) to one ordered stream of instructions (form `scheduled`).
+#ifndef TARN_STAGES_SCHEDULE_PASSES
+#define TARN_STAGES_SCHEDULE_PASSES
+include "mlir/Pass/PassBase.td"
+
+def InlineKernels : Pass<"schedule-inline-kernels", "::mlir::ModuleOp"> {
+  let summary = "inlines every kernel call into @main, all loops unrolled";
+  let description = [{
+    Each copy carries the location of its call, so that an instruction knows the ONNX nodes it works for. Loop variables
+    become constants inside the maps of views.
+  }];
+}
+
+def ExpandMacros : Pass<"schedule-expand-macros", "::mlir::ModuleOp"> {
+  let summary = "expands macro operations into instructions";
+  let description = [{
+    nc_matmul: load_stationary and matmul, for fp32 two pairs (LOW and HIGH part of the stationary operand).
+    nc_transpose: the data as stationary operand, the identity as moving one. activation_reduce: activation with
+    accumulation, then the read of the accumulators. Accumulation groups in PSUM get their first and last flags.
+  }];
+}
+
+def AssignEngines : Pass<"schedule-assign-engines", "::mlir::ModuleOp"> {
+  let summary = "chooses the engine of every instruction by cost and load";
+  let description = [{
+    An instruction with one legal engine takes it; others go where they would end first, given what the engines have
+    been assigned so far and what the cost formulas of the ISA say. DMAs that read go to the Sync engine's queue, DMAs
+    that write to HBM to GpSimd's, so that a store that waits for its data holds up no load.
+  }];
+}
+
+def LoadActTables : Pass<"schedule-load-act-tables", "::mlir::ModuleOp"> {
+  let summary = "inserts a table load where the Scalar engine changes to a function of another table";
+}
+#endif

@@ -1,0 +1,168 @@
+// Emit: queues of operations to streams of instructions.
+#include "tarn/Stages/Emit/Emit.h"
+#include "tarn/Dialect/NISA/ChipAttribute.h"
+#include "tarn/Dialect/NISA/Resolve.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace tarn;
+using namespace tarn::nisa;
+
+#include "tarn/ISA/Lowering.inc"
+
+namespace {
+
+// The ONNX nodes that a location names, joined by '+'.
+void collectNames(Location location, llvm::SetVector<StringRef> &names) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    names.insert(name.getName().getValue());
+  else if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      collectNames(part, names);
+  else if (auto call = dyn_cast<CallSiteLoc>(location))
+    collectNames(call.getCaller(), names);
+}
+
+class Emitter {
+public:
+  explicit Emitter(isa::Program &program) : program(program) {}
+
+  LogicalResult emit(func::FuncOp main) {
+    for (Operation &op : main.getBody().front()) {
+      if (auto tensor = dyn_cast<TensorOp>(op)) {
+        if (failed(emit(tensor)))
+          return failure();
+      } else if (auto queue = dyn_cast<QueueOp>(op)) {
+        if (failed(emit(queue)))
+          return failure();
+      }
+    }
+    return success();
+  }
+
+private:
+  LogicalResult emit(TensorOp op) {
+    TileType type = op.getResult().getType();
+    if (!op.getAddress())
+      return op.emitOpError("has no address");
+    isa::ProgramTensor tensor;
+    tensor.name = op.getName().str();
+    tensor.kind = static_cast<isa::TensorKind>(op.getKind());
+    tensor.dtype = *toDType(type.getElementType());
+    tensor.shape.assign(type.getShape().begin(), type.getShape().end());
+    tensor.address = *op.getAddress();
+    tensor.hostType = tensor.dtype;
+    if (std::optional<Type> host = op.getHostType()) {
+      std::optional<DType> hostType = toHostDType(*host);
+      if (!hostType)
+        return op.emitOpError("has a host type that is not supported: ") << *host;
+      tensor.hostType = *hostType;
+    }
+    if (op.getValue() && failed(copyContents(op, *op.getValue(), tensor)))
+      return failure();
+    program.hbmSize = std::max<uint64_t>(program.hbmSize, tensor.address + tensor.sizeInBytes());
+    program.tensors.push_back(std::move(tensor));
+    return success();
+  }
+
+  static std::optional<DType> toHostDType(Type type) {
+    if (type.isInteger(1))
+      return DType::boolean;
+    if (auto integer = dyn_cast<IntegerType>(type); integer && integer.getWidth() == 64)
+      return integer.isUnsigned() ? DType::uint64 : DType::int64;
+    if (type.isF64())
+      return DType::fp64;
+    return toDType(type);
+  }
+
+  static LogicalResult copyContents(TensorOp op, ElementsAttr value, isa::ProgramTensor &tensor) {
+    HostTensor contents(tensor.dtype, tensor.shape);
+    MutableArrayRef<char> bytes = contents.mutableBytes();
+    if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
+      AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+      if (!blob || blob->getData().size() != bytes.size())
+        return op.emitOpError("has contents of ")
+               << (blob ? blob->getData().size() : 0) << " bytes, its type needs " << bytes.size();
+      llvm::copy(blob->getData(), bytes.begin());
+    } else if (auto dense = dyn_cast<DenseElementsAttr>(value)) {
+      ArrayRef<char> raw = dense.getRawData();
+      if (dense.isSplat()) {
+        size_t size = tarn::sizeInBytes(tensor.dtype);
+        bool isBool = dense.getElementType().isInteger(1);
+        char bit = isBool && dense.getSplatValue<bool>();
+        for (size_t i = 0; i < bytes.size(); ++i)
+          bytes[i] = isBool ? bit : raw[i % size];
+      } else if (dense.getElementType().isInteger(1)) {
+        for (auto [i, bit] : llvm::enumerate(dense.getValues<bool>()))
+          bytes[i] = bit;
+      } else {
+        if (raw.size() != bytes.size())
+          return op.emitOpError("has contents of ") << raw.size() << " bytes, its type needs " << bytes.size();
+        llvm::copy(raw, bytes.begin());
+      }
+    } else {
+      return op.emitOpError("has contents of an attribute kind that is not supported");
+    }
+    tensor.contents = std::move(contents);
+    return success();
+  }
+
+  LogicalResult emit(QueueOp queue) {
+    std::vector<isa::Instruction> &stream = program.cores.front().stream(static_cast<isa::Engine>(queue.getEngine()));
+    for (Operation &op : queue.getBody().front()) {
+      auto instruction = dyn_cast<InstructionInterface>(op);
+      if (!instruction)
+        return op.emitOpError("is not an instruction: a queue holds nothing else");
+      FailureOr<isa::Payload> payload = toPayload(&op, resolver);
+      if (failed(payload))
+        return failure();
+      isa::Instruction record{*payload, {}, {}, originOf(op.getLoc())};
+      if (auto wait = instruction.getWait())
+        record.wait = isa::Wait{static_cast<uint16_t>(wait->getSemaphore()),
+                                wait->getExact() ? isa::WaitCondition::equal : isa::WaitCondition::greaterOrEqual,
+                                {false, static_cast<int32_t>(wait->getValue())}};
+      if (auto update = instruction.getUpdate())
+        record.update = isa::Update{static_cast<uint16_t>(update->getSemaphore()), isa::UpdateAction::add,
+                                    {false, static_cast<int32_t>(update->getValue())}};
+      stream.push_back(std::move(record));
+    }
+    return success();
+  }
+
+  uint32_t originOf(Location location) {
+    auto known = originOfLocation.find(location);
+    if (known != originOfLocation.end())
+      return known->second;
+    llvm::SetVector<StringRef> names;
+    collectNames(location, names);
+    isa::Origin origin;
+    origin.node = llvm::join(names, "+");
+    auto [entry, isNew] = originOfNode.try_emplace(origin.node, program.origins.size());
+    if (isNew)
+      program.origins.push_back(std::move(origin));
+    return originOfLocation[location] = entry->second;
+  }
+
+  isa::Program &program;
+  Resolver resolver;
+  DenseMap<Location, uint32_t> originOfLocation;
+  llvm::StringMap<uint32_t> originOfNode;
+};
+
+} // namespace
+
+FailureOr<isa::Program> tarn::emitProgram(ModuleOp module) {
+  isa::Program program;
+  program.name = module.getSymName().value_or("main").str();
+  FailureOr<Chip> chip = getChip(module);
+  if (failed(chip))
+    return failure();
+  program.chip = chip->toYaml();
+  for (auto main : module.getOps<func::FuncOp>())
+    if (failed(Emitter(program).emit(main)))
+      return failure();
+  return program;
+}
