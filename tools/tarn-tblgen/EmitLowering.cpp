@@ -9,17 +9,17 @@ static void emitField(const Field &field, llvm::raw_ostream &os) {
   std::string get = "op.get" + llvm::convertToCamelFromSnakeCase(field.name, true);
   std::string member = "payload." + field.name;
   if (field.isTile()) {
-    os << "  if (failed(resolver.resolve(" << get << "(), " << member << "))) return failure();\n";
+    os << "  if (failed(resolver.resolve(" << get << "(), " << member << "))) return ::mlir::failure();\n";
   } else if (field.kind == "Scalar") {
-    os << "  if (" << get << "()) { isa::AccessPattern pattern; if (failed(resolver.resolve(" << get
-       << "(), pattern))) return failure(); " << member << " = pattern; }\n  else " << member << " = " << get
+    os << "  if (" << get << "()) { ::tarn::isa::AccessPattern pattern; if (failed(resolver.resolve(" << get
+       << "(), pattern))) return ::mlir::failure(); " << member << " = pattern; }\n  else " << member << " = " << get
        << "Value().convertToFloat();\n";
   } else if (field.kind == "Enum") {
-    os << "  " << member << " = static_cast<isa::" << field.enumeration << ">(" << get << "());\n";
+    os << "  " << member << " = static_cast<::tarn::isa::" << field.enumeration << ">(" << get << "());\n";
   } else if (field.kind == "F32") {
     os << "  " << member << " = " << get << "().convertToFloat();\n";
   } else if (field.kind == "Index") {
-    os << "  if (failed(resolver.resolveIndex(op, " << get << "(), " << member << "))) return failure();\n";
+    os << "  if (failed(resolver.resolveIndex(op, " << get << "(), " << member << "))) return ::mlir::failure();\n";
   } else if (field.kind == "Mask") {
     os << "  for (auto [i, entry] : llvm::enumerate(" << get << "())) if (i < " << member << ".size()) " << member
        << "[i] = static_cast<uint8_t>(entry);\n";
@@ -33,18 +33,18 @@ void tarn::tblgen::emitLowering(const llvm::RecordKeeper &records, llvm::raw_ost
   for (const Instruction &instruction : instructions) {
     if (!hasOperation(instruction))
       continue;
-    os << "template <typename Resolver>\nstatic FailureOr<isa::Payload> toPayload(nisa::" << instruction.cppName
-       << "Op op, Resolver &resolver) {\n  isa::" << instruction.cppName << " payload;\n";
+    os << "template <typename Resolver>\nstatic ::mlir::FailureOr<::tarn::isa::Payload> toPayload(::tarn::nisa::" << instruction.cppName
+       << "Op op, Resolver &resolver) {\n  ::tarn::isa::" << instruction.cppName << " payload;\n";
     for (const Field &field : instruction.fields)
       emitField(field, os);
-    os << "  (void)op; (void)resolver;\n  return isa::Payload(payload);\n}\n\n";
+    os << "  (void)op; (void)resolver;\n  return ::tarn::isa::Payload(payload);\n}\n\n";
   }
   os << "/// The instruction of an operation of the nisa dialect, its tiles resolved to addresses.\n"
-        "template <typename Resolver>\nFailureOr<isa::Payload> toPayload(Operation *op, Resolver &resolver) {\n"
-        "  return llvm::TypeSwitch<Operation *, FailureOr<isa::Payload>>(op)\n";
+        "template <typename Resolver>\n::mlir::FailureOr<::tarn::isa::Payload> toPayload(::mlir::Operation *op, Resolver &resolver) {\n"
+        "  return llvm::TypeSwitch<::mlir::Operation *, ::mlir::FailureOr<::tarn::isa::Payload>>(op)\n";
   for (const Instruction &instruction : instructions)
     if (hasOperation(instruction))
-      os << "      .template Case<nisa::" << instruction.cppName
+      os << "      .template Case<::tarn::nisa::" << instruction.cppName
          << "Op>([&](auto op) { return toPayload(op, resolver); })\n";
-  os << "      .Default([](Operation *op) { return op->emitOpError(\"is not an instruction\"); });\n}\n";
+  os << "      .Default([](::mlir::Operation *op) { return op->emitOpError(\"is not an instruction\"); });\n}\n";
 }

@@ -5,13 +5,10 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace tarn;
 using namespace tarn::nisa;
-
-#include "tarn/ISA/Lowering.inc"
 
 namespace {
 
@@ -35,6 +32,9 @@ public:
       if (auto tensor = dyn_cast<TensorOp>(op)) {
         if (failed(emit(tensor)))
           return failure();
+      } else if (auto alloc = dyn_cast<AllocOp>(op); alloc && !alloc.getResult().getType().isOnChip()) {
+        uint64_t end = alloc.getAddress().value_or(0) + alloc.getResult().getType().getSizeInBytes();
+        program.hbmSize = std::max(program.hbmSize, end);
       } else if (auto queue = dyn_cast<QueueOp>(op)) {
         if (failed(emit(queue)))
           return failure();
@@ -116,7 +116,7 @@ private:
       auto instruction = dyn_cast<InstructionInterface>(op);
       if (!instruction)
         return op.emitOpError("is not an instruction: a queue holds nothing else");
-      FailureOr<isa::Payload> payload = toPayload(&op, resolver);
+      FailureOr<isa::Payload> payload = toInstruction(&op, resolver);
       if (failed(payload))
         return failure();
       isa::Instruction record{*payload, {}, {}, originOf(op.getLoc())};

@@ -54,10 +54,10 @@ private:
     size_t count = 0;
     for (auto [index, op] : llvm::enumerate(main.getBody().front())) {
       ++count;
-      if (!isa<InstructionInterface>(op))
+      if (!llvm::isa<InstructionInterface>(op))
         continue;
       for (Value operand : op.getOperands()) {
-        if (!isa<TileType>(operand.getType()))
+        if (!llvm::isa<TileType>(operand.getType()))
           continue;
         Value base = getBase(operand);
         auto tensor = base.getDefiningOp<TensorOp>();

@@ -13,12 +13,9 @@
 #include "tarn/ISA/Cost.h"
 #include "tarn/Stages/Schedule/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace tarn::nisa;
-
-#include "tarn/ISA/Lowering.inc"
 
 namespace tarn::schedule {
 #define GEN_PASS_DEF_ASSIGNENGINES
@@ -54,7 +51,7 @@ struct AssignEngines : impl::AssignEnginesBase<AssignEngines> {
     resolver.isPlaced = false;
     WalkResult walk = getOperation().walk([&](InstructionInterface instruction) {
       const isa::InstructionInfo &info = isa::infoOf(instruction.getOpcode());
-      FailureOr<isa::Payload> payload = toPayload(instruction.getOperation(), resolver);
+      FailureOr<isa::Payload> payload = toInstruction(instruction.getOperation(), resolver);
       if (failed(payload))
         return WalkResult::interrupt();
       isa::Instruction record{*payload, {}, {}, 0};

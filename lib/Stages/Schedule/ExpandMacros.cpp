@@ -46,7 +46,10 @@ private:
     if (!op.getAccumulate())
       endGroup(open);
     MatmulGroup group = op.getAccumulate() ? MatmulGroup::middle : MatmulGroup::first;
-    for (Fp32Mode mode : isFp32 ? ArrayRef{Fp32Mode::low, Fp32Mode::high} : ArrayRef{Fp32Mode::full}) {
+    SmallVector<Fp32Mode> modes = {Fp32Mode::full};
+    if (isFp32)
+      modes = {Fp32Mode::low, Fp32Mode::high};
+    for (Fp32Mode mode : modes) {
       LoadStationaryOp::create(builder, op.getLoc(), op.getStationary(), mode, /*is_transpose=*/false, EngineAttr(),
                                WaitAttr(), UpdateAttr());
       open = MatmulOp::create(builder, op.getLoc(), op.getDst(), op.getMoving(), group, /*is_transpose=*/false,

@@ -33,6 +33,9 @@ struct Resolver {
   mlir::LogicalResult resolveIndex(mlir::Operation *op, llvm::ArrayRef<int64_t> steps, isa::IndexPattern &pattern);
 };
 
+/// The instruction of an operation, its operands resolved. An error when it is not an instruction or does not resolve.
+mlir::FailureOr<isa::Payload> toInstruction(mlir::Operation *op, Resolver &resolver);
+
 /// A dimension of a walk: outermost first in lists.
 struct WalkDim {
   int64_t step, num;
