@@ -33,7 +33,7 @@ public:
 
 private:
   LogicalResult copy(Operation &op) {
-    if (isa<func::ReturnOp, affine::AffineYieldOp>(op))
+    if (llvm::isa<func::ReturnOp, affine::AffineYieldOp>(op))
       return success();
     if (auto loop = dyn_cast<affine::AffineForOp>(op))
       return unroll(loop);
