@@ -1,0 +1,126 @@
+// The compiler from the form `onnx` to a program: each stage is a list of passes, each list ends in a form.
+#include "tarn/Pipeline/Pipeline.h"
+#include "tarn/Stages/Emit/Emit.h"
+#include "tarn/Stages/Graph/Passes.h"
+#include "tarn/Stages/Place/Passes.h"
+#include "tarn/Stages/Schedule/Passes.h"
+#include "tarn/Stages/Sync/Passes.h"
+#include "tarn/Stages/Tensor/Passes.h"
+#include "tarn/Stages/Tile/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include <chrono>
+
+using namespace mlir;
+
+namespace tarn {
+namespace {
+
+void buildGraph(OpPassManager &passes, const CompileOptions &options) {
+  GraphPipelineOptions graph;
+  graph.autoCast = options.autoCast;
+  graph.autoCastType = options.autoCastType;
+  graph.fusePatterns = options.optimizationLevel > 0;
+  buildGraphPipeline(passes, graph);
+}
+
+void buildTensor(OpPassManager &passes, const CompileOptions &options) {
+  TensorOptions tensor;
+  tensor.fuse = options.optimizationLevel > 0;
+  buildTensorPipeline(passes, tensor);
+}
+
+void buildTile(OpPassManager &passes, const CompileOptions &) { buildTilePipeline(passes); }
+
+void buildSchedule(OpPassManager &passes, const CompileOptions &) {
+  passes.addPass(schedule::createInlineKernels());
+  passes.addPass(schedule::createExpandMacros());
+  passes.addPass(schedule::createAssignEngines());
+  passes.addPass(schedule::createLoadActTables());
+}
+
+void buildPlace(OpPassManager &passes, const CompileOptions &) { passes.addPass(place::createAssignAddresses()); }
+
+void buildSync(OpPassManager &passes, const CompileOptions &) { buildSyncPipeline(passes); }
+
+struct Stage {
+  llvm::StringLiteral name;
+  Form result;
+  void (*build)(OpPassManager &, const CompileOptions &);
+};
+
+// Form by form; the stage at index i turns form i into form i + 1.
+const Stage stages[] = {
+    {"graph", Form::graph, buildGraph},
+    {"tensor", Form::linalg, buildTensor},
+    {"tile", Form::virtualTiles, buildTile},
+    {"schedule", Form::scheduled, buildSchedule},
+    {"place", Form::placed, buildPlace},
+    {"sync", Form::queued, buildSync},
+};
+
+// Adds the wall time of its scope to the table of stages.
+class StageTimer {
+public:
+  StageTimer(llvm::StringRef name, const CompileOptions &options)
+      : name(name), options(options), start(std::chrono::steady_clock::now()) {}
+  ~StageTimer() {
+    if (options.stageSeconds)
+      (*options.stageSeconds)[name.str()] +=
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
+private:
+  llvm::StringRef name;
+  const CompileOptions &options;
+  std::chrono::steady_clock::time_point start;
+};
+
+LogicalResult runStage(ModuleOp module, const Stage &stage, const CompileOptions &options) {
+  StageTimer timer(stage.name, options);
+  PassManager passes(module.getContext(), ModuleOp::getOperationName());
+  if (options.configure && failed(options.configure(passes)))
+    return failure();
+  stage.build(passes, options);
+  for (const auto &[form, pipeline] : options.insertAfter)
+    if (form == stage.result && failed(parsePassPipeline(pipeline, passes)))
+      return failure();
+  if (failed(passes.run(module)))
+    return failure();
+  setForm(module, stage.result);
+  return verifyForm(module, stage.result);
+}
+
+} // namespace
+
+LogicalResult runStages(ModuleOp module, Form last, const CompileOptions &options) {
+  FailureOr<Form> form = getForm(module);
+  if (failed(form) || failed(verifyForm(module, *form)))
+    return failure();
+  if (options.onForm && failed(options.onForm(*form, module)))
+    return failure();
+  for (const Stage &stage : stages) {
+    if (stage.result <= *form || stage.result > last)
+      continue;
+    if (failed(runStage(module, stage, options)))
+      return failure();
+    if (options.onForm && failed(options.onForm(stage.result, module)))
+      return failure();
+  }
+  return success();
+}
+
+FailureOr<isa::Program> emit(ModuleOp module, const CompileOptions &options) {
+  StageTimer timer("emit", options);
+  return emitProgram(module);
+}
+
+void registerAllPasses() {
+  registerGraphPasses();
+  registerTensorPasses();
+  registerTilePasses();
+  schedule::registerSchedulePasses();
+  place::registerPlacePasses();
+  registerSyncPasses();
+}
+
+} // namespace tarn

@@ -1,0 +1,118 @@
+// What is legal in each form, as a difference to the form before.
+//
+//   onnx       functions of onnx operations on tensors
+//   graph      … all types static
+//   linalg     @main: constants, calls of kernels, free reshapes; kernels: linalg, tensor, arith, math
+//   virtual    @main: nisa.tensor, nisa.reshape, calls; kernels: nisa operations and affine loops on tiles
+//   scheduled  @main alone: one stream of nisa instructions, each with its engine; no macro operation, no loop
+//   placed     … every tile and tensor has an address
+//   queued     … the instructions lie in nisa.queue operations, one per engine
+#include "tarn/Dialect/NISA/NISA.h"
+#include "tarn/Pipeline/Pipeline.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+namespace tarn {
+namespace {
+
+llvm::StringRef dialectOf(Operation *op) { return op->getName().getDialectNamespace(); }
+
+LogicalResult illegal(Operation *op, Form form, llvm::StringRef reason = "") {
+  InFlightDiagnostic error = op->emitOpError("is not legal in form '") << name(form) << "'";
+  if (!reason.empty())
+    error << ": " << reason;
+  return error;
+}
+
+bool isMacro(Operation *op) {
+  return llvm::isa<nisa::NcMatmulOp, nisa::NcTransposeOp, nisa::ActivationReduceOp>(op);
+}
+
+LogicalResult verifyOp(Operation *op, Form form) {
+  if (llvm::isa<ModuleOp, func::FuncOp, func::ReturnOp>(op))
+    return success();
+  llvm::StringRef dialect = dialectOf(op);
+  switch (form) {
+  case Form::onnx:
+  case Form::graph: {
+    if (dialect != "onnx")
+      return illegal(op, form);
+    for (Value result : op->getResults())
+      if (auto type = dyn_cast<ShapedType>(result.getType()); form == Form::graph && type && !type.hasStaticShape())
+        return illegal(op, form, "its shapes are not static; --shape or --dim fixes those of the inputs");
+    return success();
+  }
+  case Form::linalg: {
+    static const llvm::StringLiteral allowed[] = {"onnx", "func", "linalg", "tensor", "arith", "math", "affine"};
+    return llvm::is_contained(allowed, dialect) ? success() : illegal(op, form);
+  }
+  case Form::virtualTiles:
+    if (dialect == "nisa" && !llvm::isa<nisa::QueueOp>(op))
+      return success();
+    return llvm::isa<func::CallOp, affine::AffineForOp, affine::AffineYieldOp, affine::AffineApplyOp,
+                     arith::ConstantIndexOp>(op)
+               ? success()
+               : illegal(op, form);
+  case Form::scheduled:
+  case Form::placed:
+  case Form::queued: {
+    if (dialect != "nisa" || isMacro(op))
+      return illegal(op, form);
+    if (llvm::isa<nisa::QueueOp>(op) && form != Form::queued)
+      return illegal(op, form);
+    auto instruction = dyn_cast<nisa::InstructionInterface>(op);
+    bool inQueue = llvm::isa<nisa::QueueOp>(op->getParentOp());
+    if (instruction && !instruction.getEngine())
+      return illegal(op, form, "it has no engine");
+    if (instruction && inQueue && *instruction.getEngine() != cast<nisa::QueueOp>(op->getParentOp()).getEngine())
+      return illegal(op, form, "it lies in the queue of another engine");
+    if (instruction && form == Form::queued && !inQueue)
+      return illegal(op, form, "it lies in no queue");
+    if (form == Form::scheduled)
+      return success();
+    auto alloc = dyn_cast<nisa::AllocOp>(op);
+    if (alloc && !alloc.getAddress() && !alloc.getResult().use_empty())
+      return illegal(op, form, "it has no address");
+    return success();
+  }
+  case Form::assembly:
+  case Form::elf:
+    break;
+  }
+  return illegal(op, form, "this form is not IR");
+}
+
+} // namespace
+
+FailureOr<Form> getForm(ModuleOp module) {
+  auto attribute = module->getAttrOfType<StringAttr>(formAttributeName);
+  if (!attribute)
+    return module.emitError("does not say which form it is in: needs the attribute ")
+           << formAttributeName << " = \"onnx\", \"graph\", \"linalg\", \"virtual\", \"scheduled\", \"placed\" or "
+           << "\"queued\"";
+  std::optional<Form> form = parseForm(attribute.getValue());
+  if (!form || *form > Form::queued)
+    return module.emitError("names an unknown form '") << attribute.getValue() << "'";
+  return *form;
+}
+
+void setForm(ModuleOp module, Form form) {
+  module->setAttr(formAttributeName, StringAttr::get(module.getContext(), name(form)));
+}
+
+LogicalResult verifyForm(ModuleOp module, Form form) {
+  WalkResult walk = module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (failed(verifyOp(op, form)))
+      return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  return failure(walk.wasInterrupted());
+}
+
+} // namespace tarn

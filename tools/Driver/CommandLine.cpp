@@ -1,0 +1,217 @@
+#include "CommandLine.h"
+#include "tarn/Support/AtomicFile.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Option/OptTable.h"
+#include "llvm/Option/Option.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace llvm::opt;
+
+namespace tarn::driver {
+namespace {
+
+enum OptionId {
+  OPT_INVALID = 0,
+#define OPTION(...) LLVM_MAKE_OPT_ID(__VA_ARGS__),
+#include "Options.inc"
+#undef OPTION
+};
+#define OPTTABLE_STR_TABLE_CODE
+#include "Options.inc"
+#undef OPTTABLE_STR_TABLE_CODE
+#define OPTTABLE_PREFIXES_TABLE_CODE
+#include "Options.inc"
+#undef OPTTABLE_PREFIXES_TABLE_CODE
+
+const OptTable::Info infoTable[] = {
+#define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
+#include "Options.inc"
+#undef OPTION
+};
+
+class Options : public GenericOptTable {
+public:
+  Options() : GenericOptTable(OptionStrTable, OptionPrefixesTable, infoTable) {}
+};
+
+class Reader {
+public:
+  Reader(const InputArgList &args, CommandLine &result) : args(args), result(result) {}
+
+  llvm::Error read() {
+    if (llvm::Error error = readCompileOptions())
+      return error;
+    return readSimulateOptions();
+  }
+
+private:
+  llvm::Error readCompileOptions() {
+    result.output = args.getLastArgValue(OPT_output).str();
+    result.target = args.getLastArgValue(OPT_target, "trn2").str();
+    result.set = args.getAllArgValues(OPT_set);
+    result.shapes = args.getAllArgValues(OPT_shape);
+    result.dims = args.getAllArgValues(OPT_dim);
+    result.dumpForms = args.getLastArgValue(OPT_dump_forms).str();
+    result.passPlugins = args.getAllArgValues(OPT_load_pass_plugin);
+    result.check = args.hasArg(OPT_check);
+    if (const Arg *level = args.getLastArg(OPT_O)) {
+      if (llvm::StringRef(level->getValue()).getAsInteger(10, result.compile.optimizationLevel) ||
+          result.compile.optimizationLevel < 0 || result.compile.optimizationLevel > 3)
+        return bad("-O", level->getValue(), "0, 1, 2 or 3");
+    }
+    result.compile.autoCast = args.getLastArgValue(OPT_auto_cast, "none").str();
+    if (!llvm::is_contained({"none", "matmult", "all"}, result.compile.autoCast))
+      return bad("--auto-cast", result.compile.autoCast, "none, matmult or all");
+    result.compile.autoCastType = args.getLastArgValue(OPT_auto_cast_type, "bf16").str();
+    if (llvm::is_contained({"tf32", "fp8_e4m3"}, result.compile.autoCastType))
+      return makeError("--auto-cast-type={0} is not supported yet; bf16 and fp16 are", result.compile.autoCastType);
+    if (!llvm::is_contained({"bf16", "fp16"}, result.compile.autoCastType))
+      return bad("--auto-cast-type", result.compile.autoCastType, "bf16 or fp16");
+    if (const Arg *unroll = args.getLastArg(OPT_unroll)) {
+      llvm::StringRef how = unroll->getValue();
+      if (how == "none")
+        return makeError("--unroll=none is not supported yet: every loop is unrolled");
+      if (how != "full")
+        return bad("--unroll", how, "full or none");
+    }
+    if (llvm::Error error = readForm(OPT_emit, "--emit", result.emit))
+      return error;
+    if (llvm::Error error = readForm(OPT_start_at, "--start-at", result.startAt))
+      return error;
+    if (llvm::Error error = readForm(OPT_stop_after, "--stop-after", result.stopAfter))
+      return error;
+    for (llvm::StringRef text : args.getAllArgValues(OPT_insert_after)) {
+      auto [formName, pipeline] = text.split(':');
+      std::optional<Form> form = parseForm(formName);
+      if (!form || *form > Form::queued || pipeline.empty())
+        return bad("--insert-after", text, "FORM:PIPELINE with a form from graph to queued");
+      result.compile.insertAfter.emplace_back(*form, pipeline.str());
+    }
+    if (const Arg *report = args.getLastArg(OPT_report)) {
+      auto [kind, file] = llvm::StringRef(report->getValue()).split(':');
+      if (kind == "html")
+        return makeError("--report=html is not supported yet; text and json are");
+      if (kind != "text" && kind != "json")
+        return bad("--report", kind, "text or json");
+      result.report.kind = kind == "json" ? ReportRequest::Kind::json : ReportRequest::Kind::text;
+      if (!file.empty())
+        result.report.file = file.str();
+    }
+    return llvm::Error::success();
+  }
+
+  llvm::Error readSimulateOptions() {
+    if (llvm::Error error = readTensors(OPT_input, "--input", result.inputs))
+      return error;
+    if (llvm::Error error = readTensors(OPT_expect, "--expect", result.expected))
+      return error;
+    if (args.hasArg(OPT_random_inputs))
+      result.randomInputs = 0;
+    if (const Arg *seed = args.getLastArg(OPT_random_inputs_eq)) {
+      uint64_t value;
+      if (llvm::StringRef(seed->getValue()).getAsInteger(10, value))
+        return bad("--random-inputs", seed->getValue(), "a whole number");
+      result.randomInputs = value;
+    }
+    if (llvm::Error error = readNumber(OPT_rtol, "--rtol", result.rtol))
+      return error;
+    if (llvm::Error error = readNumber(OPT_atol, "--atol", result.atol))
+      return error;
+    result.outputs = args.getLastArgValue(OPT_outputs).str();
+    result.trace = args.getLastArgValue(OPT_trace).str();
+    result.views = args.getLastArgValue(OPT_views).str();
+    result.checks = args.getLastArgValue(OPT_checks, "all").str();
+    result.timingOnly = args.hasArg(OPT_timing_only);
+    return llvm::Error::success();
+  }
+
+  llvm::Error readForm(unsigned id, llvm::StringRef option, std::optional<Form> &form) {
+    if (const Arg *arg = args.getLastArg(id)) {
+      form = parseForm(arg->getValue());
+      if (!form)
+        return bad(option, arg->getValue(), "onnx, graph, linalg, virtual, scheduled, placed, queued, asm or elf");
+    }
+    return llvm::Error::success();
+  }
+
+  // NAME ends at the last `=@`.
+  llvm::Error readTensors(unsigned id, llvm::StringRef option, std::vector<TensorFile> &files) {
+    for (llvm::StringRef text : args.getAllArgValues(id)) {
+      size_t split = text.rfind("=@");
+      if (split == llvm::StringRef::npos || split == 0 || split + 2 == text.size())
+        return bad(option, text, "NAME=@FILE.npy or NAME=@FILE.pb");
+      files.push_back({text.take_front(split).str(), text.drop_front(split + 2).str()});
+    }
+    return llvm::Error::success();
+  }
+
+  llvm::Error readNumber(unsigned id, llvm::StringRef option, std::optional<double> &number) {
+    if (const Arg *arg = args.getLastArg(id)) {
+      double value;
+      if (llvm::StringRef(arg->getValue()).getAsDouble(value) || !(value >= 0))
+        return bad(option, arg->getValue(), "a number that is not negative");
+      number = value;
+    }
+    return llvm::Error::success();
+  }
+
+  static llvm::Error bad(llvm::StringRef option, llvm::StringRef found, llvm::StringRef allowed) {
+    return makeError("{0}: found '{1}', allowed is {2}", option, found, allowed);
+  }
+
+  const InputArgList &args;
+  CommandLine &result;
+};
+
+} // namespace
+
+std::optional<int> parseCommandLine(int argc, char **argv, const char *tool, bool simulates, CommandLine &result) {
+  auto fail = [&](const llvm::Twine &message) {
+    llvm::WithColor::error(llvm::errs(), tool) << message << "\n";
+    return badCommandLine;
+  };
+  // Switches of MLIR itself go to MLIR.
+  std::vector<const char *> own;
+  for (int i = 1; i < argc; ++i) {
+    llvm::StringRef argument = argv[i];
+    if (argument.starts_with("--mlir-") || argument.starts_with("-mlir-") || argument.starts_with("--remark"))
+      result.mlirArguments.push_back(argument.str());
+    else
+      own.push_back(argv[i]);
+  }
+
+  Options options;
+  unsigned missingIndex, missingCount;
+  InputArgList args = options.ParseArgs(own, missingIndex, missingCount);
+  if (args.hasArg(OPT_help)) {
+    options.printHelp(llvm::outs(), (llvm::Twine(tool) + " MODEL [options]").str().c_str(), tool);
+    return done;
+  }
+  if (args.hasArg(OPT_version)) {
+    llvm::outs() << tool << " " << TARN_VERSION << " (LLVM " << LLVM_VERSION_STRING << ")\n";
+    return done;
+  }
+  if (missingCount)
+    return fail(llvm::Twine("option '") + args.getArgString(missingIndex) + "' needs a value");
+  for (const Arg *unknown : args.filtered(OPT_UNKNOWN)) {
+    std::string nearest;
+    if (options.findNearest(unknown->getAsString(args), nearest) <= 2)
+      return fail(llvm::Twine("unknown option '") + unknown->getAsString(args) + "'; did you mean '" + nearest + "'?");
+    return fail(llvm::Twine("unknown option '") + unknown->getAsString(args) + "'");
+  }
+  for (const Arg *missing : args.filtered(OPT_grp_missing))
+    return fail(llvm::Twine("option '") + missing->getAsString(args) + "' is not supported yet");
+  if (!simulates)
+    for (const Arg *wrong : args.filtered(OPT_grp_simulate))
+      return fail(llvm::Twine("option '") + wrong->getAsString(args) + "' is one of tarn-run and tarn-sim");
+  std::vector<std::string> models = args.getAllArgValues(OPT_INPUT);
+  if (models.size() != 1)
+    return fail(llvm::Twine("needs one MODEL, found ") + llvm::Twine(models.size()));
+  result.model = models.front();
+  if (llvm::Error error = Reader(args, result).read())
+    return fail(llvm::toString(std::move(error)));
+  return std::nullopt;
+}
+
+} // namespace tarn::driver

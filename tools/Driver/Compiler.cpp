@@ -1,0 +1,291 @@
+#include "Compiler.h"
+#include "tarn/Dialect/NISA/ChipAttribute.h"
+#include "tarn/ISA/Assembly.h"
+#include "tarn/ISA/Object.h"
+#include "tarn/Pipeline/Dialects.h"
+#include "tarn/Proof/Prove.h"
+#include "tarn/Stages/Import/Import.h"
+#include "tarn/Support/AtomicFile.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Tools/Plugins/PassPlugin.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/WithColor.h"
+#include <chrono>
+
+using namespace mlir;
+
+namespace tarn::driver {
+namespace {
+
+int report(llvm::Error error, int exitCode = badInput) {
+  llvm::handleAllErrors(std::move(error), [](const llvm::ErrorInfoBase &info) {
+    llvm::WithColor::error(llvm::errs()) << info.message() << "\n";
+  });
+  return exitCode;
+}
+
+// The node or file that a location names: "node '/conv1/Conv'", "model.mlir:3:4".
+void printLocation(Location location, llvm::raw_ostream &stream) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    stream << "node '" << name.getName().getValue() << "': ";
+  else if (auto file = dyn_cast<FileLineColLoc>(location))
+    stream << file.getFilename().getValue() << ":" << file.getLine() << ":" << file.getColumn() << ": ";
+  else if (auto fused = dyn_cast<FusedLoc>(location); fused && !fused.getLocations().empty())
+    printLocation(fused.getLocations().front(), stream);
+  else if (auto call = dyn_cast<CallSiteLoc>(location))
+    printLocation(call.getCaller(), stream);
+}
+
+LogicalResult printDiagnostic(Diagnostic &diagnostic) {
+  auto print = [](Diagnostic &one) {
+    llvm::raw_ostream &stream = one.getSeverity() == DiagnosticSeverity::Error ? llvm::WithColor::error(llvm::errs())
+                                : one.getSeverity() == DiagnosticSeverity::Warning
+                                    ? llvm::WithColor::warning(llvm::errs())
+                                    : llvm::WithColor::note(llvm::errs());
+    printLocation(one.getLocation(), stream);
+    stream << one.str() << "\n";
+  };
+  print(diagnostic);
+  for (Diagnostic &note : diagnostic.getNotes())
+    print(note);
+  return success();
+}
+
+bool hasSuffix(llvm::StringRef path, llvm::ArrayRef<llvm::StringRef> suffixes) {
+  return llvm::any_of(suffixes, [&](llvm::StringRef suffix) { return path.ends_with(suffix); });
+}
+
+} // namespace
+
+void printModule(ModuleOp module, llvm::raw_ostream &stream) {
+  OpPrintingFlags flags;
+  flags.enableDebugInfo(true, false).useLocalScope(false);
+  flags.elideLargeElementsAttrs(-1).elideLargeResourceString(-1);
+  module->print(stream, flags);
+  stream << "\n";
+}
+
+Compiler::Compiler(const CommandLine &given) : commandLine(given) {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  mlirContext = std::make_unique<MLIRContext>(registry);
+  mlirContext->disableMultithreading();
+  mlirContext->getDiagEngine().registerHandler(printDiagnostic);
+}
+Compiler::~Compiler() = default;
+
+int Compiler::load() {
+  auto started = std::chrono::steady_clock::now();
+  for (const std::string &library : commandLine.passPlugins) {
+    llvm::Expected<PassPlugin> plugin = PassPlugin::load(library);
+    if (!plugin)
+      return report(plugin.takeError());
+    plugin->registerPassRegistryCallbacks();
+  }
+  llvm::Expected<Chip> chip = Chip::load(commandLine.target, commandLine.set);
+  if (!chip)
+    return report(chip.takeError());
+  theChip = std::move(*chip);
+
+  llvm::StringRef path = commandLine.model;
+  if (hasSuffix(path, {".mlir", ".mlirbc"})) {
+    if (int code = loadIr(path))
+      return code;
+  } else if (hasSuffix(path, {".onnx", ".onnxtxt"})) {
+    if (commandLine.startAt && *commandLine.startAt != Form::onnx)
+      return report(makeError("{0} is an ONNX model: --start-at is for .mlir files", path), badCommandLine);
+    ImportOptions options;
+    options.shapes = commandLine.shapes;
+    options.shapes.insert(options.shapes.end(), extraShapes.begin(), extraShapes.end());
+    options.dims = commandLine.dims;
+    llvm::Expected<OwningOpRef<ModuleOp>> imported = importOnnxFile(path, *mlirContext, options);
+    if (!imported)
+      return report(imported.takeError());
+    root = std::move(*imported);
+  } else {
+    return report(makeError("{0}: a model ends in .onnx, .onnxtxt, .mlir or .mlirbc", path));
+  }
+  if (!(*root)->hasAttr(chipAttributeName) || commandLine.target != "trn2" || !commandLine.set.empty() ||
+      start == Form::onnx)
+    setChip(*root, theChip);
+  stageSeconds["import"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  wallSeconds += stageSeconds["import"];
+
+  if (start <= Form::graph) {
+    unsupportedNodes = collectUnsupported(*root);
+    for (auto function : root->getOps<func::FuncOp>())
+      function.walk([&](Operation *op) { nodes += op->getName().getDialectNamespace() == "onnx"; });
+  }
+  return done;
+}
+
+int Compiler::loadIr(llvm::StringRef path) {
+  root = parseSourceFile<ModuleOp>(path, mlirContext.get());
+  if (!root)
+    return badInput;
+  FailureOr<Form> form = getForm(*root);
+  if (failed(form))
+    return badInput;
+  start = *form;
+  if (commandLine.startAt && *commandLine.startAt != start)
+    return report(makeError("{0} is in form '{1}', --start-at says '{2}'", path, name(start),
+                            name(*commandLine.startAt)));
+  return done;
+}
+
+bool Compiler::stopsBeforeEmit() const {
+  std::optional<Form> last = commandLine.emit ? commandLine.emit : commandLine.stopAfter;
+  return last && *last <= Form::queued;
+}
+
+int Compiler::runStages() {
+  if (!unsupportedNodes.empty()) {
+    for (const UnsupportedNode &node : unsupportedNodes)
+      llvm::WithColor::error(llvm::errs())
+          << "node '" << node.node << "' (" << node.op << ", opset " << node.opset << ")"
+          << (node.attribute.empty() ? "" : ", " + node.attribute) << ": " << node.reason << "\n";
+    llvm::errs() << commandLine.model << ": " << unsupportedNodes.size() << " of " << nodes
+                 << " nodes cannot be compiled; nothing was written\n";
+    return badInput;
+  }
+  if (!commandLine.dumpForms.empty())
+    if (std::error_code code = llvm::sys::fs::create_directories(commandLine.dumpForms))
+      return report(makeError("cannot create folder '{0}': {1}", commandLine.dumpForms, code.message()));
+
+  auto started = std::chrono::steady_clock::now();
+  CompileOptions options = commandLine.compile;
+  options.stageSeconds = &stageSeconds;
+  options.configure = [](PassManager &passes) { return applyPassManagerCLOptions(passes); };
+  options.onForm = [this](Form form, ModuleOp module) { return onForm(form, module); };
+  Form last = Form::queued;
+  if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter; asked && *asked < last)
+    last = *asked;
+  LogicalResult result = tarn::runStages(*root, last, options);
+  wallSeconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return succeeded(result) ? done : badInput;
+}
+
+LogicalResult Compiler::onForm(Form form, ModuleOp module) {
+  countOperations(form, module);
+  if (form == Form::graph && onGraph && failed(onGraph(module)))
+    return failure();
+  if (commandLine.dumpForms.empty())
+    return success();
+  llvm::SmallString<128> path(commandLine.dumpForms);
+  llvm::sys::path::append(path, llvm::formatv("{0}-{1}.mlir", static_cast<unsigned>(form) + 1, name(form)).str());
+  llvm::Error error = writeFileAtomically(path, [&](llvm::raw_ostream &stream) {
+    printModule(module, stream);
+    return llvm::Error::success();
+  });
+  if (!error)
+    return success();
+  report(std::move(error));
+  return failure();
+}
+
+void Compiler::countOperations(Form form, ModuleOp module) {
+  if (form == Form::linalg)
+    kernels = llvm::count_if(module.getOps<func::FuncOp>(),
+                             [](func::FuncOp function) { return function->hasAttr("tarn.kernel"); });
+}
+
+int Compiler::emitProgram() {
+  CompileOptions options;
+  options.stageSeconds = &stageSeconds;
+  auto started = std::chrono::steady_clock::now();
+  FailureOr<isa::Program> program = tarn::emit(*root, options);
+  if (failed(program))
+    return badInput;
+  theProgram = std::move(*program);
+  proof::Result proven = proof::prove(theProgram, theChip);
+  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  stageSeconds["proof"] = seconds - stageSeconds["emit"];
+  wallSeconds += seconds;
+  for (const proof::Finding &found : proven.findings)
+    llvm::WithColor::error(llvm::errs()) << found.message << "\n";
+  if (proven.findings.empty())
+    return done;
+  if (start == Form::queued)
+    return finding;
+  llvm::errs() << "the compiler emitted a program that it cannot prove: this is Tarn's mistake. Please report it with "
+                  "the model, or with the form 'placed' (--emit=placed)\n";
+  return ourMistake;
+}
+
+int Compiler::writeResult() {
+  std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter;
+  Form form = asked.value_or(Form::elf);
+  if (form == Form::elf) {
+    llvm::SmallString<128> path(commandLine.output);
+    if (path.empty()) {
+      path = llvm::sys::path::filename(commandLine.model);
+      llvm::sys::path::replace_extension(path, "elf");
+    }
+    if (llvm::Error error = isa::writeObject(path, theProgram))
+      return report(std::move(error));
+    return done;
+  }
+  std::string path = commandLine.output.empty() ? "-" : commandLine.output;
+  llvm::Error error = writeFileAtomically(path, [&](llvm::raw_ostream &stream) -> llvm::Error {
+    if (form == Form::assembly)
+      return isa::printAssembly(theProgram, stream);
+    printModule(*root, stream);
+    return llvm::Error::success();
+  });
+  return error ? report(std::move(error)) : done;
+}
+
+llvm::json::Object Compiler::reportAsJson() const {
+  llvm::json::Array missing;
+  for (const UnsupportedNode &node : unsupportedNodes)
+    missing.push_back(llvm::json::Object{{"node", node.node},
+                                         {"op", node.op},
+                                         {"domain", node.domain},
+                                         {"opset", node.opset},
+                                         {"attribute", node.attribute},
+                                         {"reason", node.reason}});
+  llvm::json::Object seconds;
+  for (const auto &[stage, time] : stageSeconds)
+    seconds[stage] = time;
+  int64_t instructions = theProgram.numInstructions();
+  return llvm::json::Object{
+      {"schema", 1},
+      {"nodes", static_cast<int64_t>(nodes)},
+      {"unsupported", std::move(missing)},
+      {"kernels", static_cast<int64_t>(kernels)},
+      {"instructions", llvm::json::Object{{"static", instructions}, {"dynamic", instructions}}},
+      {"memory", llvm::json::Object{{"hbm_bytes", static_cast<int64_t>(theProgram.hbmSize)}}},
+      {"compile_wall_s", wallSeconds},
+      {"stages", std::move(seconds)}};
+}
+
+int Compiler::writeReport() {
+  if (commandLine.report.kind == ReportRequest::Kind::none)
+    return done;
+  llvm::Error error = writeFileAtomically(commandLine.report.file, [&](llvm::raw_ostream &stream) {
+    if (commandLine.report.kind == ReportRequest::Kind::json) {
+      stream << llvm::formatv("{0:2}", llvm::json::Value(reportAsJson())) << "\n";
+      return llvm::Error::success();
+    }
+    stream << "nodes           " << nodes << "\n";
+    stream << "unsupported     " << unsupportedNodes.size() << "\n";
+    for (const UnsupportedNode &node : unsupportedNodes)
+      stream << "  " << node.node << "  " << node.op << "  opset " << node.opset << "  " << node.attribute << "  "
+             << node.reason << "\n";
+    stream << "kernels         " << kernels << "\n";
+    stream << "instructions    " << theProgram.numInstructions() << "\n";
+    stream << "hbm             " << theProgram.hbmSize << " bytes\n";
+    stream << llvm::formatv("compile time    {0:f3} s\n", wallSeconds);
+    for (const auto &[stage, time] : stageSeconds)
+      stream << llvm::formatv("  {0,-12}  {1:f3} s\n", stage, time);
+    return llvm::Error::success();
+  });
+  return error ? report(std::move(error)) : done;
+}
+
+} // namespace tarn::driver

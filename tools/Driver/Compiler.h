@@ -1,0 +1,61 @@
+// From a command line to a program: what tarn-compile does and what tarn-run begins with.
+#pragma once
+#include "CommandLine.h"
+#include "tarn/Stages/Graph/Passes.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/JSON.h"
+
+namespace tarn::driver {
+
+class Compiler {
+public:
+  explicit Compiler(const CommandLine &commandLine);
+  ~Compiler();
+
+  /// Reads model and chip. Answers an exit code, 0 when all went well; errors are printed.
+  int load();
+  /// Runs the stages up to the form asked for and prints or dumps forms on the way.
+  int runStages();
+  /// Emits the program and proves it.
+  int emitProgram();
+  /// Writes what --emit asks for: a form, assembly or the ELF.
+  int writeResult();
+  /// The report of --report.
+  int writeReport();
+  llvm::json::Object reportAsJson() const;
+
+  mlir::MLIRContext &context() { return *mlirContext; }
+  mlir::ModuleOp module() { return *root; }
+  const Chip &chip() const { return theChip; }
+  const isa::Program &program() const { return theProgram; }
+  const std::vector<UnsupportedNode> &unsupported() const { return unsupportedNodes; }
+  /// Called when the form `graph` is complete.
+  std::function<mlir::LogicalResult(mlir::ModuleOp)> onGraph;
+  bool stopsBeforeEmit() const;
+  /// Shapes of inputs given as files, for dynamic dimensions: NAME=1x3x8.
+  std::vector<std::string> extraShapes;
+
+private:
+  int loadIr(llvm::StringRef path);
+  mlir::LogicalResult onForm(Form form, mlir::ModuleOp module);
+  void printForm(mlir::ModuleOp module, llvm::raw_ostream &stream) const;
+  void countOperations(Form form, mlir::ModuleOp module);
+
+  CommandLine commandLine;
+  std::unique_ptr<mlir::MLIRContext> mlirContext;
+  std::unique_ptr<mlir::DiagnosticHandlerID> handler;
+  mlir::OwningOpRef<mlir::ModuleOp> root;
+  Chip theChip;
+  isa::Program theProgram;
+  Form start = Form::onnx;
+  std::vector<UnsupportedNode> unsupportedNodes;
+  std::map<std::string, double> stageSeconds;
+  uint64_t nodes = 0, kernels = 0;
+  double wallSeconds = 0;
+};
+
+/// How forms are printed: with locations and whole resources, so that going on from a printed form loses nothing.
+void printModule(mlir::ModuleOp module, llvm::raw_ostream &stream);
+
+} // namespace tarn::driver
