@@ -1,0 +1,9 @@
+// tarn-lsp-server: mlir-lsp-server with Tarn's dialects.
+#include "tarn/Pipeline/Dialects.h"
+#include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  tarn::registerAllDialects(registry);
+  return mlir::asMainReturnCode(mlir::MlirLspServerMain(argc, argv, registry));
+}
