@@ -1,6 +1,8 @@
 // mlir-opt with Tarn's dialects and passes.
 #include "tarn/Pipeline/Dialects.h"
 #include "tarn/Stages/Graph/Passes.h"
+#include "tarn/Stages/Place/Passes.h"
+#include "tarn/Stages/Schedule/Passes.h"
 #include "tarn/Stages/Sync/Passes.h"
 #include "tarn/Stages/Tensor/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
@@ -13,6 +15,8 @@ int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
   mlir::registerLinalgPasses();
   tarn::registerGraphPasses();
+  tarn::place::registerPlacePasses();
+  tarn::schedule::registerSchedulePasses();
   tarn::registerSyncPasses();
   tarn::registerTensorPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Tarn's optimizer driver\n", registry));

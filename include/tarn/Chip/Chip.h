@@ -195,9 +195,6 @@ struct Chip {
   /// The table (index into act.tables) that holds an activation function; act.tables.size() when none does.
   unsigned actTableOf(llvm::StringRef function) const;
 
-  /// The table of the Scalar engine that holds a function ("exp"); functions of equal number share a table.
-  unsigned actTableOf(llvm::StringRef function) const;
-
   /// A chip by name (trn2), or by path of a YAML file, with `KEY=VALUE` overrides. Errors: an unknown name (the known
   /// ones are listed), a missing, unknown or repeated key, a value out of range, each with file and line.
   static llvm::Expected<Chip> load(llvm::StringRef nameOrPath, llvm::ArrayRef<std::string> overrides = {});

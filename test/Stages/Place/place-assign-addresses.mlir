@@ -5,10 +5,10 @@
 // CHECK-DAG: nisa.tensor "x" input {address = 0 : i64}
 // CHECK-DAG: nisa.tensor "s" scratch {address = 512 : i64}
 // CHECK-DAG: nisa.tensor "t" scratch {address = 512 : i64}
-// CHECK: %[[FIRST:.*]] = nisa.alloc {address = 0 : i64} : !nisa.tile<sbuf, 8x16xf32>
-// CHECK: %[[SECOND:.*]] = nisa.alloc {address = 64 : i64} : !nisa.tile<sbuf, 8x16xf32>
-// CHECK: nisa.alloc {address = 0 : i64} : !nisa.tile<psum, 8x16xf32>
-// CHECK: nisa.alloc {address = 2048 : i64} : !nisa.tile<psum, 8x16xf32>
+// CHECK: %[[FIRST:.*]] = nisa.alloc {address = 0 : i64} : <sbuf, 8x16xf32>
+// CHECK: %[[SECOND:.*]] = nisa.alloc {address = 64 : i64} : <sbuf, 8x16xf32>
+// CHECK: nisa.alloc {address = 0 : i64} : <psum, 8x16xf32>
+// CHECK: nisa.alloc {address = 2048 : i64} : <psum, 8x16xf32>
 module attributes {tarn.form = "scheduled"} {
   func.func @main() {
     %x = nisa.tensor "x" input : !nisa.tile<hbm, 8x16xf32>

@@ -12,7 +12,7 @@
 // CHECK: activation {{.*}} exp on act
 // CHECK: act_table_load on act
 // CHECK-NEXT: activation {{.*}} tanh on act
-// CHECK: dma_copy {{.*}} on pool {dge_mode = 1
+// CHECK: dma_copy {{.*}} dge_mode = swdge on pool
 module attributes {tarn.form = "scheduled"} {
   func.func @main() {
     %x = nisa.tensor "x" input : !nisa.tile<hbm, 128x512xf32>

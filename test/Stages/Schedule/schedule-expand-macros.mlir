@@ -33,10 +33,10 @@ func.func @bf16_product(%w: !nisa.tile<sbuf, 16x8xbf16>, %x: !nisa.tile<sbuf, 16
 
 // A transpose multiplies with the identity, which is made once: ones, kept where row equals column.
 // CHECK-LABEL: func.func @transpose
-// CHECK: nisa.memset {{.*}} value = 1.0
+// CHECK: nisa.memset {{.*}} {value = 1.0
 // CHECK: nisa.affine_select {{.*}} eq
-// CHECK: load_stationary {{.*}} is_transpose
-// CHECK-NEXT: nisa.matmul {{.*}} is_transpose
+// CHECK: load_stationary {{.*}}is_transpose
+// CHECK-NEXT: nisa.matmul {{.*}}is_transpose
 func.func @transpose(%x: !nisa.tile<sbuf, 16x32xf32>) {
   %y = nisa.alloc : !nisa.tile<psum, 32x16xf32>
   nisa.nc_transpose dst(%y : !nisa.tile<psum, 32x16xf32>) data(%x : !nisa.tile<sbuf, 16x32xf32>)
