@@ -32,6 +32,22 @@ ElementsAttr splat(RankedTensorType type, const HostTensor &tensor) {
   return DenseElementsAttr::getFromRawBuffer(type, tensor.bytes().take_front(sizeInBytes(tensor.type())));
 }
 
+// Integers of 2 and 4 bits lie in a byte each, whose upper bits may say nothing; on the host they are 8 bits wide.
+bool isNarrow(Type type) { return type.isInteger(2) || type.isInteger(4); }
+
+HostTensor widened(ShapedType type, llvm::ArrayRef<char> bytes, bool isSplat) {
+  auto narrow = cast<IntegerType>(type.getElementType());
+  bool isUnsigned = narrow.isUnsigned();
+  unsigned mask = (1u << narrow.getWidth()) - 1, sign = 1u << (narrow.getWidth() - 1);
+  HostTensor result(isUnsigned ? DType::uint8 : DType::int8, type.getShape());
+  llvm::MutableArrayRef<char> to = result.mutableBytes();
+  for (size_t i = 0; i < to.size(); ++i) {
+    unsigned bits = bytes[isSplat ? 0 : i] & mask;
+    to[i] = static_cast<char>(!isUnsigned && (bits & sign) ? bits | ~mask : bits);
+  }
+  return result;
+}
+
 } // namespace
 
 std::optional<DType> toDType(Type type) {
@@ -102,10 +118,11 @@ RankedTensorType toTensorType(MLIRContext *context, const HostTensor &tensor) {
 
 llvm::Expected<HostTensor> toHostTensor(ElementsAttr attribute) {
   ShapedType type = attribute.getShapedType();
-  std::optional<DType> dtype = toDType(type.getElementType());
+  bool narrow = isNarrow(type.getElementType());
+  std::optional<DType> dtype = narrow ? DType::int8 : toDType(type.getElementType());
   if (!dtype)
     return makeError("a constant has elements of a type that is not supported; supported are f32, f16, bf16, f64, i1 and "
-                     "integers of 8 to 64 bits");
+                     "integers of 2 to 64 bits");
   size_t bytes = numElements(type.getShape()) * sizeInBytes(*dtype);
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(attribute)) {
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();
@@ -114,11 +131,14 @@ llvm::Expected<HostTensor> toHostTensor(ElementsAttr attribute) {
     if (blob->getData().size() != bytes)
       return makeError("the resource '{0}' has {1} bytes, its type needs {2}", resource.getRawHandle().getKey(),
                        blob->getData().size(), bytes);
-    return HostTensor(*dtype, type.getShape(), blob->getData(), nullptr);
+    return narrow ? widened(type, blob->getData(), false)
+                  : HostTensor(*dtype, type.getShape(), blob->getData(), nullptr);
   }
   auto dense = dyn_cast<DenseElementsAttr>(attribute);
   if (!dense)
     return makeError("a constant is neither dense elements nor a resource");
+  if (narrow)
+    return widened(type, dense.getRawData(), dense.isSplat());
   if (*dtype == DType::boolean) {
     HostTensor result(*dtype, type.getShape());
     int64_t index = 0;

@@ -15,7 +15,8 @@ std::optional<DType> toDType(mlir::Type elementType);
 mlir::Type toElementType(mlir::MLIRContext *context, DType type);
 mlir::RankedTensorType toTensorType(mlir::MLIRContext *context, const HostTensor &tensor);
 
-/// The constant's bytes, not copied where they lie dense in memory: the tensor is valid as long as the context lives.
+/// Integers of 2 and 4 bits are widened to 8. Other constants' bytes are not copied where they lie dense in memory: the
+/// tensor is valid as long as the context lives.
 /// Resource blobs may be unaligned: `HostTensor::aligned` before typed access.
 llvm::Expected<HostTensor> toHostTensor(mlir::ElementsAttr attribute);
 

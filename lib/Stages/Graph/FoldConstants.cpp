@@ -1,5 +1,6 @@
 // Evaluates nodes of constants through Reference, so that folding and the oracle cannot disagree.
 #include "Folding.h"
+#include "tarn/Dialect/ONNX/OnnxDialect.h"
 #include "tarn/Reference/Reference.h"
 #include "tarn/Stages/Graph/Passes.h"
 
@@ -83,9 +84,13 @@ llvm::Expected<bool> foldNode(Operation *op, int64_t limit) {
   llvm::Expected<std::vector<HostTensor>> results = evaluateOp(op, inputs);
   if (!results)
     return results.takeError();
-  for (const HostTensor &result : *results)
-    if (result.sizeInBytes() > limit)
+  for (auto [result, value] : llvm::zip(*results, op->getResults())) {
+    auto type = dyn_cast<TensorType>(value.getType());
+    bool sameElements = type && (isa<onnx::UnknownType>(type.getElementType()) ||
+                                 type.getElementType() == toElementType(op->getContext(), result.type()));
+    if (result.sizeInBytes() > limit || !sameElements) // 4-bit integers are wider on the host
       return false;
+  }
   replaceByConstants(op, *results);
   return true;
 }

@@ -1,6 +1,7 @@
 // Constants there and back, and a graph run on the host.
 #include "tarn/Evaluate/Evaluate.h"
 #include "tarn/Dialect/ONNX/OnnxDialect.h"
+#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Parser/Parser.h"
 #include "gtest/gtest.h"
 
@@ -41,6 +42,17 @@ TEST(Constants, LargeOnesAreResourcesOverTheSameBytes) {
   llvm::Expected<HostTensor> back = toHostTensor(toElementsAttr(&context, tensor));
   ASSERT_TRUE(bool(back));
   EXPECT_EQ(back->bytes().data(), tensor.bytes().data());
+}
+
+TEST(Constants, FourBitIntegersAreWidened) {
+  MLIRContext context;
+  auto attribute = dyn_cast<ElementsAttr>(parseAttribute("dense<[-1, 7, -8]> : tensor<3xi4>", &context));
+  llvm::Expected<HostTensor> tensor = toHostTensor(attribute);
+  ASSERT_TRUE(bool(tensor));
+  EXPECT_EQ(tensor->type(), DType::int8);
+  EXPECT_EQ(tensor->getInt(0), -1);
+  EXPECT_EQ(tensor->getInt(1), 7);
+  EXPECT_EQ(tensor->getInt(2), -8);
 }
 
 struct Graph : testing::Test {
