@@ -11,6 +11,7 @@ void tarn::tblgen::emitEnums(const llvm::RecordKeeper &records, llvm::raw_ostrea
       os << " " << theCase << ",";
     os << " };\n";
     os << "constexpr unsigned num" << name << "s = " << cases.size() << ";\n";
+    os << "constexpr unsigned numCasesOf(" << name << ") { return " << cases.size() << "; }\n";
     os << "inline llvm::StringRef name(" << name << " value) {\n  static constexpr llvm::StringLiteral names[] = {";
     for (llvm::StringRef theCase : cases)
       os << "\"" << theCase << "\", ";

@@ -43,7 +43,7 @@ void tarn::tblgen::emitStructs(const llvm::RecordKeeper &records, llvm::raw_ostr
     os << "inline constexpr FieldInfo fieldsOf" << instruction.cppName << "[] = {\n";
     for (const Field &field : instruction.fields)
       os << "  {\"" << field.name << "\", FieldKind::" << field.kind << ", "
-         << (field.isOptional() ? "true" : "false") << "},\n";
+         << (field.isOptional() ? "true" : "false") << ", " << field.record->getValueAsInt("bytes") << "},\n";
     os << "};\n";
   }
   os << "struct InstructionInfo {\n  Opcode opcode;\n  llvm::StringLiteral mnemonic;\n  llvm::StringLiteral summary;\n"

@@ -23,34 +23,35 @@ class Enum<string cppName, list<string> theCases, string text> {
 
 // ---- Fields. The kind decides C++ type, encoding, assembly and the form in IR.
 
-class Field<string fieldName, string fieldKind, string text> {
+class Field<string fieldName, string fieldKind, int encodedBytes, string text> {
   string name = fieldName;
   string kind = fieldKind;   // In Out InOut DmaIn DmaOut Scalar Index Mask Enum F32 I32 U8 Flag Register RegImm Label
+  int bytes = encodedBytes;  // in the encoding; lib/ISA/Encoding.cpp writes as many
   Enum enumeration = ?;      // of kind Enum
   string default = "";       // C++ text; a field with a default may be left out in assembly and IR
   string summary = text;
 }
 // Tensor operands of an engine: read; written; written and read (accumulated into, or partly kept).
-class In<string name, string text = ""> : Field<name, "In", text>;
-class Out<string name, string text = ""> : Field<name, "Out", text>;
-class InOut<string name, string text = ""> : Field<name, "InOut", text>;
-class DmaIn<string name, string text = ""> : Field<name, "DmaIn", text>;
-class DmaOut<string name, string text = ""> : Field<name, "DmaOut", text>;
+class In<string name, string text = ""> : Field<name, "In", 32, text>;
+class Out<string name, string text = ""> : Field<name, "Out", 32, text>;
+class InOut<string name, string text = ""> : Field<name, "InOut", 32, text>;
+class DmaIn<string name, string text = ""> : Field<name, "DmaIn", 76, text>;
+class DmaOut<string name, string text = ""> : Field<name, "DmaOut", 76, text>;
 // An fp32 immediate or [P,1] operand.
-class Scalar<string name, string value, string text = ""> : Field<name, "Scalar", text> { let default = value; }
-class Index<string name, string text = ""> : Field<name, "Index", text>;
-class Mask<string name, string text = ""> : Field<name, "Mask", text>;
-class EnumField<string name, Enum e, string value = "", string text = ""> : Field<name, "Enum", text> {
+class Scalar<string name, string value, string text = ""> : Field<name, "Scalar", 37, text> { let default = value; }
+class Index<string name, string text = ""> : Field<name, "Index", 33, text>;
+class Mask<string name, string text = ""> : Field<name, "Mask", 32, text>;
+class EnumField<string name, Enum e, string value = "", string text = ""> : Field<name, "Enum", 1, text> {
   let enumeration = e;
   let default = value;       // a case of the enumeration
 }
-class F32<string name, string value = "", string text = ""> : Field<name, "F32", text> { let default = value; }
-class I32<string name, string value = "", string text = ""> : Field<name, "I32", text> { let default = value; }
-class U8<string name, string value = "", string text = ""> : Field<name, "U8", text> { let default = value; }
-class Flag<string name, string text = ""> : Field<name, "Flag", text> { let default = "false"; }
-class Register<string name, string text = ""> : Field<name, "Register", text>;
-class RegImm<string name, string text = ""> : Field<name, "RegImm", text>;
-class Label<string name, string text = ""> : Field<name, "Label", text>; // index of an instruction of the same stream
+class F32<string name, string value = "", string text = ""> : Field<name, "F32", 4, text> { let default = value; }
+class I32<string name, string value = "", string text = ""> : Field<name, "I32", 4, text> { let default = value; }
+class U8<string name, string value = "", string text = ""> : Field<name, "U8", 1, text> { let default = value; }
+class Flag<string name, string text = ""> : Field<name, "Flag", 1, text> { let default = "false"; }
+class Register<string name, string text = ""> : Field<name, "Register", 1, text>;
+class RegImm<string name, string text = ""> : Field<name, "RegImm", 5, text>;
+class Label<string name, string text = ""> : Field<name, "Label", 4, text>; // index of an instruction of the same stream
 
 // ---- Rules: conditions that a legal instruction fulfils.
 

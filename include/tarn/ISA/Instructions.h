@@ -19,6 +19,7 @@ struct FieldInfo {
   llvm::StringLiteral name;
   FieldKind kind;
   bool hasDefault;
+  uint8_t bytes; // in the encoding
 };
 
 #include "tarn/ISA/Enums.inc"
