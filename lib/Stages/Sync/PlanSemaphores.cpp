@@ -75,12 +75,13 @@ void Planner::findAwaitedDmas() {
   for (auto [id, planned] : llvm::enumerate(instructions)) {
     Actor actor = makeActor(id, planned.engine, planned.instruction);
     Footprints footprints = *footprintsOf(planned.instruction, planned.engine, nullptr);
+    auto isSettled = [&](uint32_t earlier) { return !isDma(earlier) || hasDependents[earlier]; };
     for (const Footprint &footprint : footprints)
       all.check(
-          footprint, actor, [&](uint32_t earlier) { return !isDma(earlier) || hasDependents[earlier]; },
+          footprint, actor, isSettled,
           [&](const Conflict &conflict) { hasDependents.set(conflict.earlier); });
     for (const Footprint &footprint : footprints)
-      all.record(footprint, actor);
+      all.record(footprint, actor, isSettled);
   }
 }
 
@@ -126,7 +127,7 @@ void Planner::orderInstruction(uint32_t id) {
         footprint, actor, [&](uint32_t other) { return isKnown(clock, other) || llvm::is_contained(earlier, other); },
         [&](const Conflict &conflict) { earlier.push_back(conflict.earlier); });
   for (const Footprint &footprint : footprints)
-    accesses.record(footprint, actor);
+    accesses.record(footprint, actor, [&](uint32_t other) { return isKnown(clock, other); });
 
   // 2. Waits, newest first.
   llvm::sort(earlier, std::greater<>());
