@@ -121,7 +121,7 @@ TEST(Assembly, a_mistake_is_reported_with_its_place) {
     auto program = parseAssembly(text, "a.s");
     return program ? std::string() : llvm::toString(program.takeError());
   };
-  EXPECT_EQ(messageOf(".dve\n  memset dst=fp32@0x0[1][4] p0+4"), "a.s:2:34: memset needs field value");
+  EXPECT_EQ(messageOf(".dve\n  memset dst=fp32@0x0[1][4] p0+4"), "a.s:2:10: memset needs field value");
   EXPECT_EQ(messageOf("nop"), "a.s:1:1: an instruction stands in the section of an engine (.pe .act .dve .pool .sp)");
   EXPECT_EQ(messageOf(".dve\nmemste"), "a.s:2:1: no instruction 'memste'; the nearest is 'memset'");
   EXPECT_EQ(messageOf(".dve\nnop S[256]>=1"), "a.s:2:7: found 256, allowed 0 to 255");
