@@ -185,7 +185,8 @@ TEST(Prove, findsEveryWrongMutantOfSanePrograms) {
   std::printf("mutants: %d wrong, %d harmless, %d refused though harmless\n", sum.wrong, sum.harmless, sum.refused);
 }
 
-static Core randomProgram(unsigned seed) {
+// `isRagged`: half of the operands have more runs than a footprint lists.
+static Core randomProgram(unsigned seed, bool isRagged = false) {
   std::mt19937 random(seed);
   auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
   // Half of the seeds crowd a few bytes, the others leave room for programs without a race.
@@ -201,6 +202,8 @@ static Core randomProgram(unsigned seed) {
       p.startPartition = below(2);
       if (below(3) == 0)
         p.dims[0].step = 2;
+      if (isRagged && below(2))
+        p.dims[0] = {2, below(2) ? 300u : 40u};
       return p;
     };
     for (unsigned c = 0; c < 3; ++c)
@@ -225,6 +228,15 @@ TEST(Prove, agreesWithTheOracleOnRandomPrograms) {
   EXPECT_GT(tally.wrong, 100);
   EXPECT_GT(tally.harmless, 50);
   std::printf("random: %d wrong, %d right, %d refused though right\n", tally.wrong, tally.harmless, tally.refused);
+}
+
+TEST(Prove, agreesWithTheOracleOnRaggedPatterns) {
+  Tally tally;
+  for (unsigned seed = 0; seed < 400; ++seed)
+    judge(randomProgram(seed, true), tally, "ragged seed " + std::to_string(seed));
+  EXPECT_GT(tally.wrong, 100);
+  EXPECT_GT(tally.harmless, 20);
+  std::printf("ragged: %d wrong, %d right, %d refused though right\n", tally.wrong, tally.harmless, tally.refused);
 }
 
 // One execution with the timing of `seed`, watched by Checker as a simulator does: engines complete in order, DMAs in
