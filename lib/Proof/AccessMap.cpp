@@ -132,17 +132,13 @@ void AccessMap::splitCells(Slab &slab, PartitionRange partitions) {
   slab.cells = std::move(cells);
 }
 
-void AccessMap::recordRead(Cell &cell, const Actor &actor, llvm::function_ref<bool(uint32_t)> isOrdered) {
+void AccessMap::recordRead(Cell &cell, const Actor &actor) {
   if (!actor.isDma)
     for (Actor &read : cell.reads)
       if (!read.isDma && read.engine == actor.engine) {
         read = actor;
         return;
       }
-  // Reads of many DMAs; looked through whenever their number has doubled.
-  size_t size = cell.reads.size();
-  if (size >= 16 && (size & (size - 1)) == 0)
-    llvm::erase_if(cell.reads, [&](const Actor &read) { return isOrdered(read.id); });
   cell.reads.push_back(actor);
 }
 
@@ -210,8 +206,7 @@ void AccessMap::recordWrite(Slabs &slabs, ByteRun run, PartitionRange partitions
   }
 }
 
-void AccessMap::record(const Footprint &footprint, const Actor &actor,
-                       llvm::function_ref<bool(uint32_t)> isOrdered) {
+void AccessMap::record(const Footprint &footprint, const Actor &actor) {
   Slabs &slabs = memories[static_cast<unsigned>(footprint.memory)];
   uint32_t coarse = none;
   if (footprint.isCoarse) {
@@ -235,7 +230,7 @@ void AccessMap::record(const Footprint &footprint, const Actor &actor,
           if (footprint.isCoarse)
             recordCoarse(cell, {actor, coarse, footprint.isWrite});
           else
-            recordRead(cell, actor, isOrdered);
+            recordRead(cell, actor);
         }
       }
     }

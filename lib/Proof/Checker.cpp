@@ -199,10 +199,9 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
   auto footprints = footprintsOf(instruction, engine, registers ? registers : zeros);
   Actor actor = makeActor(id, engine, instruction);
   const Clock &clock = clocks[current[e]];
-  auto isOrdered = [&](uint32_t earlier) { return isKnown(clock, earlier); };
   for (const Footprint &footprint : *footprints)
     accesses.check(
-        footprint, actor, isOrdered,
+        footprint, actor, [&](uint32_t earlier) { return isKnown(clock, earlier); },
         [&](const Conflict &conflict) {
           bool isRepeated = llvm::any_of(races, [&](const Race &race) {
             return executed[race.earlier].index == executed[conflict.earlier].index &&
@@ -213,7 +212,7 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
             races.push_back({conflict.earlier, id, conflict});
         });
   for (const Footprint &footprint : *footprints)
-    accesses.record(footprint, actor, isOrdered);
+    accesses.record(footprint, actor);
   stopped |= races.size() >= maxRaces;
   return id;
 }

@@ -5,6 +5,7 @@
 #include "tarn/Stages/Schedule/Passes.h"
 #include "tarn/Stages/Sync/Passes.h"
 #include "tarn/Stages/Tensor/Passes.h"
+#include "tarn/Stages/Tile/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
@@ -19,5 +20,6 @@ int main(int argc, char **argv) {
   tarn::schedule::registerSchedulePasses();
   tarn::registerSyncPasses();
   tarn::registerTensorPasses();
+  tarn::registerTilePasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Tarn's optimizer driver\n", registry));
 }

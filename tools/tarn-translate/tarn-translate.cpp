@@ -58,8 +58,7 @@ int main(int argc, char **argv) {
     return 1;
   }
   auto write = [&](raw_ostream &stream) {
-    (*module)->print(stream);
-    stream << "\n";
+    (*module)->print(stream, mlir::OpPrintingFlags().useLocalScope(false));
     return Error::success();
   };
   if (Error error = tarn::writeFileAtomically(output, write)) {

@@ -1,6 +1,5 @@
 // The stage in order.
 #include "tarn/Stages/Graph/Passes.h"
-#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
@@ -21,7 +20,6 @@ void buildGraphPipeline(OpPassManager &manager, const GraphPipelineOptions &opti
   // 4. Scales into weights.
   function.addPass(createFoldBatchNormalization());
   function.addPass(createFoldConstants());
-  function.addPass(createCSEPass());
   // 5. Data types.
   if (options.autoCast != "none")
     function.addPass(createAutoCast({options.autoCast, options.autoCastType}));

@@ -1,0 +1,537 @@
+// Tiles of values: requests are brought into the order of the value's own dimensions where that is possible, so that
+// the same region asked for by different ops is one tile.
+#include "KernelLowering.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace tarn::nisa;
+namespace tarn::tile {
+
+Value yielded(linalg::GenericOp op, unsigned result) { return op.getBody()->getTerminator()->getOperand(result); }
+
+Type storageType(Type type) {
+  if (type.isInteger(1))
+    return IntegerType::get(type.getContext(), 8, IntegerType::Unsigned);
+  if (auto integer = dyn_cast<IntegerType>(type); integer && integer.getWidth() > 32)
+    return IntegerType::get(type.getContext(), 32, integer.getSignedness());
+  if (type.isIndex())
+    return IntegerType::get(type.getContext(), 32);
+  if (type.isF64())
+    return Float32Type::get(type.getContext());
+  return type;
+}
+
+Type computeType(Type type) {
+  if (llvm::isa<FloatType>(type))
+    return Float32Type::get(type.getContext());
+  if (type.isInteger(1))
+    return storageType(type);
+  return IntegerType::get(type.getContext(), 32);
+}
+
+//===-- Memory of tiles ---------------------------------------------------===//
+
+KernelLowering::Key KernelLowering::makeKey(Value value, const Access &access, ShapeRef space,
+                                            SmallVector<unsigned> &dims) {
+  Key key{value.getAsOpaquePointer(), {}};
+  for (unsigned d = 0; d < space.size(); ++d)
+    if (d == 0 || (space[d] != 1 && access.dependsOn(d)))
+      dims.push_back(d);
+  for (unsigned d : dims)
+    key.numbers.push_back(space[d]);
+  for (const Linear &coord : access.coords) {
+    key.numbers.push_back(coord.offset);
+    for (unsigned d : dims)
+      key.numbers.push_back(d == 0 && space[0] == 1 ? 0 : coord.factors[d]);
+  }
+  return key;
+}
+
+std::optional<Ref> KernelLowering::recall(const Key &key, ArrayRef<unsigned> dims, unsigned rank) {
+  auto it = cache.find(key);
+  if (it == cache.end())
+    return std::nullopt;
+  recent.splice(recent.begin(), recent, it->second.position);
+  Access access;
+  access.coords = it->second.coords;
+  access.numDims = dims.size();
+  return Ref{it->second.tile, access.spread(dims, rank)};
+}
+
+void KernelLowering::remember(const Key &key, ArrayRef<unsigned> dims, const Ref &ref) {
+  int64_t bytes = tileType(ref.tile).getBytesPerPartition();
+  recent.push_front(key);
+  cache[key] = {ref.tile, ref.access.projected(dims).coords, bytes, recent.begin()};
+  cachedBytes += bytes;
+  while (cachedBytes > limits.cacheBytes && recent.size() > 1) {
+    auto last = cache.find(recent.back());
+    cachedBytes -= last->second.bytes;
+    cache.erase(last);
+    recent.pop_back();
+  }
+}
+
+// Banks of PSUM are few: what lies there is not kept from one box to the next.
+void KernelLowering::forgetPsum() {
+  for (auto it = cache.begin(); it != cache.end();) {
+    if (tileType(it->second.tile).getMemory() == Memory::psum) {
+      cachedBytes -= it->second.bytes;
+      recent.erase(it->second.position);
+      it = cache.erase(it);
+    } else {
+      ++it;
+    }
+  }
+}
+
+//===-- Where values come from ---------------------------------------------===//
+
+std::optional<double> KernelLowering::getNumber(Value value) {
+  auto fromAttribute = [](Attribute attribute) -> std::optional<double> {
+    if (auto number = dyn_cast_if_present<FloatAttr>(attribute))
+      return number.getValueAsDouble();
+    if (auto number = dyn_cast_if_present<IntegerAttr>(attribute))
+      return number.getType().isInteger(1) ? (number.getValue().isZero() ? 0.0 : 1.0)
+                                           : static_cast<double>(number.getValue().getSExtValue());
+    return std::nullopt;
+  };
+  Attribute constant;
+  if (auto fill = value.getDefiningOp<linalg::FillOp>()) {
+    if (matchPattern(fill.getInputs().front(), m_Constant(&constant)))
+      return fromAttribute(constant);
+    return std::nullopt;
+  }
+  if (matchPattern(value, m_Constant(&constant))) {
+    if (auto elements = dyn_cast<SplatElementsAttr>(constant))
+      return fromAttribute(elements.getSplatValue<Attribute>());
+    return fromAttribute(constant);
+  }
+  return std::nullopt;
+}
+
+bool KernelLowering::lookThrough(Value &value, Access &access) {
+  if (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>()) {
+    // Dimensions of size 1 may vanish from the slice.
+    llvm::SmallBitVector dropped = slice.getDroppedDims();
+    Access outer;
+    outer.numDims = access.rank();
+    unsigned resultDim = 0;
+    for (unsigned d = 0; d < slice.getSourceType().getRank(); ++d) {
+      Linear coord{slice.getStaticOffsets()[d], SmallVector<int64_t>(access.rank(), 0)};
+      if (!dropped[d])
+        coord.factors[resultDim++] = slice.getStaticStrides()[d];
+      outer.coords.push_back(coord);
+    }
+    value = slice.getSource();
+    access = outer.after(access);
+    return true;
+  }
+  if (auto expand = value.getDefiningOp<tensor::ExpandShapeOp>()) {
+    // A dimension of the source is the row-major index of its parts.
+    Access outer;
+    outer.numDims = access.rank();
+    for (const ReassociationIndices &group : expand.getReassociationIndices()) {
+      Linear coord{0, SmallVector<int64_t>(access.rank(), 0)};
+      int64_t step = 1;
+      for (int64_t d : llvm::reverse(group)) {
+        coord.factors[d] = step;
+        step *= expand.getType().getShape()[d];
+      }
+      outer.coords.push_back(coord);
+    }
+    value = expand.getSrc();
+    access = outer.after(access);
+    return true;
+  }
+  if (auto collapse = value.getDefiningOp<tensor::CollapseShapeOp>()) {
+    // Linear only where all parts but one are of size 1.
+    ArrayRef<int64_t> shape = collapse.getSrcType().getShape();
+    Access outer;
+    outer.numDims = access.rank();
+    outer.coords.assign(shape.size(), Linear{0, SmallVector<int64_t>(access.rank(), 0)});
+    for (auto [i, group] : llvm::enumerate(collapse.getReassociationIndices())) {
+      unsigned numWide = 0;
+      for (int64_t d : group)
+        if (shape[d] != 1) {
+          outer.coords[d].factors[i] = 1;
+          ++numWide;
+        }
+      if (numWide > 1)
+        return false;
+    }
+    value = collapse.getSrc();
+    access = outer.after(access);
+    return true;
+  }
+  auto generic = value.getDefiningOp<linalg::GenericOp>();
+  if (generic && isElementwise(generic)) {
+    unsigned result = cast<OpResult>(value).getResultNumber();
+    auto argument = dyn_cast<BlockArgument>(yielded(generic, result));
+    if (!argument || argument.getArgNumber() >= generic.getNumDpsInputs())
+      return false;
+    FailureOr<Access> loops = getLoops(generic, result, access, false);
+    std::optional<Access> map = Access::of(generic.getIndexingMapsArray()[argument.getArgNumber()]);
+    if (failed(loops) || !map)
+      return false;
+    value = generic.getDpsInputOperand(argument.getArgNumber())->get();
+    access = map->after(*loops);
+    return true;
+  }
+  return false;
+}
+
+/// A tensor in memory, if the value lies there; reshapes of such tensors do too.
+Value KernelLowering::getHbm(Value value) {
+  if (Value tile = hbm.lookup(value))
+    return tile;
+  Value source;
+  if (auto expand = value.getDefiningOp<tensor::ExpandShapeOp>())
+    source = expand.getSrc();
+  else if (auto collapse = value.getDefiningOp<tensor::CollapseShapeOp>())
+    source = collapse.getSrc();
+  else
+    return {};
+  Value tile = getHbm(source);
+  if (!tile)
+    return {};
+  auto type = cast<RankedTensorType>(value.getType());
+  Value base = tile;
+  if (auto reshape = tile.getDefiningOp<ReshapeOp>())
+    base = reshape.getSource();
+  return hbm[value] =
+             ReshapeOp::create(emit.builder, emit.loc,
+                               TileType::get(type.getContext(), Memory::hbm, type.getShape(),
+                                             storageType(type.getElementType())),
+                               base);
+}
+
+FailureOr<Value> KernelLowering::materialize(Value value) {
+  if (Value tile = getHbm(value))
+    return tile;
+  auto type = cast<RankedTensorType>(value.getType());
+  // A reshape of what is in memory costs nothing.
+  if (auto collapse = value.getDefiningOp<tensor::CollapseShapeOp>()) {
+    if (failed(materialize(collapse.getSrc())))
+      return failure();
+    return getHbm(value);
+  }
+  Value tile = emit.alloc(Memory::hbm, type.getShape(), storageType(type.getElementType()));
+  if (failed(store(value, {tile, Access::identity(Shape(type.getRank(), 0))}, nullptr)))
+    return failure();
+  return hbm[value] = tile;
+}
+
+//===-- Requests ------------------------------------------------------------===//
+
+namespace {
+/// A request in the order of the value's own dimensions: [partition | other dimensions in order].
+struct Canonical {
+  Access access, fromRequest; // region index → value coordinates; request index → region index
+  Shape space;
+};
+} // namespace
+
+// Possible when the partition dimension of the space is one dimension of the value, with factor 1, or none.
+static std::optional<Canonical> canonicalize(const Access &access, ArrayRef<int64_t> space) {
+  std::optional<unsigned> partition;
+  for (auto [i, coord] : llvm::enumerate(access.coords)) {
+    if (space[0] == 1 || coord.factors[0] == 0)
+      continue;
+    if (partition || coord.factors[0] != 1 || coord.onlyDim() != 0u)
+      return std::nullopt;
+    partition = i;
+  }
+  Shape offsets, sizes;
+  access.getRegion(space, offsets, sizes);
+  unsigned numDims = 1; // dimensions of the region of more than one element, and the partition
+  for (unsigned i = 0; i < access.rank(); ++i)
+    numDims += partition != i && sizes[i] != 1;
+  Canonical result;
+  result.space.push_back(space[0]);
+  result.access.numDims = numDims;
+  result.fromRequest.numDims = space.size();
+  Linear first{0, SmallVector<int64_t>(space.size(), 0)};
+  first.factors[0] = 1;
+  result.fromRequest.coords.push_back(first);
+  for (auto [i, coord] : llvm::enumerate(access.coords)) {
+    Linear own{offsets[i], SmallVector<int64_t>(result.access.numDims, 0)};
+    if (partition == i) {
+      own.factors[0] = 1;
+    } else if (sizes[i] != 1) {
+      own.factors[result.space.size()] = 1;
+      result.space.push_back(sizes[i]);
+      Linear from = coord;
+      from.offset -= offsets[i];
+      if (space[0] == 1)
+        from.factors[0] = 0;
+      result.fromRequest.coords.push_back(from);
+    }
+    result.access.coords.push_back(own);
+  }
+  return result;
+}
+
+FailureOr<Ref> KernelLowering::get(Value value, Access access, ShapeRef space) {
+  access.dropUnitDims(space, 1);
+  if (!getHbm(value))
+    while (lookThrough(value, access))
+      if (getHbm(value))
+        break;
+  access.dropUnitDims(space, 1);
+
+  SmallVector<unsigned> dims;
+  Key key = makeKey(value, access, space, dims);
+  if (std::optional<Ref> known = recall(key, dims, space.size()))
+    return *known;
+
+  std::optional<Canonical> canonical = canonicalize(access, space);
+  if (canonical) {
+    bool isCanonical = canonical->space == at(space, dims) && [&] {
+      Access request = canonical->fromRequest.projected(dims);
+      return request.isIdentity(at(space, dims), canonical->space);
+    }();
+    int64_t asked = product(ShapeRef(at(space, dims)).drop_front());
+    int64_t region = product(ShapeRef(canonical->space).drop_front());
+    if (!isCanonical && region <= 4 * asked + 64 && region <= 2 * limits.residentElements) {
+      FailureOr<Ref> tile = get(value, canonical->access, canonical->space);
+      if (failed(tile))
+        return failure();
+      return Ref{tile->tile, tile->access.after(canonical->fromRequest)};
+    }
+  }
+
+  // Only the dimensions that matter.
+  FailureOr<Ref> made = compute(value, access.projected(dims), at(space, dims));
+  if (failed(made))
+    return failure();
+  Ref ref{made->tile, made->access.spread(dims, space.size())};
+  remember(key, dims, ref);
+  return ref;
+}
+
+FailureOr<Ref> KernelLowering::compute(Value value, const Access &access, ShapeRef space) {
+  if (Value tile = getHbm(value))
+    return load(tile, value.getType(), access, space);
+  Type element = storageType(cast<RankedTensorType>(value.getType()).getElementType());
+  if (std::optional<double> number = getNumber(value)) {
+    Ref ref = emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), false), element);
+    emit.memset(space, ref, *number);
+    return ref;
+  }
+  if (auto empty = value.getDefiningOp<tensor::EmptyOp>()) {
+    Ref ref = emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), false), element);
+    emit.memset(space, ref, 0.0);
+    return ref;
+  }
+  if (value.getDefiningOp<tensor::CollapseShapeOp>()) {
+    FailureOr<Value> tile = materialize(value);
+    if (failed(tile))
+      return failure();
+    return load(*tile, value.getType(), access, space);
+  }
+  if (auto pad = value.getDefiningOp<tensor::PadOp>())
+    return getPad(pad, access, space);
+  if (auto insert = value.getDefiningOp<tensor::InsertSliceOp>())
+    return getInserted(insert, access, space);
+  if (auto generic = value.getDefiningOp<linalg::GenericOp>()) {
+    emit.loc = generic.getLoc();
+    unsigned result = cast<OpResult>(value).getResultNumber();
+    if (isElementwise(generic))
+      return getElementwise(generic, result, access, space);
+    bool applies = false;
+    FailureOr<Ref> contraction = getContraction(generic, access, space, applies);
+    if (applies)
+      return contraction;
+    return getReduction(generic, result, access, space);
+  }
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return kernel.emitOpError("has an argument that is not a tensor");
+  return op->emitOpError("is not something the stage Tile lowers in a kernel");
+}
+
+FailureOr<Ref> KernelLowering::load(Value source, Type type, const Access &access, ShapeRef space) {
+  Ref ref = emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), true),
+                           storageType(cast<RankedTensorType>(type).getElementType()));
+  emit.dma(space, ref, {source, access});
+  return ref;
+}
+
+LogicalResult KernelLowering::getInto(Value value, const Access &access, ShapeRef space, const Ref &dst) {
+  Value source = value;
+  Access from = access;
+  while (!getHbm(source) && lookThrough(source, from)) {
+  }
+  if (Value tile = getHbm(source)) {
+    emit.dma(space, dst, {tile, from});
+    return success();
+  }
+  FailureOr<Ref> ref = get(value, access, space);
+  if (failed(ref))
+    return failure();
+  emit.move(space, dst, *ref);
+  return success();
+}
+
+// The part of a padded or assembled value that lies in its source, as a part of the space.
+static bool intersect(const Access &access, ArrayRef<int64_t> space, ArrayRef<int64_t> low, ArrayRef<int64_t> strides,
+                      ArrayRef<int64_t> sizes, Shape &offsets, Shape &extents, Shape &sourceOffsets) {
+  offsets.assign(space.size(), 0);
+  extents.assign(space.begin(), space.end());
+  sourceOffsets.clear();
+  for (auto [i, coord] : llvm::enumerate(access.coords)) {
+    std::optional<unsigned> dim = coord.onlyDim();
+    int64_t begin = coord.offset, end = coord.offset + (dim ? space[*dim] : 1);
+    int64_t first = std::max<int64_t>(ceilDiv(std::max<int64_t>(begin - low[i], 0), strides[i]), 0);
+    int64_t last = end - 1 - low[i] < 0 ? -1 : std::min(sizes[i] - 1, (end - 1 - low[i]) / strides[i]);
+    if (first > last)
+      return false;
+    sourceOffsets.push_back(first);
+    if (dim) {
+      offsets[*dim] = low[i] + first * strides[i] - begin;
+      extents[*dim] = last - first + 1;
+    }
+  }
+  return true;
+}
+
+FailureOr<Ref> KernelLowering::getPad(tensor::PadOp pad, const Access &access, ShapeRef space) {
+  Value number = pad.getConstantPaddingValue();
+  std::optional<double> filling = number ? getNumber(number) : std::nullopt;
+  if (!filling)
+    return pad.emitOpError("pads with something that is not a constant");
+  std::optional<Canonical> canonical = canonicalize(access, space);
+  if (!canonical || canonical->space != Shape(space)) {
+    FailureOr<Value> tile = materialize(pad.getResult());
+    if (failed(tile))
+      return failure();
+    return load(*tile, pad.getType(), access, space);
+  }
+  Shape ones(access.rank(), 1), offsets, extents, sourceOffsets;
+  bool any = intersect(access, space, pad.getStaticLow(), ones, pad.getSourceType().getShape(), offsets, extents,
+                       sourceOffsets);
+  Access from; // index of the part → source coordinates
+  from.numDims = access.numDims;
+  if (any)
+    for (auto [i, coord] : llvm::enumerate(access.coords)) {
+      Linear linear{sourceOffsets[i], coord.factors};
+      from.coords.push_back(linear);
+    }
+  if (any && extents == Shape(space))
+    return get(pad.getSource(), from, space);
+  Ref ref = emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), true),
+                           storageType(pad.getType().getElementType()));
+  emit.memset(space, ref, *filling);
+  if (any && failed(getInto(pad.getSource(), from, extents, {ref.tile, ref.access.shifted(offsets)})))
+    return failure();
+  return ref;
+}
+
+FailureOr<Ref> KernelLowering::getInserted(tensor::InsertSliceOp insert, const Access &access, ShapeRef space) {
+  std::optional<Canonical> canonical = canonicalize(access, space);
+  RankedTensorType sourceType = insert.getSourceType();
+  bool sameRank = sourceType.getRank() == insert.getType().getRank();
+  ArrayRef<int64_t> strides = insert.getStaticStrides();
+  bool stridedPartition = false;
+  for (auto [i, coord] : llvm::enumerate(access.coords))
+    stridedPartition |= space[0] != 1 && coord.factors[0] != 0 && strides[i] != 1;
+  if (!canonical || canonical->space != Shape(space) || !sameRank || stridedPartition) {
+    FailureOr<Value> tile = materialize(insert.getResult());
+    if (failed(tile))
+      return failure();
+    return load(*tile, insert.getType(), access, space);
+  }
+  Shape offsets, extents, sourceOffsets;
+  bool any = intersect(access, space, insert.getStaticOffsets(), strides, sourceType.getShape(), offsets, extents,
+                       sourceOffsets);
+  if (!any)
+    return get(insert.getDest(), access, space);
+  Access from;
+  from.numDims = access.numDims;
+  SmallVector<int64_t> dimStride(space.size(), 1);
+  for (auto [i, coord] : llvm::enumerate(access.coords)) {
+    Linear linear{sourceOffsets[i], coord.factors};
+    from.coords.push_back(linear);
+    if (std::optional<unsigned> dim = coord.onlyDim())
+      dimStride[*dim] = strides[i];
+  }
+  bool isWhole = extents == Shape(space) && llvm::all_of(dimStride, [](int64_t stride) { return stride == 1; });
+  if (isWhole)
+    return get(insert.getSource(), from, space);
+  Ref ref = emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), true),
+                           storageType(insert.getType().getElementType()));
+  if (std::optional<double> number = getNumber(insert.getDest()))
+    emit.memset(space, ref, *number);
+  else if (failed(getInto(insert.getDest(), access, space, ref)))
+    return failure();
+  Ref part{ref.tile, ref.access.shifted(offsets)};
+  bool strided = false;
+  for (Linear &coord : part.access.coords)
+    for (unsigned d = 0; d < space.size(); ++d) {
+      coord.factors[d] *= dimStride[d];
+      strided |= dimStride[d] != 1;
+    }
+  if (!strided)
+    return failed(getInto(insert.getSource(), from, extents, part)) ? FailureOr<Ref>(failure()) : ref;
+  // A strided write by DMA would move single elements: load as it lies, then spread on an engine.
+  FailureOr<Ref> source = get(insert.getSource(), from, extents);
+  if (failed(source))
+    return failure();
+  emit.move(extents, part, *source);
+  return ref;
+}
+
+FailureOr<Access> KernelLowering::getLoops(linalg::GenericOp op, unsigned result, const Access &access,
+                                           bool withReductions) {
+  AffineMap map = op.getIndexingMapsArray()[op.getNumDpsInputs() + result];
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+  unsigned numReductions = withReductions ? op.getNumReductionLoops() : 0, rank = access.numDims + numReductions;
+  Access loops;
+  loops.numDims = rank;
+  loops.coords.assign(op.getNumLoops(), Linear{0, SmallVector<int64_t>(rank, 0)});
+  SmallVector<bool> isSet(op.getNumLoops(), false);
+  for (auto [i, expr] : llvm::enumerate(map.getResults())) {
+    auto dim = dyn_cast<AffineDimExpr>(expr);
+    if (!dim) {
+      if (llvm::isa<AffineConstantExpr>(expr))
+        continue;
+      return op.emitOpError("writes its result through a map that is no permutation: ") << AffineMapAttr::get(map);
+    }
+    Linear &loop = loops.coords[dim.getPosition()];
+    loop.offset = access.coords[i].offset;
+    std::copy(access.coords[i].factors.begin(), access.coords[i].factors.end(), loop.factors.begin());
+    isSet[dim.getPosition()] = true;
+  }
+  unsigned reduction = access.numDims;
+  for (unsigned l = 0; l < op.getNumLoops(); ++l) {
+    if (isSet[l])
+      continue;
+    if (iterators[l] == utils::IteratorType::reduction) {
+      if (withReductions)
+        loops.coords[l].factors[reduction++] = 1;
+    } else if (ranges[l] != 1) {
+      return op.emitOpError("has a parallel loop that its result does not depend on");
+    }
+  }
+  return loops;
+}
+
+LogicalResult KernelLowering::run() {
+  Block &body = kernel.getBody().front();
+  auto returned = cast<func::ReturnOp>(body.getTerminator());
+  unsigned numArguments = kernel.getNumArguments();
+  for (auto [from, to] : llvm::zip(kernel.getArguments(), lowered.getArguments().take_front(numArguments)))
+    hbm[from] = to;
+  FailureOr<SmallVector<Plan>> plans = readPlans(kernel);
+  if (failed(plans))
+    return failure();
+  for (auto [i, value] : llvm::enumerate(returned.getOperands())) {
+    auto type = cast<RankedTensorType>(value.getType());
+    Ref dst{lowered.getArgument(numArguments + i), Access::identity(Shape(type.getRank(), 0))};
+    if (failed(store(value, dst, &(*plans)[i])))
+      return failure();
+  }
+  return success();
+}
+} // namespace tarn::tile
