@@ -80,6 +80,7 @@ private:
   void write(const AccessPattern &member) {
     fits(member.numPartitions, 1, 128, "partitions");
     fits(member.rank, 0, 4, "rank");
+    fits(member.address, 0, psumBase - 1, "address");
     out.u8(unsigned(member.memory == Memory::psum) | unsigned(member.offset.has_value()) << 1 | member.rank << 2);
     out.u8(static_cast<uint8_t>(member.dtype));
     out.u8(member.startPartition);
@@ -231,6 +232,7 @@ private:
     member.numPartitions = in.u8();
     require(member.numPartitions >= 1 && member.numPartitions <= 128, name);
     member.address = in.u32();
+    require(member.address < psumBase, name);
     RegisterOffset read;
     read.scale = in.u32();
     read.reg = in.u8();

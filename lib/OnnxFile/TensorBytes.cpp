@@ -50,6 +50,22 @@ unsigned bitWidth(int32_t elementType) {
   }
 }
 
+bool isSubByteInteger(int32_t elementType) {
+  return elementType == int2 || elementType == uint2 || elementType == int4 || elementType == uint4;
+}
+
+std::shared_ptr<std::string> unpack(llvm::ArrayRef<char> packed, int64_t count, unsigned bits, bool isSigned) {
+  auto bytes = std::make_shared<std::string>(count, '\0');
+  unsigned perByte = 8 / bits, mask = (1u << bits) - 1;
+  for (int64_t i = 0; i < count; ++i) {
+    unsigned value = static_cast<uint8_t>(packed[i / perByte]) >> (i % perByte * bits) & mask;
+    if (isSigned && value >> (bits - 1))
+      value |= 0xffu & ~mask;
+    (*bytes)[i] = static_cast<char>(value);
+  }
+  return bytes;
+}
+
 std::string spelling(int32_t elementType) {
   if (!::onnx::TensorProto::DataType_IsValid(elementType))
     return "type " + std::to_string(elementType);

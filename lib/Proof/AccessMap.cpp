@@ -132,13 +132,17 @@ void AccessMap::splitCells(Slab &slab, PartitionRange partitions) {
   slab.cells = std::move(cells);
 }
 
-void AccessMap::recordRead(Cell &cell, const Actor &actor) {
+void AccessMap::recordRead(Cell &cell, const Actor &actor, llvm::function_ref<bool(uint32_t)> isOrdered) {
   if (!actor.isDma)
     for (Actor &read : cell.reads)
       if (!read.isDma && read.engine == actor.engine) {
         read = actor;
         return;
       }
+  // Reads of many DMAs; looked through whenever their number has doubled.
+  size_t size = cell.reads.size();
+  if (size >= 16 && (size & (size - 1)) == 0)
+    llvm::erase_if(cell.reads, [&](const Actor &read) { return isOrdered(read.id); });
   cell.reads.push_back(actor);
 }
 
@@ -206,7 +210,8 @@ void AccessMap::recordWrite(Slabs &slabs, ByteRun run, PartitionRange partitions
   }
 }
 
-void AccessMap::record(const Footprint &footprint, const Actor &actor) {
+void AccessMap::record(const Footprint &footprint, const Actor &actor,
+                       llvm::function_ref<bool(uint32_t)> isOrdered) {
   Slabs &slabs = memories[static_cast<unsigned>(footprint.memory)];
   uint32_t coarse = none;
   if (footprint.isCoarse) {
@@ -230,7 +235,7 @@ void AccessMap::record(const Footprint &footprint, const Actor &actor) {
           if (footprint.isCoarse)
             recordCoarse(cell, {actor, coarse, footprint.isWrite});
           else
-            recordRead(cell, actor);
+            recordRead(cell, actor, isOrdered);
         }
       }
     }

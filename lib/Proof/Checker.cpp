@@ -199,9 +199,10 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
   auto footprints = footprintsOf(instruction, engine, registers ? registers : zeros);
   Actor actor = makeActor(id, engine, instruction);
   const Clock &clock = clocks[current[e]];
+  auto isOrdered = [&](uint32_t earlier) { return isKnown(clock, earlier); };
   for (const Footprint &footprint : *footprints)
     accesses.check(
-        footprint, actor, [&](uint32_t earlier) { return isKnown(clock, earlier); },
+        footprint, actor, isOrdered,
         [&](const Conflict &conflict) {
           bool isRepeated = llvm::any_of(races, [&](const Race &race) {
             return executed[race.earlier].index == executed[conflict.earlier].index &&
@@ -212,7 +213,7 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
             races.push_back({conflict.earlier, id, conflict});
         });
   for (const Footprint &footprint : *footprints)
-    accesses.record(footprint, actor);
+    accesses.record(footprint, actor, isOrdered);
   stopped |= races.size() >= maxRaces;
   return id;
 }

@@ -6,8 +6,10 @@
 namespace tarn::proof {
 namespace {
 
-// Beyond as many runs a footprint is coarse: many small cells cost more than a rare comparison of two patterns.
-constexpr uint64_t maxFineRunsOnChip = 128;
+// Beyond as many runs a footprint is coarse: many small cells cost more than a rare comparison of two patterns. Writes
+// stay fine for longer, as only fine writes sweep cells clean.
+constexpr uint64_t maxFineReadRunsOnChip = 32;
+constexpr uint64_t maxFineWriteRunsOnChip = 256;
 constexpr uint64_t maxFineRunsHbm = 512;
 // Beyond as many runs even the comparison is refused.
 constexpr uint64_t maxRuns = 1 << 18;
@@ -84,7 +86,10 @@ void joinRuns(llvm::SmallVectorImpl<ByteRun> &runs) {
 
 void setBytes(Footprint &footprint, const Grid &grid) {
   uint64_t numRuns = grid.numRuns();
-  if (numRuns <= (footprint.memory == isa::Memory::hbm ? maxFineRunsHbm : maxFineRunsOnChip)) {
+  uint64_t maxFineRuns = footprint.memory == isa::Memory::hbm ? maxFineRunsHbm
+                         : footprint.isWrite                  ? maxFineWriteRunsOnChip
+                                                              : maxFineReadRunsOnChip;
+  if (numRuns <= maxFineRuns) {
     listGrid(grid.base, grid.runLength, grid.dims, footprint.runs);
     joinRuns(footprint.runs);
     return;
@@ -103,8 +108,15 @@ uint64_t withRegister(uint64_t address, const std::optional<isa::RegisterOffset>
   return address + static_cast<int64_t>(registers[offset->reg % isa::numRegisters]) * offset->scale;
 }
 
-Footprint ofAccess(const isa::AccessPattern &pattern, const int32_t *registers) {
+Footprint startFootprint(const isa::FieldInfo &field) {
   Footprint footprint;
+  footprint.isRead = isa::isRead(field.kind);
+  footprint.isWrite = isa::isWritten(field.kind);
+  return footprint;
+}
+
+Footprint ofAccess(const isa::FieldInfo &field, const isa::AccessPattern &pattern, const int32_t *registers) {
+  Footprint footprint = startFootprint(field);
   footprint.memory = pattern.memory;
   footprint.partitions.push_back(
       {pattern.startPartition, static_cast<uint16_t>(pattern.startPartition + pattern.numPartitions)});
@@ -116,8 +128,8 @@ Footprint ofAccess(const isa::AccessPattern &pattern, const int32_t *registers) 
   return footprint;
 }
 
-Footprint ofDma(const isa::DmaPattern &pattern, const int32_t *registers) {
-  Footprint footprint;
+Footprint ofDma(const isa::FieldInfo &field, const isa::DmaPattern &pattern, const int32_t *registers) {
+  Footprint footprint = startFootprint(field);
   footprint.memory = pattern.memory;
   uint64_t address = withRegister(pattern.address, pattern.offset, registers);
   uint64_t size = sizeInBytes(pattern.dtype);
@@ -198,9 +210,7 @@ std::optional<Footprints> footprintsOf(const isa::Instruction &instruction, isa:
                                        const int32_t *registers) {
   Footprints footprints;
   bool isKnown = true;
-  auto add = [&](const isa::FieldInfo &field, Footprint footprint) {
-    footprint.isRead = isa::isRead(field.kind);
-    footprint.isWrite = isa::isWritten(field.kind);
+  auto add = [&](Footprint footprint) {
     if (engine == isa::Engine::pe && footprint.memory == isa::Memory::psum && footprint.isWrite) {
       ByteRun banks{footprint.runs.front().begin / psumBankSize * psumBankSize,
                     llvm::alignTo(footprint.runs.back().end, psumBankSize)};
@@ -217,11 +227,11 @@ std::optional<Footprints> footprintsOf(const isa::Instruction &instruction, isa:
       instruction,
       [&](const isa::FieldInfo &field, const isa::AccessPattern &pattern) {
         isKnown &= !pattern.offset || registers;
-        add(field, ofAccess(pattern, registers));
+        add(ofAccess(field, pattern, registers));
       },
       [&](const isa::FieldInfo &field, const isa::DmaPattern &pattern) {
         isKnown &= !pattern.offset || registers;
-        add(field, ofDma(pattern, registers));
+        add(ofDma(field, pattern, registers));
       });
   if (!isKnown)
     return std::nullopt;

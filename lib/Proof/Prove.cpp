@@ -180,6 +180,22 @@ Proof GreedyRun::run() {
 
 Proof prove(const isa::Core &core, const ProveOptions &options) { return GreedyRun(core, options).run(); }
 
+// " (nodes /conv1/Conv and /relu1/Relu)": what the instructions of a finding were made for, in the user's words.
+static std::string describeOrigins(const Finding &finding, const isa::Core &core, const isa::Program &program) {
+  llvm::SmallVector<std::string, 2> nodes;
+  for (InstructionRef ref : {finding.first, finding.second}) {
+    const auto &stream = core.stream(ref.engine);
+    if (ref.index >= stream.size() || stream[ref.index].origin >= program.origins.size())
+      continue;
+    const std::string &node = program.origins[stream[ref.index].origin].node;
+    if (!node.empty() && !llvm::is_contained(nodes, node))
+      nodes.push_back(node);
+  }
+  if (nodes.empty())
+    return "";
+  return llvm::formatv(" ({0} {1})", nodes.size() > 1 ? "nodes" : "node", llvm::join(nodes, " and "));
+}
+
 ProveReport proveReport(const isa::Program &program, const ProveOptions &options) {
   ProveReport report{"", true};
   uint64_t steps = 0;
@@ -190,7 +206,8 @@ ProveReport proveReport(const isa::Program &program, const ProveOptions &options
     for (const Finding &finding : proof.findings) {
       if (program.cores.size() > 1)
         report.text += llvm::formatv("core {0}: ", number);
-      report.text += llvm::formatv("{0}: {1}\n", name(finding.kind), finding.message);
+      report.text += llvm::formatv("{0}: {1}{2}\n", name(finding.kind), finding.message,
+                                   describeOrigins(finding, core, program));
     }
   }
   if (report.isProven)

@@ -58,7 +58,8 @@ int main(int argc, char **argv) {
     return 1;
   }
   auto write = [&](raw_ostream &stream) {
-    (*module)->print(stream, mlir::OpPrintingFlags().useLocalScope(false));
+    (*module)->print(stream);
+    stream << "\n";
     return Error::success();
   };
   if (Error error = tarn::writeFileAtomically(output, write)) {

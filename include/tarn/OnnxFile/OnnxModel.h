@@ -45,6 +45,9 @@ enum ElementType : int32_t {
 };
 /// Width of one element in bits; 0 for strings, the undefined type and numbers that are none of the above.
 unsigned bitWidth(int32_t elementType);
+bool isSubByteInteger(int32_t elementType);
+/// `count` elements of `bits` bits, packed lowest first, to a byte each, with their sign where they have one.
+std::shared_ptr<std::string> unpack(llvm::ArrayRef<char> packed, int64_t count, unsigned bits, bool isSigned);
 /// ONNX's spelling: "float", "int64", …; "type 77" for an unknown number.
 std::string spelling(int32_t elementType);
 

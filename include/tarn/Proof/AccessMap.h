@@ -43,7 +43,8 @@ public:
   /// reported for several cells. `isOrdered` is asked before bytes are compared.
   void check(const Footprint &footprint, const Actor &actor, llvm::function_ref<bool(uint32_t id)> isOrdered,
              llvm::function_ref<void(const Conflict &)> onConflict) const;
-  void record(const Footprint &footprint, const Actor &actor);
+  /// `isOrdered` as in check(): a read that this one is ordered behind need not be remembered beside it.
+  void record(const Footprint &footprint, const Actor &actor, llvm::function_ref<bool(uint32_t id)> isOrdered);
 
 private:
   static constexpr uint32_t none = ~0u;
@@ -69,7 +70,7 @@ private:
   static void cover(Slabs &slabs, ByteRun run);
   static void splitCells(Slab &slab, PartitionRange partitions);
   void recordWrite(Slabs &slabs, ByteRun run, PartitionRange partitions, const Actor &actor);
-  void recordRead(Cell &cell, const Actor &actor);
+  static void recordRead(Cell &cell, const Actor &actor, llvm::function_ref<bool(uint32_t id)> isOrdered);
   void recordCoarse(Cell &cell, const CoarseAccess &access);
 
   std::array<Slabs, 3> memories;

@@ -8,7 +8,7 @@
 namespace tarn::proof {
 
 struct ProveOptions {
-  uint64_t maxSteps = 20'000'000; // instructions executed, of all engines
+  uint64_t maxSteps = 5'000'000; // instructions executed, of all engines
 };
 
 struct Proof {

@@ -136,19 +136,6 @@ onnxfile::Type fromType(Type type) {
   return result;
 }
 
-/// Elements of `bits` bits, packed lowest first, to a byte each; integers with a sign keep their sign.
-static std::shared_ptr<std::string> spread(ArrayRef<char> packed, int64_t count, unsigned bits, bool isSigned) {
-  auto bytes = std::make_shared<std::string>(count, '\0');
-  unsigned perByte = 8 / bits, mask = (1u << bits) - 1;
-  for (int64_t i = 0; i < count; ++i) {
-    unsigned value = static_cast<uint8_t>(packed[i / perByte]) >> (i % perByte * bits) & mask;
-    if (isSigned && value >> (bits - 1))
-      value |= 0xffu & ~mask;
-    (*bytes)[i] = static_cast<char>(value);
-  }
-  return bytes;
-}
-
 static ElementsAttr denseElements(RankedTensorType type, ArrayRef<char> bytes) {
   if (type.getNumElements() == 0)
     return DenseElementsAttr::get(type, ArrayRef<Attribute>());
@@ -187,7 +174,7 @@ ElementsAttr toElements(const onnxfile::Tensor &tensor, MLIRContext *context) {
   std::shared_ptr<const void> owner = tensor.owner;
   if (unsigned bits = onnxfile::bitWidth(tensor.elementType); bits < 8) {
     bool isSigned = tensor.elementType == onnxfile::int4 || tensor.elementType == onnxfile::int2;
-    auto wide = spread(bytes, type.getNumElements(), bits, isSigned);
+    auto wide = onnxfile::unpack(bytes, type.getNumElements(), bits, isSigned);
     bytes = ArrayRef<char>(wide->data(), wide->size());
     owner = wide;
   }

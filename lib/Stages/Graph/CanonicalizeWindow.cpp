@@ -81,6 +81,29 @@ LogicalResult rewriteConv(Operation *op, NodeBuilder &builder) {
   return store(op, builder, *window, {{"group", intAttr(op, "group", 1)}}, {"auto_pad"});
 }
 
+// Zeros put around the image by a Pad of its own are pads of the convolution.
+LogicalResult absorbPad(Operation *op, NodeBuilder &builder) {
+  Operation *pad = definingNode(op->getOperand(0), "Pad");
+  std::optional<Window> window = windowOf(op, true);
+  if (!pad || !window || op->hasAttr("auto_pad") || input(pad, 3) || stringAttr(pad, "mode", "constant") != "constant" ||
+      (input(pad, 2) && constantScalar(input(pad, 2)) != 0.0))
+    return failure();
+  auto pads = constantInts(pad->getOperand(1));
+  size_t rank = window->rank() + 2;
+  if (!pads || pads->size() != 2 * rank || (*pads)[0] || (*pads)[1] || (*pads)[rank] || (*pads)[rank + 1] ||
+      llvm::any_of(*pads, [](int64_t count) { return count < 0; }))
+    return failure();
+  for (unsigned i = 0; i < window->rank(); ++i) {
+    window->pads[i] += (*pads)[i + 2];
+    window->pads[i + window->rank()] += (*pads)[rank + i + 2];
+  }
+  builder.modify(op, [&] {
+    op->setOperand(0, pad->getOperand(0));
+    op->setAttr("pads", builder.attr("pads", window->pads).getValue());
+  });
+  return success();
+}
+
 // output = stride (input - 1) + output_padding + extent - pads
 LogicalResult rewriteConvTranspose(Operation *op, NodeBuilder &builder) {
   std::optional<Window> window = windowOf(op, true);
@@ -133,6 +156,7 @@ LogicalResult rewritePool(Operation *op, NodeBuilder &builder) {
 
 void populateWindowRewrites(RewritePatternSet &patterns) {
   addRewrite(patterns, "Conv", rewriteConv);
+  addRewrite(patterns, "Conv", absorbPad);
   addRewrite(patterns, "ConvTranspose", rewriteConvTranspose);
   for (StringRef type : {"MaxPool", "AveragePool"})
     addRewrite(patterns, type, rewritePool);

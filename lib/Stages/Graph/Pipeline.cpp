@@ -1,5 +1,6 @@
 // The stage in order.
 #include "tarn/Stages/Graph/Passes.h"
+#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
@@ -20,6 +21,7 @@ void buildGraphPipeline(OpPassManager &manager, const GraphPipelineOptions &opti
   // 4. Scales into weights.
   function.addPass(createFoldBatchNormalization());
   function.addPass(createFoldConstants());
+  function.addPass(createCSEPass());
   // 5. Data types.
   if (options.autoCast != "none")
     function.addPass(createAutoCast({options.autoCast, options.autoCastType}));

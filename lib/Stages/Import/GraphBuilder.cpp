@@ -144,6 +144,41 @@ llvm::Expected<Value> GraphBuilder::valueOf(StringRef name) {
   return constant;
 }
 
+/// The 2- or 4-bit integers of `tensor` as 8-bit ones of the same values.
+static onnxfile::Tensor widened(const onnxfile::Tensor &tensor) {
+  bool isSigned = tensor.elementType == onnxfile::int4 || tensor.elementType == onnxfile::int2;
+  unsigned bits = onnxfile::bitWidth(tensor.elementType);
+  auto bytes = onnxfile::unpack(tensor.bytes, tensor.size(), bits, isSigned);
+  onnxfile::Tensor result = tensor;
+  result.elementType = isSigned ? onnxfile::int8 : onnxfile::uint8;
+  result.bytes = ArrayRef<char>(bytes->data(), bytes->size());
+  result.owner = bytes;
+  return result;
+}
+
+void GraphBuilder::widenQuantizedWeights(Node &node) {
+  if (node.type != "DequantizeLinear")
+    return;
+  for (size_t i : {0, 2}) {
+    if (i >= node.inputs.size() || node.inputs[i].empty())
+      continue;
+    auto found = initializers.find(node.inputs[i]);
+    if (found == initializers.end() || !onnxfile::isSubByteInteger(found->second->elementType))
+      return;
+  }
+  for (size_t i : {0, 2}) {
+    if (i >= node.inputs.size() || node.inputs[i].empty())
+      continue;
+    std::string name = node.inputs[i] + " as 8 bits";
+    if (!initializers.count(name)) {
+      wideTensors.push_back(widened(*initializers[node.inputs[i]]));
+      wideTensors.back().name = name;
+      initializers[name] = &wideTensors.back();
+    }
+    node.inputs[i] = name;
+  }
+}
+
 llvm::Expected<SmallVector<Value>> GraphBuilder::operandsOf(const Node &node) {
   size_t count = node.inputs.size();
   while (count && node.inputs[count - 1].empty())
@@ -336,9 +371,11 @@ llvm::Error GraphBuilder::addNode(const Node &node) {
   Normalized normalized = normalize(node, *this, freshNames);
   if (!normalized.refusal.empty())
     return addCustom(node, location, normalized.refusal);
-  for (const Node &part : normalized.nodes)
+  for (Node &part : normalized.nodes) {
+    widenQuantizedWeights(part);
     if (llvm::Error error = addOperator(part, location))
       return error;
+  }
   return llvm::Error::success();
 }
 

@@ -6,6 +6,7 @@
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
+#include <deque>
 
 namespace tarn {
 
@@ -24,6 +25,7 @@ private:
   llvm::StringMap<const onnxfile::Tensor *> initializers;
   llvm::StringMap<onnxfile::Type> declared; // what the file says of values
   llvm::StringSet<> read;
+  std::deque<onnxfile::Tensor> wideTensors; // in `initializers` too
   mlir::Value noValue;
   unsigned freshNames = 0;
 
@@ -34,6 +36,9 @@ private:
   llvm::Error addCustom(const onnxfile::Node &node, mlir::Location location, llvm::StringRef reason);
   llvm::Error addResults();
 
+  /// Weights of 2 and 4 bits that DequantizeLinear reads become 8-bit integers of the same values, which means the
+  /// same and spares everybody behind a packed element type.
+  void widenQuantizedWeights(onnxfile::Node &node);
   llvm::Expected<mlir::Value> valueOf(llvm::StringRef name);
   llvm::Expected<llvm::SmallVector<mlir::Value>> operandsOf(const onnxfile::Node &node);
   llvm::Expected<mlir::NamedAttrList> attributesOf(const onnxfile::Node &node);

@@ -52,7 +52,7 @@ const Entry table[] = {
     {"Upsample", 10, upsampleToResize},
     {"Resize", 11, resizeAsymmetric},
     {"Resize", 13, dropEmptyResizeInputs},
-    {"Resize", 18, replaceHalfPixelForNearest},
+    {"Resize", 28, replaceTfHalfPixel},
     {"Scatter", 11, scatterToElements},
     {"GridSample", 20, gridModes},
     {"RoiAlign", 16, roiWithoutHalfPixel},

@@ -49,15 +49,20 @@ std::string resizeAsymmetric(Rewrite &rewrite) {
   return "";
 }
 
-// Opset 11 had tf_half_pixel_for_nn, (i + 1/2) / scale, and exporters kept writing it. The floor of that is half_pixel, (i + 1/2) / scale - 1/2, rounded
-// with halves upwards.
-std::string replaceHalfPixelForNearest(Rewrite &rewrite) {
-  const Attribute *coordinates = rewrite.node.find("coordinate_transformation_mode");
-  const Attribute *nearest = rewrite.node.find("nearest_mode");
-  if (!coordinates || coordinates->s != "tf_half_pixel_for_nn" || !nearest || nearest->s != "floor")
+// "tf_half_pixel_for_nn", gone since 13 but still written, puts pixel i at y = (i + 0.5) / scale: half a pixel beyond "half_pixel", at h.
+//   floor(y) = floor(h + 0.5), and halves preferring the floor, ceil(y - 0.5) = ceil(h).
+std::string replaceTfHalfPixel(Rewrite &rewrite) {
+  const Attribute *transformation = rewrite.node.find("coordinate_transformation_mode");
+  if (!transformation || transformation->s != "tf_half_pixel_for_nn")
     return "";
+  const Attribute *mode = rewrite.node.find("mode"), *nearest = rewrite.node.find("nearest_mode");
+  if (mode && mode->s != "nearest")
+    return "coordinate_transformation_mode = tf_half_pixel_for_nn has no equivalent in mode " + mode->s;
+  std::string rounding = nearest ? nearest->s : "round_prefer_floor";
+  if (rounding != "floor" && rounding != "round_prefer_floor")
+    return "coordinate_transformation_mode = tf_half_pixel_for_nn has no equivalent with nearest_mode = " + rounding;
   rewrite.setText("coordinate_transformation_mode", "half_pixel");
-  rewrite.setText("nearest_mode", "round_prefer_ceil");
+  rewrite.setText("nearest_mode", rounding == "floor" ? "round_prefer_ceil" : "ceil");
   return "";
 }
 

@@ -36,7 +36,7 @@ std::string scalesToInput(Rewrite &);
 std::string upsampleToResize(Rewrite &);
 std::string resizeAsymmetric(Rewrite &);
 std::string dropEmptyResizeInputs(Rewrite &);
-std::string replaceHalfPixelForNearest(Rewrite &);
+std::string replaceTfHalfPixel(Rewrite &);
 std::string gridModes(Rewrite &);
 std::string roiWithoutHalfPixel(Rewrite &);
 std::string transformAxisToInput(Rewrite &);

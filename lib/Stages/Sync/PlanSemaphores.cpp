@@ -1,7 +1,6 @@
 #include "tarn/Stages/Sync/PlanSemaphores.h"
 #include "tarn/Proof/AccessMap.h"
 #include "tarn/Proof/Clock.h"
-#include "llvm/ADT/BitVector.h"
 
 using namespace tarn;
 using namespace tarn::proof;
@@ -21,20 +20,28 @@ private:
   struct Node {
     uint32_t position = 0; // in its engine's stream
     uint32_t clock = 0;    // what is known when it starts
-    uint32_t semaphore = 0, use = 0; // of a DMA that is awaited: which one of the DMAs', and its how manieth DMA
+    uint32_t batch = 0;    // of a DMA that somebody waits for: 1 + index of its batch
     bool isAwaited = false;
     llvm::SmallVector<uint32_t, 1> waitsFor;
   };
+  // DMAs of one engine that the same instruction is the first to wait for. They are complete when their semaphore, 5 +
+  // `semaphore`, has had `uses` updates.
+  struct Batch {
+    unsigned semaphore;
+    uint32_t uses, last; // of the last DMA of the batch: updates up to it, and its id
+    bool isOpen;
+  };
   struct DmaSemaphore {
-    uint32_t last, uses;
+    uint32_t batch, uses;
     unsigned engine; // that issued the last one
   };
 
   bool isDma(uint32_t id) const { return instructions[id].instruction.info().isDma; }
   unsigned engineOf(uint32_t id) const { return static_cast<unsigned>(instructions[id].engine); }
   bool isKnown(const Clock &clock, uint32_t id) const;
+  uint32_t rankOf(uint32_t id) const { return nodes[id].batch ? batches[nodes[id].batch - 1].last : id; }
   void waitFor(uint32_t id, uint32_t earlier, Clock &clock);
-  void findAwaitedDmas();
+  void findFirstDependents();
   void orderInstruction(uint32_t id);
   void assignSemaphore(uint32_t id, Clock &clock);
   SemaphorePlan number();
@@ -43,72 +50,94 @@ private:
   unsigned maxDmaSemaphores;
   std::vector<Node> nodes;
   std::vector<DmaSemaphore> dmaSemaphores;
+  std::vector<Batch> batches;
+  llvm::DenseMap<std::pair<unsigned, uint32_t>, uint32_t> batchOf; // of an engine's DMAs, by first dependent
   std::array<uint32_t, isa::numEngines> positions{}, current{};
   Clocks clocks;
   AccessMap accesses;
-  llvm::BitVector hasDependents; // DMAs
+  std::vector<uint32_t> firstDependent; // of DMAs; 0: nobody
   uint64_t numDependences = 0;
 };
 
 bool Planner::isKnown(const Clock &clock, uint32_t id) const {
-  if (isDma(id))
-    return nodes[id].use && clock[Clock::updates(nodes[id].semaphore)] >= nodes[id].use;
+  if (isDma(id)) {
+    if (!nodes[id].batch)
+      return false;
+    const Batch &batch = batches[nodes[id].batch - 1];
+    return clock[Clock::updates(batch.semaphore)] >= batch.uses;
+  }
   return clock[Clock::completed(engineOf(id))] > nodes[id].position;
 }
 
-// Joins what the completion of `earlier` knows.
+// Joins what the completion of `earlier` knows, of its whole batch if it is a DMA.
 void Planner::waitFor(uint32_t id, uint32_t earlier, Clock &clock) {
-  assert((!isDma(earlier) || nodes[earlier].use) && "a DMA that is waited for has a semaphore");
+  assert((!isDma(earlier) || nodes[earlier].batch) && "a DMA that is waited for has a semaphore");
   nodes[id].waitsFor.push_back(earlier);
   nodes[earlier].isAwaited = true;
-  clock.join(clocks[nodes[earlier].clock]);
-  if (isDma(earlier))
-    clock.raise(Clock::updates(nodes[earlier].semaphore), nodes[earlier].use);
-  else
+  clock.join(clocks[nodes[rankOf(earlier)].clock]);
+  if (isDma(earlier)) {
+    const Batch &batch = batches[nodes[earlier].batch - 1];
+    clock.raise(Clock::updates(batch.semaphore), batch.uses);
+  } else {
     clock.raise(Clock::completed(engineOf(earlier)), nodes[earlier].position + 1);
+  }
 }
 
 // A DMA on which nothing depends, such as the last store of a result, needs no semaphore.
-void Planner::findAwaitedDmas() {
-  hasDependents.resize(instructions.size());
+void Planner::findFirstDependents() {
+  firstDependent.resize(instructions.size(), 0);
   AccessMap all;
   for (auto [id, planned] : llvm::enumerate(instructions)) {
     Actor actor = makeActor(id, planned.engine, planned.instruction);
     Footprints footprints = *footprintsOf(planned.instruction, planned.engine, nullptr);
+    auto isSettled = [&](uint32_t earlier) { return !isDma(earlier) || firstDependent[earlier]; };
     for (const Footprint &footprint : footprints)
-      all.check(
-          footprint, actor, [&](uint32_t earlier) { return !isDma(earlier) || hasDependents[earlier]; },
-          [&](const Conflict &conflict) { hasDependents.set(conflict.earlier); });
+      all.check(footprint, actor, isSettled,
+                [&, dependent = id](const Conflict &conflict) { firstDependent[conflict.earlier] = dependent; });
     for (const Footprint &footprint : footprints)
-      all.record(footprint, actor);
+      all.record(footprint, actor, isSettled);
   }
 }
 
-// The engine's first semaphore whose DMAs are all known complete, or a fresh one. When there is none left, another
-// engine's will do, and at last the one whose last DMA is oldest, behind a wait.
+// DMAs of an engine that one instruction is the first to wait for share a semaphore, so it waits once for their sum. This
+// cannot tie a knot: whoever waits for one of them comes behind all of them.
+//
+// A new batch gets the engine's first semaphore whose DMAs are all known complete, or a fresh one. When there is none
+// left, another engine's will do, and at last the one whose last DMA is oldest, behind a wait; that batch, if DMAs are
+// to come, ends here.
 void Planner::assignSemaphore(uint32_t id, Clock &clock) {
-  std::optional<unsigned> own, foreign;
-  unsigned oldest = 0;
-  for (auto [i, candidate] : llvm::enumerate(dmaSemaphores)) {
-    if (candidate.last < dmaSemaphores[oldest].last)
-      oldest = i;
-    if (clock[Clock::updates(i)] < candidate.uses)
-      continue;
-    std::optional<unsigned> &found = candidate.engine == engineOf(id) ? own : foreign;
-    if (!found)
-      found = i;
+  uint32_t &batch = batchOf[{engineOf(id), firstDependent[id]}];
+  if (!batch || !batches[batch - 1].isOpen) {
+    std::optional<unsigned> own, foreign;
+    unsigned oldest = 0;
+    auto lastOf = [&](unsigned i) { return batches[dmaSemaphores[i].batch].last; };
+    for (auto [i, candidate] : llvm::enumerate(dmaSemaphores)) {
+      if (lastOf(i) < lastOf(oldest))
+        oldest = i;
+      if (clock[Clock::updates(i)] < candidate.uses)
+        continue;
+      std::optional<unsigned> &found = candidate.engine == engineOf(id) ? own : foreign;
+      if (!found)
+        found = i;
+    }
+    if (!own && dmaSemaphores.size() < maxDmaSemaphores) {
+      own = dmaSemaphores.size();
+      dmaSemaphores.push_back({0, 0, 0});
+    }
+    unsigned chosen = own ? *own : foreign.value_or(oldest);
+    if (!own && !foreign) {
+      batches[dmaSemaphores[chosen].batch].isOpen = false;
+      waitFor(id, lastOf(chosen), clock);
+    }
+    batches.push_back({chosen, 0, 0, true});
+    batch = batches.size();
+    dmaSemaphores[chosen].batch = batch - 1;
+    dmaSemaphores[chosen].engine = engineOf(id);
   }
-  if (!own && dmaSemaphores.size() < maxDmaSemaphores) {
-    own = dmaSemaphores.size();
-    dmaSemaphores.push_back({0, 0, engineOf(id)});
-  }
-  unsigned chosen = own ? *own : foreign.value_or(oldest);
-  if (!own && !foreign)
-    waitFor(id, dmaSemaphores[chosen].last, clock);
-  dmaSemaphores[chosen].last = id;
-  dmaSemaphores[chosen].engine = engineOf(id);
-  nodes[id].semaphore = chosen;
-  nodes[id].use = ++dmaSemaphores[chosen].uses;
+  Batch &own = batches[batch - 1];
+  own.uses = ++dmaSemaphores[own.semaphore].uses;
+  own.last = id;
+  nodes[id].batch = batch;
 }
 
 void Planner::orderInstruction(uint32_t id) {
@@ -126,15 +155,15 @@ void Planner::orderInstruction(uint32_t id) {
         footprint, actor, [&](uint32_t other) { return isKnown(clock, other) || llvm::is_contained(earlier, other); },
         [&](const Conflict &conflict) { earlier.push_back(conflict.earlier); });
   for (const Footprint &footprint : footprints)
-    accesses.record(footprint, actor);
+    accesses.record(footprint, actor, [&](uint32_t other) { return isKnown(clock, other); });
 
   // 2. Waits, newest first.
-  llvm::sort(earlier, std::greater<>());
+  llvm::sort(earlier, [&](uint32_t a, uint32_t b) { return std::make_pair(rankOf(a), a) > std::make_pair(rankOf(b), b); });
   for (uint32_t other : earlier)
     if (!isKnown(clock, other))
       waitFor(id, other, clock);
   numDependences += earlier.size();
-  if (hasDependents[id])
+  if (firstDependent[id])
     assignSemaphore(id, clock);
   if (!nodes[id].waitsFor.empty())
     current[engine] = clocks.add(std::move(clock));
@@ -157,8 +186,9 @@ SemaphorePlan Planner::number() {
     if (!node.isAwaited)
       continue;
     bool dma = isDma(id);
-    uint16_t semaphore = dma ? isa::numEngines + node.semaphore : engineOf(id);
-    int32_t value = dma ? dmaIncrement * static_cast<int32_t>(node.use) : ++counts[engineOf(id)];
+    const Batch *batch = dma ? &batches[node.batch - 1] : nullptr;
+    uint16_t semaphore = dma ? isa::numEngines + batch->semaphore : engineOf(id);
+    int32_t value = dma ? dmaIncrement * static_cast<int32_t>(batch->uses) : ++counts[engineOf(id)];
     marks[id] = {semaphore, isa::WaitCondition::greaterOrEqual, {false, value}};
     entry.update = isa::Update{semaphore, isa::UpdateAction::add, {false, dma ? dmaIncrement : 1}};
   }
@@ -167,12 +197,12 @@ SemaphorePlan Planner::number() {
 }
 
 SemaphorePlan Planner::plan() {
-  findAwaitedDmas();
+  findFirstDependents();
   for (uint32_t id = 0; id < instructions.size(); ++id)
     orderInstruction(id);
-  // A DMA may turn out to be known everywhere through others; it still counts, as its semaphore's next value does.
-  for (auto [id, node] : llvm::enumerate(nodes))
-    node.isAwaited |= node.use > 0;
+  // A DMA may turn out to be known everywhere through others; it still counts towards its batch.
+  for (Node &node : nodes)
+    node.isAwaited |= node.batch > 0;
   return number();
 }
 

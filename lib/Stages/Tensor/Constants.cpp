@@ -220,6 +220,27 @@ Value reversedConstant(OpBuilder &builder, Location loc, Value constant, ArrayRe
       gather(constantBytes(elements), widthInBytes(type.getElementType()), type.getShape(), strides, offset));
 }
 
+Value paddedConstant(OpBuilder &builder, Location loc, Value constant, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
+  ElementsAttr elements = constantElements(constant);
+  auto type = cast<RankedTensorType>(elements.getType());
+  SmallVector<int64_t> shape;
+  for (int64_t d = 0; d < type.getRank(); ++d)
+    shape.push_back(low[d] + type.getDimSize(d) + high[d]);
+  auto result = RankedTensorType::get(shape, type.getElementType());
+  SmallVector<int64_t> strides = rowMajorStrides(shape), index(type.getRank(), 0);
+  unsigned width = widthInBytes(type.getElementType());
+  std::vector<char> source = constantBytes(elements), bytes(result.getNumElements() * width);
+  for (size_t from = 0; from < source.size(); from += width) {
+    int64_t to = 0;
+    for (int64_t d = 0; d < type.getRank(); ++d)
+      to += (index[d] + low[d]) * strides[d];
+    std::memcpy(bytes.data() + to * width, source.data() + from, width);
+    for (int64_t d = type.getRank() - 1; d >= 0 && ++index[d] == type.getDimSize(d); --d)
+      index[d] = 0;
+  }
+  return makeConstant(builder, loc, result, bytes);
+}
+
 RankedTensorType signlessType(RankedTensorType type) {
   auto integer = dyn_cast<IntegerType>(type.getElementType());
   if (!integer)

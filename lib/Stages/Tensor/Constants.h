@@ -31,6 +31,10 @@ mlir::Value transposedConstant(mlir::OpBuilder &builder, mlir::Location loc, mli
 mlir::Value reversedConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value constant,
                              llvm::ArrayRef<int64_t> dimensions);
 
+/// The elements with a border of zeros.
+mlir::Value paddedConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value constant,
+                           llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high);
+
 /// The type with element types that MLIR's arithmetic knows: no sign, i8 for i1.
 mlir::RankedTensorType signlessType(mlir::RankedTensorType type);
 } // namespace tarn::tensor

@@ -5,6 +5,7 @@
 //   producer      may join when its user is
 //   insert_slice  another insert_slice that writes into it (a concatenation)
 //   pad           a convolution, a pooling
+//   slice         anything
 //   elementwise   elementwise, a reduction; but what follows a contraction stays with it when the group has no room for it
 //   contraction   elementwise over the same elements, in a group without another contraction or reduction
 //   reduction     elementwise or a reduction over no more elements than it reads itself, in a group without contraction;
@@ -90,6 +91,7 @@ bool mayJoin(Operation *op, OpOperand &use, const State &group) {
     return (consumer == Kind::Elementwise || consumer == Kind::Reduction) && group.contractions == 0 &&
            group.windows == 0 && domainSize(user) <= domainSize(op);
   case Kind::Slice:
+    return consumer != Kind::Other;
   case Kind::Other:
     return false;
   }

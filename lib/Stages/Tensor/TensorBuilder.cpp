@@ -289,6 +289,8 @@ Value TensorBuilder::pad(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> h
   auto zero = [](int64_t n) { return n == 0; };
   if (llvm::all_of(low, zero) && llvm::all_of(high, zero))
     return value;
+  if (number == 0 && constantElements(value))
+    return keepSign(value, paddedConstant(builder, loc, value, low, high));
   Type element = elementOf(value);
   TypedAttr attr = isa<FloatType>(element)
                        ? cast<TypedAttr>(FloatAttr::get(element, number))

@@ -50,6 +50,11 @@ const Case cases[] = {
       %var = onnx.Constant {value = dense<[1.0, 0.5, 2.0, 4.0, 0.25, 1.0]> : tensor<6xf32>} : tensor<6xf32>
       %y = onnx.BatchNormalization(%0, %scale, %bias, %mean, %var) : (tensor<1x6x5x5xf32>, tensor<6xf32>, tensor<6xf32>, tensor<6xf32>, tensor<6xf32>) -> tensor<1x6x5x5xf32>
       return %y : tensor<1x6x5x5xf32> })", "BatchNormalization"},
+    {"Pad_before_a_convolution", R"((%x: tensor<1x2x5x4xf32>, %w: tensor<3x2x3x2xf32>) -> tensor<1x3x3x6xf32> {
+      %p = onnx.Constant {value = dense<[0, 0, 1, 2, 0, 0, 0, 1]> : tensor<8xi64>} : tensor<8xi64>
+      %0 = onnx.Pad(%x, %p) : (tensor<1x2x5x4xf32>, tensor<8xi64>) -> tensor<1x2x6x7xf32>
+      %y = onnx.Conv(%0, %w) {strides = array<i64: 2, 1>, pads = array<i64: 1, 0, 0, 0>} : (tensor<1x2x6x7xf32>, tensor<3x2x3x2xf32>) -> tensor<1x3x3x6xf32>
+      return %y : tensor<1x3x3x6xf32> })", "Pad"},
     {"Gemm_transposed_with_factors", R"((%x: tensor<3x4xf32>, %b: tensor<5x3xf32>, %c: tensor<5xf32>) -> tensor<4x5xf32> {
       %y = onnx.Gemm(%x, %b, %c) {transA = 1 : i64, transB = 1 : i64, alpha = 0.5 : f32, beta = 2.0 : f32} : (tensor<3x4xf32>, tensor<5x3xf32>, tensor<5xf32>) -> tensor<4x5xf32>
       return %y : tensor<4x5xf32> })", nullptr},

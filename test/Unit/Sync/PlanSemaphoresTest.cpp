@@ -152,6 +152,24 @@ TEST(PlanSemaphores, leavesLastStoresAlone) {
   EXPECT_EQ(plan.entries[2].waits.front().value.value, 1);
 }
 
+// Two loads for one matmul are awaited by their sum; the next pair waits for the matmul.
+TEST(PlanSemaphores, waitsOnceForABatch) {
+  Line line;
+  for (int turn = 0; turn < 2; ++turn) {
+    line.push_back({Engine::sp, {DmaCopy{inSbuf(0, 8), inHbm(0, 16)}, {}, {}, 0}});
+    line.push_back({Engine::sp, {DmaCopy{inSbuf(64, 8), inHbm(64, 16)}, {}, {}, 0}});
+    line.push_back({Engine::dve, {TensorTensor{onChip(Memory::sbuf, 128, 8), onChip(Memory::sbuf, 0, 8),
+                                               onChip(Memory::sbuf, 64, 8), AluOp::add}, {}, {}, 0}});
+  }
+  SemaphorePlan plan = planSemaphores(line);
+  EXPECT_EQ(plan.numWaits, 3u);
+  EXPECT_EQ(plan.numSemaphores, 2u);
+  EXPECT_EQ(plan.entries[2].waits.front().value.value, 32);
+  EXPECT_EQ(plan.entries[3].waits.size(), 1u);
+  EXPECT_EQ(plan.entries[4].waits.size(), 0u);
+  EXPECT_EQ(plan.entries[5].waits.front().value.value, 64);
+}
+
 TEST(PlanSemaphores, isLinear) {
   Line line = randomLine(1, 100000);
   auto start = std::chrono::steady_clock::now();

@@ -6,8 +6,9 @@
 //
 // Every instruction that is not a DMA and that somebody waits for adds 1 to its engine's semaphore; only that engine
 // updates it, so the value k means its first k updates. A DMA that somebody waits for adds 16 to a semaphore on which
-// every earlier DMA is known complete where it is issued, so its value is an exact sum (rule W). As long
-// as there are enough, a semaphore serves the DMAs of one engine. When none is left, the issuer waits for the oldest DMA.
+// every earlier DMA is known complete where it is issued; DMAs of one engine that the same instruction is the first to
+// wait for share it. So values waited for are exact sums (rule W). As long as there are enough, a semaphore serves the
+// DMAs of one engine. When none is left, the issuer waits for the oldest DMA.
 //
 // Linear in the number of instructions.
 #pragma once

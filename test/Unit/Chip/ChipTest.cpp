@@ -1,0 +1,69 @@
+// Chip files: every key is needed and known, each number has a source, the printed file reads back, mistakes are named.
+#include "tarn/Chip/Chip.h"
+#include "gtest/gtest.h"
+
+using namespace tarn;
+
+static std::string messageOf(llvm::Expected<Chip> chip) {
+  return chip ? std::string() : llvm::toString(chip.takeError());
+}
+static Chip trn2() { return llvm::cantFail(Chip::load("trn2")); }
+
+TEST(Chip, trn2_reads_back_as_it_was_printed) {
+  Chip chip = trn2();
+  EXPECT_EQ(chip.pe.clockHz, 2.4e9);
+  EXPECT_EQ(chip.dve.copyFp32, (Law{153.47, 0.5342}));
+  Chip again = llvm::cantFail(Chip::parse(chip.toYaml(), "again.yaml"));
+  EXPECT_EQ(again.toYaml(), chip.toYaml());
+}
+
+TEST(Chip, each_number_has_a_source) {
+  Chip chip = trn2();
+  EXPECT_GT(chip.provenance.size(), 100u);
+  for (const auto &[key, provenance] : chip.provenance)
+    EXPECT_FALSE(provenance.source.empty()) << key;
+}
+
+TEST(Chip, functions_lie_in_tables) {
+  Chip chip = trn2();
+  EXPECT_EQ(chip.actTableOf("copy"), chip.actTableOf("square"));
+  EXPECT_NE(chip.actTableOf("exp"), chip.actTableOf("tanh"));
+  EXPECT_EQ(chip.actTableOf("nonsense"), chip.act.tables.size());
+}
+
+TEST(Chip, an_override_changes_one_key) {
+  Chip chip = llvm::cantFail(Chip::load("trn2", {"pe.clock_hz=2.8e9", "dve.copy_fp32=[1, 2]", "pe.throttle=false"}));
+  EXPECT_EQ(chip.pe.clockHz, 2.8e9);
+  EXPECT_EQ(chip.dve.copyFp32, (Law{1, 2}));
+  EXPECT_FALSE(chip.pe.throttle);
+  EXPECT_NE(chip.toYaml().find("source: \"command line\", class: override"), std::string::npos);
+}
+
+TEST(Chip, mistakes_name_key_and_what_is_allowed) {
+  EXPECT_EQ(messageOf(Chip::load("trn9")), "unknown target 'trn9'; known are trn2, or the path of a .yaml file");
+  EXPECT_EQ(messageOf(Chip::load("trn2", {"pe.clok_hz=1e9"})),
+            "--set: unknown key 'pe.clok_hz'; the nearest known one is 'pe.clock_hz'");
+  EXPECT_EQ(messageOf(Chip::load("trn2", {"psum.banks=0"})),
+            "--set: key 'psum.banks': found '0', allowed is an integer from 1 to 64");
+  EXPECT_NE(messageOf(Chip::load("trn2", {"sbuf.usable_bytes_per_partition=250000"})), "");
+  EXPECT_NE(messageOf(Chip::load("trn2", {"pe.clock_hz"})), "");
+  EXPECT_NE(messageOf(Chip::load("trn2", {"pe.clock_hz=[1, 2"})), "");
+}
+
+TEST(Chip, a_file_needs_each_key_once) {
+  std::string text = trn2().toYaml();
+  std::string missing = text, unknown = text, twice = text;
+  size_t begin = missing.find("  clock_hz:"), end = missing.find('\n', begin);
+  missing.erase(begin, end - begin + 1);
+  EXPECT_EQ(messageOf(Chip::parse(missing, "a.yaml")), "a.yaml: missing key pe.clock_hz");
+  unknown.insert(text.find("  clock_hz:"), "  colour: 3\n");
+  EXPECT_NE(messageOf(Chip::parse(unknown, "a.yaml")).find("unknown key 'pe.colour'"), std::string::npos);
+  twice.insert(text.find("  clock_hz:"), "  throttle: true\n");
+  EXPECT_NE(messageOf(Chip::parse(twice, "a.yaml")).find("'pe.throttle' appears twice"), std::string::npos);
+}
+
+TEST(Chip, any_text_gives_an_error) {
+  for (llvm::StringRef text : {"", "name", "[", "{", "name: [", "value: 3", "a: {source: b}", "? x", "- 1", "&a *a",
+                               "pe: {clock_hz: {value: nan}}", "%TAG", "\xff\xfe\x01"})
+    EXPECT_NE(messageOf(Chip::parse(text, "a.yaml")), "") << text.str();
+}
