@@ -1,0 +1,53 @@
+// Operands within the memories of the chip.
+#include "tarn/Sim/Check.h"
+#include "tarn/Sim/Footprint.h"
+
+namespace tarn::sim {
+
+namespace {
+
+std::string complain(llvm::StringRef field, const Footprint &footprint, const Chip &chip, uint64_t hbmSize) {
+  const Box &box = footprint.box;
+  int64_t capacity = 0;
+  switch (box.memory) {
+  case isa::Memory::sbuf: capacity = chip.sbuf.bytesPerPartition; break;
+  case isa::Memory::psum: capacity = chip.psum.banks * chip.psum.bankBytesPerPartition; break;
+  case isa::Memory::hbm: capacity = hbmSize; break;
+  }
+  if (box.firstByte < 0 || box.endByte > capacity)
+    return llvm::formatv("operand '{0}' covers bytes {1} to {2} of {3}, which has {4}{5}", field, box.firstByte,
+                         box.endByte - 1, isa::name(box.memory), capacity,
+                         box.memory == isa::Memory::hbm ? " in this program" : " a partition");
+  if (box.memory != isa::Memory::hbm && (box.firstPartition < 0 || box.endPartition > chip.partitions))
+    return llvm::formatv("operand '{0}' covers partitions {1} to {2} of {3}, which has {4}", field, box.firstPartition,
+                         box.endPartition - 1, isa::name(box.memory), chip.partitions);
+  return "";
+}
+
+} // namespace
+
+std::string outOfBounds(const isa::Instruction &resolved, const Chip &chip, uint64_t hbmSize) {
+  std::string text;
+  auto look = [&](const isa::FieldInfo &field, const auto &pattern) {
+    if (text.empty() && !isMachineType(pattern.dtype))
+      text = llvm::formatv("operand '{0}' has dtype {1}, which the machine does not know", field.name,
+                           name(pattern.dtype));
+    if (text.empty())
+      text = complain(field.name, footprintOf(pattern), chip, hbmSize);
+  };
+  isa::forEachAccess(
+      resolved,
+      [&](const isa::FieldInfo &field, const isa::AccessPattern &pattern) {
+        if (pattern.memory == isa::Memory::hbm)
+          text = llvm::formatv("operand '{0}' lies in hbm, which only DMAs reach", field.name);
+        look(field, pattern);
+      },
+      [&](const isa::FieldInfo &field, const isa::DmaPattern &pattern) {
+        if (pattern.memory == isa::Memory::psum)
+          text = llvm::formatv("operand '{0}' lies in psum, which DMAs do not reach", field.name);
+        look(field, pattern);
+      });
+  return text;
+}
+
+} // namespace tarn::sim

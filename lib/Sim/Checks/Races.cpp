@@ -1,0 +1,54 @@
+// Races by happens-before: the run drives the checker that the static proof uses, so both mean the same by order.
+#include "tarn/Proof/Checker.h"
+#include "tarn/Sim/Check.h"
+
+namespace tarn::sim {
+
+namespace {
+
+class Races : public Check {
+public:
+  explicit Races(const isa::Program &program) : program(program) {
+    for (const isa::Core &core : program.cores)
+      checkers.push_back(std::make_unique<proof::Checker>(core));
+  }
+  llvm::StringRef name() const override { return "races"; }
+
+  void on(const Started &event) override {
+    proof::Checker &checker = *checkers[event.step.core];
+    if (checker.isStopped())
+      return;
+    tickets[event.step.id] = checker.start(event.step.engine, event.step.index, event.registers);
+  }
+  void on(const Completed &event) override {
+    auto ticket = tickets.find(event.step.id);
+    if (ticket == tickets.end())
+      return;
+    if (!checkers[event.step.core]->isStopped())
+      checkers[event.step.core]->complete(ticket->second);
+    tickets.erase(ticket);
+  }
+
+  std::vector<Finding> takeFindings() override {
+    std::vector<Finding> findings;
+    for (unsigned core = 0; core < checkers.size(); ++core)
+      for (proof::Finding &finding : checkers[core]->takeFindings())
+        findings.push_back(makeFinding("races", std::move(finding.message), program,
+                                       {{core, finding.first.engine, finding.first.index},
+                                        {core, finding.second.engine, finding.second.index}}));
+    return findings;
+  }
+
+private:
+  const isa::Program &program;
+  std::vector<std::unique_ptr<proof::Checker>> checkers;
+  llvm::DenseMap<uint32_t, proof::Checker::Ticket> tickets; // of instructions in flight
+};
+
+} // namespace
+
+std::unique_ptr<Check> makeRacesCheck(const isa::Program &program, const Chip &) {
+  return std::make_unique<Races>(program);
+}
+
+} // namespace tarn::sim

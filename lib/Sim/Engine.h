@@ -1,0 +1,38 @@
+// One engine: an in-order stream, a sequencer that runs a few instructions ahead of the data path, and the times at
+// which each of them is free.
+#pragma once
+#include "tarn/Sim/Events.h"
+#include <deque>
+
+namespace tarn::sim {
+
+struct Engine {
+  uint8_t core = 0;
+  isa::Engine kind = isa::Engine::pe;
+  const std::vector<isa::Instruction> *stream = nullptr;
+  uint32_t pc = 0;
+  size_t queueDepth = 1;
+
+  // The sequencer. `lastStep` is the instruction before; the next one is dispatched behind it.
+  uint32_t lastStep = noStep;
+  Picoseconds sequencerFree = 0;
+  bool isBlocked = false;
+
+  // The data path: when it is free, whom it is busy with, and what waits in front of it.
+  Picoseconds dataPathFree = 0;
+  uint32_t dataPathStep = noStep;
+  struct Queued {
+    Picoseconds start;
+    uint32_t step;
+  };
+  std::deque<Queued> queue;
+
+  // Instructions that are not DMAs complete in order.
+  Picoseconds lastCompletion = 0;
+  uint32_t lastCompletionStep = noStep;
+  Picoseconds lastPsumCompletion = -1; // of the Scalar engine's instructions that read PSUM
+
+  bool isDone() const { return pc >= stream->size(); }
+};
+
+} // namespace tarn::sim

@@ -1,0 +1,76 @@
+// The machine in motion: cores, engines, semaphores, DMA engines, and the order in which things happen.
+#pragma once
+#include "Dma.h"
+#include "Engine.h"
+#include "Semaphore.h"
+#include "TensorEngine.h"
+#include "tarn/Sim/Execute.h"
+#include "tarn/Sim/Machine.h"
+#include <queue>
+
+namespace tarn::sim {
+
+class EventLoop {
+public:
+  EventLoop(const isa::Program &program, const Chip &chip, const RunOptions &options, std::shared_ptr<Hbm> hbm);
+
+  void addListener(Listener &listener) { listeners.push_back(&listener); }
+  /// Runs until nothing can happen any more. Errors: an instruction that cannot be executed.
+  llvm::Error run();
+
+  Picoseconds time() const { return lastCompletion; }
+  uint64_t numSteps() const { return steps; }
+  bool isStuck() const { return stuck; }
+  bool isOutOfBounds() const { return outOfBoundsAt.has_value(); }
+  std::optional<Place> outOfBoundsPlace() const { return outOfBoundsAt; }
+  std::string outOfBoundsText;
+  const CoreState &core(unsigned index) const { return *cores[index].state; }
+
+private:
+  struct Core {
+    std::unique_ptr<CoreState> state;
+    std::vector<Semaphore> semaphores;
+    DmaEngines dma;
+    TensorEngine tensorEngine;
+  };
+  enum class Kind : uint8_t { completion, sequencer }; // completions first at equal times
+  struct Event {
+    Picoseconds time;
+    Kind kind;
+    uint64_t order;
+    uint32_t subject; // step in flight, or engine
+    bool operator>(const Event &other) const {
+      return std::tie(time, kind, order) > std::tie(other.time, other.kind, other.order);
+    }
+  };
+  struct InFlight {
+    Step step;
+    std::optional<isa::Update> update; // its value resolved
+  };
+
+  void schedule(Picoseconds time, Kind kind, uint32_t subject) { events.push({time, kind, nextOrder++, subject}); }
+  llvm::Error advance(Engine &engine);
+  bool passWait(Engine &engine, const isa::Instruction &instruction, Step &step);
+  Picoseconds wakeTime(const Engine &engine, const isa::Instruction &instruction, uint32_t producer) const;
+  void runDataPath(Engine &engine, const isa::Instruction &instruction, Step &step);
+  void complete(uint32_t slot);
+
+  const isa::Program &program;
+  const Chip &chip;
+  const RunOptions &options;
+  uint64_t hbmSize;
+  std::vector<Core> cores;
+  std::vector<Engine> engines; // core-major
+  std::vector<Listener *> listeners;
+  std::priority_queue<Event, std::vector<Event>, std::greater<>> events;
+  uint64_t nextOrder = 0;
+  std::vector<InFlight> inFlight;
+  std::vector<uint32_t> freeSlots;
+  std::vector<bool> isDmaStep; // by step id
+  uint64_t steps = 0;
+  Picoseconds lastCompletion = 0;
+  bool stuck = false;
+  std::optional<Place> outOfBoundsAt;
+};
+
+} // namespace tarn::sim

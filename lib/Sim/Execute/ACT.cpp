@@ -1,0 +1,64 @@
+// Scalar engine: y = f(x * scale + bias) in fp32, with an accumulator a partition.
+#include "Functions.h"
+#include "Rows.h"
+
+namespace tarn::sim {
+using namespace isa;
+
+llvm::Error execute(const ActTableLoad &, Context &) { return llvm::Error::success(); }
+
+/// The sum of a row in fp32, in eight strands.
+static float sumOf(llvm::ArrayRef<float> row) {
+  float strands[8] = {};
+  for (size_t i = 0; i < row.size(); ++i)
+    strands[i % 8] += row[i];
+  return ((strands[0] + strands[4]) + (strands[2] + strands[6])) + ((strands[1] + strands[5]) + (strands[3] + strands[7]));
+}
+
+llvm::Error execute(const Activation &instruction, Context &context) {
+  if (auto error = checkSameShape("activation", instruction.dst, instruction.data))
+    return error;
+  for (const ScalarOperand *scalar : {&instruction.scale, &instruction.bias})
+    if (auto error = checkScalar("activation", instruction.dst.numPartitions, *scalar))
+      return error;
+  const Memory &memory = context.memory();
+  Operand dst(instruction.dst), data(instruction.data);
+  ScalarReader scales(memory, instruction.scale), biases(memory, instruction.bias);
+  std::vector<float> row(dst.walk.size);
+  uint64_t outside = 0;
+  for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
+    data.load(memory, p, row.data());
+    float scale = scales(p), bias = biases(p);
+    if (scale != 1)
+      for (float &value : row)
+        value *= scale;
+    if (bias != 0)
+      for (float &value : row)
+        value += bias;
+    outside += applyFunction(instruction.op, instruction.alpha, row.data(), row.size());
+    // Accumulators belong to the partitions that the result goes to.
+    float &accumulator = context.core.activationAccumulators[instruction.dst.startPartition + p];
+    switch (instruction.reduce_cmd) {
+    case ReduceCommand::idle: break;
+    case ReduceCommand::reset: accumulator = 0; break;
+    case ReduceCommand::reduce: accumulator += sumOf(row); break;
+    case ReduceCommand::reset_reduce: accumulator = sumOf(row); break;
+    }
+    dst.store(memory, p, row.data());
+  }
+  if (outside)
+    context.core.rangeWarnings[name(instruction.op).str()] += outside;
+  return llvm::Error::success();
+}
+
+llvm::Error execute(const ActReadAccumulator &instruction, Context &context) {
+  if (instruction.dst.numElements() != 1)
+    return makeError("act_read_accumulator: the result has {0} elements a partition; it needs 1",
+                     instruction.dst.numElements());
+  Operand dst(instruction.dst);
+  for (unsigned p = 0; p < instruction.dst.numPartitions; ++p)
+    dst.store(context.memory(), p, &context.core.activationAccumulators[instruction.dst.startPartition + p]);
+  return llvm::Error::success();
+}
+
+} // namespace tarn::sim

@@ -1,0 +1,51 @@
+// Row by row: how elementwise instructions read their operands and write their result.
+#pragma once
+#include "tarn/Sim/Execute.h"
+#include "tarn/Support/AtomicFile.h"
+
+namespace tarn::sim {
+
+/// An operand with its walk.
+struct Operand {
+  explicit Operand(const isa::AccessPattern &pattern) : pattern(pattern), walk(pattern.pattern()) {}
+  const isa::AccessPattern &pattern;
+  Walk walk;
+
+  void load(const Memory &memory, unsigned row, float *out) const {
+    sim::load(pattern.dtype, walk, memory.row(pattern, row), out);
+  }
+  void store(const Memory &memory, unsigned row, const float *in) const {
+    sim::store(pattern.dtype, walk, memory.row(pattern, row), in);
+  }
+  void loadBits(const Memory &memory, unsigned row, int64_t *out) const {
+    sim::loadBits(pattern.dtype, walk, memory.row(pattern, row), out);
+  }
+  void storeBits(const Memory &memory, unsigned row, const int64_t *in) const {
+    sim::storeBits(pattern.dtype, walk, memory.row(pattern, row), in);
+  }
+};
+
+/// An fp32 immediate, or one element a partition.
+class ScalarReader {
+public:
+  ScalarReader(const Memory &memory, const isa::ScalarOperand &scalar) : memory(memory), scalar(scalar) {}
+  float operator()(unsigned row) const {
+    if (const float *immediate = std::get_if<float>(&scalar))
+      return *immediate;
+    const auto &pattern = std::get<isa::AccessPattern>(scalar);
+    float value;
+    toFloat(pattern.dtype, memory.row(pattern, row), &value, 1);
+    return value;
+  }
+
+private:
+  const Memory &memory;
+  const isa::ScalarOperand &scalar;
+};
+
+/// That an operand has as many partitions and elements as the destination; the walks below rely on it.
+llvm::Error checkSameShape(llvm::StringRef mnemonic, const isa::AccessPattern &dst, const isa::AccessPattern &operand);
+/// That a scalar operand has one element for each of `partitions`.
+llvm::Error checkScalar(llvm::StringRef mnemonic, unsigned partitions, const isa::ScalarOperand &operand);
+
+} // namespace tarn::sim

@@ -1,0 +1,231 @@
+#include "tarn/Sim/Memory.h"
+#include "tarn/Support/LowPrecision.h"
+#include <cstring>
+#include <limits>
+
+namespace tarn::sim {
+
+Hbm::Hbm(uint64_t sizeInBytes) : size(sizeInBytes), bytes(new char[sizeInBytes + 64]) {
+  std::memset(bytes.get(), 0xff, sizeInBytes + 64);
+}
+
+Memory::Memory(const Chip &chip, std::shared_ptr<Hbm> sharedHbm)
+    : sbufPitch(chip.sbuf.bytesPerPartition), psumPitch(chip.psum.banks * chip.psum.bankBytesPerPartition),
+      sbuf(new char[sbufPitch * chip.partitions]), psum(new char[psumPitch * chip.partitions]),
+      hbm(std::move(sharedHbm)) {
+  std::memset(sbuf.get(), 0xff, sbufPitch * chip.partitions);
+  std::memset(psum.get(), 0xff, psumPitch * chip.partitions);
+}
+
+Walk::Walk(llvm::ArrayRef<isa::Dim> pattern) {
+  int at = 4; // dimensions [at, 4) are in use; the pattern comes innermost first
+  for (isa::Dim dim : pattern) {
+    size *= dim.num;
+    if (dim.num == 1)
+      continue;
+    if (at < 4 && dim.step == step[at] * int64_t(num[at])) {
+      num[at] *= dim.num;
+      continue;
+    }
+    --at;
+    step[at] = dim.step;
+    num[at] = dim.num;
+  }
+}
+
+namespace {
+
+template <typename T> struct Storage {
+  static float toFloat(T value) { return static_cast<float>(value); }
+  static T fromFloat(float value) {
+    // 2^31 and 2^32 are exact in fp32, the largest integers below them are not.
+    constexpr float low = static_cast<float>(std::numeric_limits<T>::min());
+    constexpr double highPlusOne = static_cast<double>(std::numeric_limits<T>::max()) + 1.0;
+    float rounded = std::nearbyintf(value);
+    if (rounded >= static_cast<float>(highPlusOne))
+      return std::numeric_limits<T>::max();
+    if (rounded <= low)
+      return std::numeric_limits<T>::min();
+    return rounded == rounded ? static_cast<T>(rounded) : T(0);
+  }
+};
+template <> struct Storage<float> {
+  static float toFloat(float value) { return value; }
+  static float fromFloat(float value) { return value; }
+};
+struct Bf16 {
+  uint16_t bits;
+};
+struct Fp16 {
+  uint16_t bits;
+};
+template <> struct Storage<Bf16> {
+  static float toFloat(Bf16 value) { return bf16ToFloat(value.bits); }
+  static Bf16 fromFloat(float value) { return {floatToBf16(value)}; }
+};
+template <> struct Storage<Fp16> {
+  static float toFloat(Fp16 value) { return fp16ToFloat(value.bits); }
+  static Fp16 fromFloat(float value) { return {floatToFp16(value)}; }
+};
+struct Bool {
+  uint8_t bits;
+};
+template <> struct Storage<Bool> {
+  static float toFloat(Bool value) { return value.bits; }
+  static Bool fromFloat(float value) { return {Storage<uint8_t>::fromFloat(value)}; }
+};
+
+/// Calls f(offset of the first element, innermost step, innermost count) for each innermost line of the walk.
+template <typename F> void forEachLine(const Walk &walk, F &&f) {
+  for (uint32_t a = 0; a < walk.num[0]; ++a)
+    for (uint32_t b = 0; b < walk.num[1]; ++b)
+      for (uint32_t c = 0; c < walk.num[2]; ++c)
+        f(a * walk.step[0] + b * walk.step[1] + c * walk.step[2]);
+}
+
+template <typename T> T get(const char *at) {
+  T value;
+  std::memcpy(&value, at, sizeof(T));
+  return value;
+}
+
+/// Walks a row and calls f(pointer to element, index).
+template <typename T, typename F> void eachElement(const Walk &walk, const char *row, F &&f) {
+  size_t index = 0;
+  const int64_t step = walk.step[3];
+  const uint32_t num = walk.num[3];
+  forEachLine(walk, [&](int64_t offset) {
+    const char *line = row + offset * int64_t(sizeof(T));
+    if (step == 1)
+      for (uint32_t i = 0; i < num; ++i)
+        f(line + i * sizeof(T), index + i);
+    else
+      for (uint32_t i = 0; i < num; ++i)
+        f(line + int64_t(i) * step * int64_t(sizeof(T)), index + i);
+    index += num;
+  });
+}
+
+template <typename F> void withStorage(DType type, F &&f) {
+  switch (type) {
+  case DType::fp32: return f(float());
+  case DType::bf16: return f(Bf16());
+  case DType::fp16: return f(Fp16());
+  case DType::int8: return f(int8_t());
+  case DType::int16: return f(int16_t());
+  case DType::int32: return f(int32_t());
+  case DType::uint8: return f(uint8_t());
+  case DType::uint16: return f(uint16_t());
+  case DType::uint32: return f(uint32_t());
+  case DType::boolean: return f(Bool());
+  case DType::int64:
+  case DType::uint64:
+  case DType::fp64: break; // host only: refused when the program is checked
+  }
+}
+
+template <typename T> struct Bits { using type = T; };
+template <> struct Bits<float> { using type = uint32_t; };
+template <> struct Bits<Bf16> { using type = uint16_t; };
+template <> struct Bits<Fp16> { using type = uint16_t; };
+template <> struct Bits<Bool> { using type = uint8_t; };
+
+template <typename F> void withSize(unsigned size, F &&f) {
+  switch (size) {
+  case 1: return f(uint8_t());
+  case 2: return f(uint16_t());
+  case 4: return f(uint32_t());
+  }
+}
+
+} // namespace
+
+void load(DType type, const Walk &walk, const char *row, float *out) {
+  if (walk.isContiguous())
+    return toFloat(type, row, out, walk.size);
+  withStorage(type, [&](auto storage) {
+    using T = decltype(storage);
+    eachElement<T>(walk, row, [&](const char *at, size_t i) { out[i] = Storage<T>::toFloat(get<T>(at)); });
+  });
+}
+
+void store(DType type, const Walk &walk, char *row, const float *in) {
+  if (walk.isContiguous())
+    return fromFloat(type, in, row, walk.size);
+  withStorage(type, [&](auto storage) {
+    using T = decltype(storage);
+    eachElement<T>(walk, row, [&](const char *at, size_t i) {
+      T value = Storage<T>::fromFloat(in[i]);
+      std::memcpy(const_cast<char *>(at), &value, sizeof(T));
+    });
+  });
+}
+
+void loadBits(DType type, const Walk &walk, const char *row, int64_t *out) {
+  withStorage(type, [&](auto storage) {
+    using T = typename Bits<decltype(storage)>::type;
+    eachElement<T>(walk, row, [&](const char *at, size_t i) { out[i] = get<T>(at); });
+  });
+}
+
+void storeBits(DType type, const Walk &walk, char *row, const int64_t *in) {
+  withSize(sizeInBytes(type), [&](auto storage) {
+    using T = decltype(storage);
+    eachElement<T>(walk, row, [&](const char *at, size_t i) {
+      T value = static_cast<T>(in[i]);
+      std::memcpy(const_cast<char *>(at), &value, sizeof(T));
+    });
+  });
+}
+
+void loadRaw(unsigned elementSize, const Walk &walk, const char *row, char *out) {
+  if (walk.isContiguous()) {
+    std::memcpy(out, row, size_t(walk.size) * elementSize);
+    return;
+  }
+  withSize(elementSize, [&](auto storage) {
+    using T = decltype(storage);
+    eachElement<T>(walk, row, [&](const char *at, size_t i) { std::memcpy(out + i * sizeof(T), at, sizeof(T)); });
+  });
+}
+
+void storeRaw(unsigned elementSize, const Walk &walk, char *row, const char *in) {
+  if (walk.isContiguous()) {
+    std::memcpy(row, in, size_t(walk.size) * elementSize);
+    return;
+  }
+  withSize(elementSize, [&](auto storage) {
+    using T = decltype(storage);
+    eachElement<T>(walk, row, [&](const char *at, size_t i) {
+      std::memcpy(const_cast<char *>(at), in + i * sizeof(T), sizeof(T));
+    });
+  });
+}
+
+void toFloat(DType type, const char *in, float *out, size_t count) {
+  if (type == DType::fp32) {
+    std::memcpy(out, in, count * sizeof(float));
+    return;
+  }
+  withStorage(type, [&](auto storage) {
+    using T = decltype(storage);
+    for (size_t i = 0; i < count; ++i)
+      out[i] = Storage<T>::toFloat(get<T>(in + i * sizeof(T)));
+  });
+}
+
+void fromFloat(DType type, const float *in, char *out, size_t count) {
+  if (type == DType::fp32) {
+    std::memcpy(out, in, count * sizeof(float));
+    return;
+  }
+  withStorage(type, [&](auto storage) {
+    using T = decltype(storage);
+    for (size_t i = 0; i < count; ++i) {
+      T value = Storage<T>::fromFloat(in[i]);
+      std::memcpy(out + i * sizeof(T), &value, sizeof(T));
+    }
+  });
+}
+
+} // namespace tarn::sim

@@ -1,0 +1,243 @@
+// From a program and inputs to outputs and a report: fills HBM, runs the machine with checks and views listening, reads
+// HBM.
+#include "EventLoop.h"
+#include "tarn/Sim/View.h"
+#include "tarn/Support/AtomicFile.h"
+#include <chrono>
+#include <cstring>
+
+namespace tarn::sim {
+using namespace isa;
+
+namespace {
+
+std::string listNames(const Program &program, TensorKind kind) {
+  std::string names;
+  for (const ProgramTensor &tensor : program.tensors)
+    if (tensor.kind == kind)
+      names += (names.empty() ? "'" : ", '") + tensor.name + "'";
+  return names.empty() ? "none" : names;
+}
+
+/// Whether a tensor of the user's may be given for `tensor`.
+bool accepts(const ProgramTensor &tensor, DType given) {
+  auto isByte = [](DType type) { return type == DType::boolean || type == DType::uint8; };
+  return given == tensor.hostType || given == tensor.dtype || (isByte(given) && isByte(tensor.dtype));
+}
+
+llvm::Error fill(Hbm &hbm, const ProgramTensor &tensor, const HostTensor &given) {
+  if (given.size() != numElements(tensor.shape))
+    return makeError("tensor '{0}' has {1} elements in the program, {2} are given", tensor.name,
+                     numElements(tensor.shape), given.size());
+  HostTensor converted = given.type() == tensor.dtype ? given : given.cast(tensor.dtype);
+  std::memcpy(hbm.data() + tensor.address, converted.bytes().data(), converted.sizeInBytes());
+  return llvm::Error::success();
+}
+
+llvm::Error checkProgram(const Program &program, const Chip &chip) {
+  if (program.hbmSize > uint64_t(chip.hbm.bytes))
+    return makeError("the program uses {0} bytes of HBM, chip '{1}' has {2}", program.hbmSize, chip.name,
+                     chip.hbm.bytes);
+  for (const ProgramTensor &tensor : program.tensors) {
+    if (!isMachineType(tensor.dtype))
+      return makeError("tensor '{0}' has dtype {1}, which the machine does not know", tensor.name, name(tensor.dtype));
+    if (tensor.sizeInBytes() > program.hbmSize || tensor.address > program.hbmSize - tensor.sizeInBytes())
+      return makeError("tensor '{0}' covers bytes {1} to {2} of HBM, the program uses {3}", tensor.name, tensor.address,
+                       tensor.address + tensor.sizeInBytes(), program.hbmSize);
+  }
+  for (unsigned core = 0; core < program.cores.size(); ++core)
+    for (unsigned kind = 0; kind < numEngines; ++kind) {
+      const auto &stream = program.cores[core].streams[kind];
+      for (uint32_t i = 0; i < stream.size(); ++i) {
+        auto place = [&] { return describe(program, core, isa::Engine(kind), i); };
+        if (auto *branch = std::get_if<CompareBranch>(&stream[i].payload); branch && branch->target > stream.size())
+          return makeError("{0}: branches to instruction {1} of a stream of {2}", place(), branch->target,
+                           stream.size());
+        for (unsigned semaphore : {stream[i].wait ? stream[i].wait->semaphore : 0u,
+                                   stream[i].update ? stream[i].update->semaphore : 0u})
+          if (semaphore >= numSemaphores)
+            return makeError("{0}: semaphore {1}; there are {2}", place(), semaphore, numSemaphores);
+        bool isRegisterOk = true;
+        auto checkRegister = [&](int64_t number) { isRegisterOk &= number >= 0 && number < int64_t(numRegisters); };
+        auto checkOperand = [&](const RegisterOrImmediate &operand) {
+          if (operand.isRegister)
+            checkRegister(operand.value);
+        };
+        if (stream[i].wait)
+          checkOperand(stream[i].wait->value);
+        if (stream[i].update)
+          checkOperand(stream[i].update->value);
+        std::visit(
+            [&](const auto &payload) {
+              std::decay_t<decltype(payload)>::visit(payload, [&](const FieldInfo &field, const auto &member) {
+                using Member = std::decay_t<decltype(member)>;
+                if constexpr (std::is_same_v<Member, RegisterOrImmediate>)
+                  checkOperand(member);
+                else if constexpr (std::is_same_v<Member, uint8_t>)
+                  if (field.kind == FieldKind::Register)
+                    checkRegister(member);
+              });
+            },
+            stream[i].payload);
+        auto checkOffset = [&](const FieldInfo &, const auto &pattern) {
+          if (pattern.offset)
+            checkRegister(pattern.offset->reg);
+        };
+        forEachAccess(stream[i], checkOffset, checkOffset);
+        if (!isRegisterOk)
+          return makeError("{0}: names a register beyond {1}", place(), numRegisters - 1);
+      }
+    }
+  return llvm::Error::success();
+}
+
+llvm::Error fillInputs(Hbm &hbm, const Program &program, const std::map<std::string, HostTensor> &inputs,
+                       bool withValues) {
+  for (const auto &[name, given] : inputs) {
+    const ProgramTensor *tensor = program.find(name);
+    if (!tensor || tensor->kind != TensorKind::input)
+      return makeError("no input is named '{0}'; the program's inputs: {1}", name,
+                       listNames(program, TensorKind::input));
+    if (given.shape() != llvm::ArrayRef<int64_t>(tensor->shape))
+      return makeError("input '{0}' has shape {1}, the program takes {2}", name, toString(given.shape()),
+                       toString(tensor->shape));
+    if (!accepts(*tensor, given.type()))
+      return makeError("input '{0}' has type {1}, the program takes {2}", name, tarn::name(given.type()),
+                       tarn::name(tensor->hostType));
+    if (withValues)
+      if (llvm::Error error = fill(hbm, *tensor, given))
+        return error;
+  }
+  if (!withValues)
+    return llvm::Error::success();
+  for (const ProgramTensor &tensor : program.tensors) {
+    if (tensor.kind == TensorKind::input && !inputs.count(tensor.name))
+      return makeError("input '{0}' ({1} {2}) is missing: give --input {0}=@FILE or --random-inputs", tensor.name,
+                       name(tensor.dtype), toString(tensor.shape));
+    if (tensor.kind == TensorKind::constant)
+      if (llvm::Error error = fill(hbm, tensor, tensor.contents))
+        return error;
+  }
+  return llvm::Error::success();
+}
+
+std::map<std::string, HostTensor> readOutputs(const Hbm &hbm, const Program &program) {
+  std::map<std::string, HostTensor> outputs;
+  for (const ProgramTensor &tensor : program.tensors) {
+    if (tensor.kind != TensorKind::output)
+      continue;
+    HostTensor stored(tensor.dtype, tensor.shape);
+    std::memcpy(stored.mutableBytes().data(), hbm.data() + tensor.address, tensor.sizeInBytes());
+    outputs[tensor.name] = stored.type() == tensor.hostType ? stored : stored.cast(tensor.hostType);
+  }
+  return outputs;
+}
+
+llvm::json::Array toJson(const std::vector<Finding> &findings) {
+  llvm::json::Array array;
+  for (const Finding &finding : findings)
+    array.push_back(llvm::json::Object{{"check", finding.check},
+                                       {"message", finding.message},
+                                       {"instructions", llvm::json::Array(finding.instructions)},
+                                       {"nodes", llvm::json::Array(finding.nodes)}});
+  return array;
+}
+
+} // namespace
+
+llvm::Expected<RunResult> simulate(const Program &program, const Chip &chip,
+                                   const std::map<std::string, HostTensor> &inputs, const RunOptions &options) {
+  auto begin = std::chrono::steady_clock::now();
+  if (llvm::Error error = checkProgram(program, chip))
+    return std::move(error);
+  auto hbm = std::make_shared<Hbm>(program.hbmSize);
+  if (llvm::Error error = fillInputs(*hbm, program, inputs, options.values))
+    return std::move(error);
+  EventLoop machine(program, chip, options, hbm);
+
+  // 1. Listeners. Some views always collect, as the report's keys need them.
+  std::vector<std::unique_ptr<Check>> checks;
+  for (const std::string &name : options.checks)
+    if (std::unique_ptr<Check> check = makeCheck(name, program, chip)) {
+      machine.addListener(*check);
+      checks.push_back(std::move(check));
+    }
+  std::vector<std::pair<std::unique_ptr<View>, bool>> views; // and whether it is printed
+  for (llvm::StringRef name : viewNames()) {
+    bool isAsked = llvm::is_contained(options.views, name);
+    if (!isAsked && (name == "timeline" || name == "instructions"))
+      continue;
+    views.push_back({makeView(name, program, chip), isAsked});
+    machine.addListener(*views.back().first);
+  }
+
+  // 2. The run, with a trace beside it.
+  auto run = [&]() -> llvm::Error { return machine.run(); };
+  llvm::Error error = llvm::Error::success();
+  if (options.traceFile.empty()) {
+    error = run();
+  } else {
+    error = writeFileAtomically(options.traceFile, [&](llvm::raw_ostream &os) -> llvm::Error {
+      TraceWriter trace(program, os);
+      machine.addListener(trace);
+      if (llvm::Error failure = run())
+        return failure;
+      trace.finish();
+      return llvm::Error::success();
+    });
+  }
+  if (error)
+    return std::move(error);
+
+  // 3. What came of it.
+  RunResult result;
+  result.time = machine.time();
+  result.steps = machine.numSteps();
+  for (auto &check : checks)
+    for (Finding &finding : check->takeFindings())
+      result.findings.push_back(std::move(finding));
+  if (auto place = machine.outOfBoundsPlace())
+    result.findings.push_back(makeFinding(
+        "bounds",
+        llvm::formatv("{0}: {1}", describe(program, place->core, place->engine, place->index), machine.outOfBoundsText),
+        program, {*place}));
+  if (machine.isStuck() && llvm::none_of(result.findings, [](const Finding &f) { return f.check == "deadlock"; }))
+    return makeError("the program deadlocks; --checks=deadlock says who waits for what");
+  for (unsigned core = 0; core < program.cores.size(); ++core)
+    for (const auto &[function, count] : machine.core(core).rangeWarnings)
+      result.rangeWarnings[function] += count;
+  if (options.values && !machine.isStuck() && !machine.isOutOfBounds())
+    result.outputs = readOutputs(*hbm, program);
+
+  // 4. The report.
+  result.report["schema"] = 1;
+  llvm::raw_string_ostream text(result.text);
+  for (auto &[view, isPrinted] : views) {
+    view->finish(result.time);
+    view->addTo(result.report);
+    if (isPrinted)
+      view->print(text);
+  }
+  result.report["time_ns_range"] = llvm::json::Array{toNs(result.time), toNs(result.time)};
+  result.report["findings"] = toJson(result.findings);
+  for (const Finding &finding : result.findings) {
+    text << "finding (" << finding.check << "): " << finding.message << "\n";
+    for (size_t i = 0; i < finding.instructions.size(); ++i)
+      text << "  at " << finding.instructions[i] << (finding.nodes[i].empty() ? "" : " of node " + finding.nodes[i])
+           << "\n";
+  }
+  llvm::json::Array warnings;
+  for (const auto &[function, count] : result.rangeWarnings) {
+    warnings.push_back(llvm::json::Object{{"function", function}, {"count", int64_t(count)}});
+    text << llvm::formatv("warning: {0} arguments outside the range of activation function {1} gave NaN\n", count,
+                          function);
+  }
+  result.report["range_warnings"] = std::move(warnings);
+  result.wallSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  result.report["simulator"] =
+      llvm::json::Object{{"wall_s", result.wallSeconds},
+                         {"instructions_per_s", result.wallSeconds > 0 ? result.steps / result.wallSeconds : 0.0}};
+  return result;
+}
+
+} // namespace tarn::sim

@@ -1,0 +1,97 @@
+#include "TensorEngine.h"
+
+namespace tarn::sim {
+using namespace isa;
+
+TensorEngine::TensorEngine(const Chip &chip, double phaseNs)
+    : chip(chip), windowLength(fromNs(chip.pe.throttleWindowNs)), isHot(!chip.pe.throttle) {
+  // The window in which time 0 lies.
+  Picoseconds phase = fromNs(phaseNs) % windowLength;
+  windowStart = phase > 0 ? phase - windowLength : 0;
+}
+
+void TensorEngine::enterWindowOf(Picoseconds time) {
+  if (!chip.pe.throttle || time < windowStart + windowLength)
+    return;
+  isHot = cyclesInWindow >= chip.pe.throttleThresholdCycles;
+  cyclesInWindow = 0;
+  windowStart += windowLength;
+  if (time >= windowStart + windowLength) { // whole windows without a stream
+    isHot = false;
+    windowStart += (time - windowStart) / windowLength * windowLength;
+  }
+}
+
+TensorEngine::Stream TensorEngine::stream(Picoseconds begin, double cycles, double rows) {
+  double fullSpeed = cycles * 1e12 / chip.pe.clockHz;
+  Picoseconds at = begin;
+  enterWindowOf(at);
+  while (cycles > 0) {
+    Picoseconds end = at + static_cast<Picoseconds>(cycles * psPerCycle() + 0.5);
+    Picoseconds windowEnd = windowStart + windowLength;
+    if (!chip.pe.throttle || end <= windowEnd) {
+      cyclesInWindow += cycles * rows / 128;
+      at = end;
+      break;
+    }
+    double done = std::min(cycles, double(windowEnd - at) / psPerCycle());
+    cyclesInWindow += done * rows / 128;
+    cycles -= done;
+    at = windowEnd;
+    enterWindowOf(at);
+  }
+  return {at, std::max<Picoseconds>(0, at - begin - static_cast<Picoseconds>(fullSpeed + 0.5))};
+}
+
+void TensorEngine::load(const LoadStationary &instruction, Step &step) {
+  double columns = instruction.data.numElements(), cycles = columns;
+  if (sizeInBytes(instruction.data.dtype) <= 2)
+    cycles = std::ceil(columns / double(chip.pe.fastLoadColumns));
+  else if (instruction.fp32_mode != Fp32Mode::full)
+    cycles = columns * double(chip.pe.fp32LoadFactor);
+  stationaryRows = instruction.data.numPartitions;
+
+  step.start = std::max(step.dispatch, spareFree);
+  if (step.start > step.dispatch)
+    step.dataPathBlocker = spareStep;
+  enterWindowOf(step.start);
+  double period = psPerCycle();
+  Picoseconds streamTime = static_cast<Picoseconds>(cycles * period + 0.5);
+  step.completion = step.start + fromNs(chip.pe.loadFixedNs) +
+                    static_cast<Picoseconds>((chip.pe.loadFixedCycles + cycles) * period + 0.5);
+  step.throttle = static_cast<Picoseconds>(cycles * (period - 1e12 / chip.pe.clockHz) + 0.5);
+  loaded = step.start + streamTime;
+  loadedStep = step.id;
+  // Without a matmul in between the next load follows this one.
+  spareFree = loaded;
+  spareStep = step.id;
+}
+
+void TensorEngine::matmul(const Matmul &instruction, Step &step) {
+  double passes = sizeInBytes(instruction.moving.dtype) >= 4 ? double(chip.pe.fp32Passes) : 1.0;
+  double cycles = std::max<double>(chip.pe.minMatmulCycles, instruction.moving.numElements()) * passes;
+
+  step.start = step.dispatch;
+  if (streamFree > step.start) {
+    step.start = streamFree;
+    step.dataPathBlocker = streamStep;
+  }
+  // A load that no stream hides is waited for, and then some.
+  Picoseconds ready = loaded > streamFree ? loaded + fromNs(chip.pe.emptyPipelineNs) : loaded;
+  if (ready > step.start) {
+    step.start = ready;
+    step.dataPathBlocker = loadedStep;
+  }
+  enterWindowOf(step.start);
+  Stream streamed = stream(step.start, cycles, instruction.moving.numPartitions);
+  double period = psPerCycle();
+  step.throttle = streamed.lost;
+  step.completion = streamed.end + fromNs(chip.pe.matmulFixedNs) +
+                    static_cast<Picoseconds>(chip.pe.matmulFixedCycles * period + 0.5);
+  streamFree = streamed.end + fromNs(isHot ? chip.pe.issueGapNs : chip.pe.throttledIssueGapNs);
+  streamStep = step.id;
+  spareFree = step.start + fromNs(chip.pe.loadIssueNs);
+  spareStep = step.id;
+}
+
+} // namespace tarn::sim
