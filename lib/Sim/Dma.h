@@ -21,11 +21,4 @@ private:
   Picoseconds hbmFree = 0;
 };
 
-/// Time that each DMA engine spends on the elements of a DMA, and how many elements the busiest has.
-struct DmaLoad {
-  std::vector<Picoseconds> busy;
-  uint64_t mostElements = 0;
-};
-DmaLoad distribute(const isa::DmaCopy &copy, const Chip &chip);
-
 } // namespace tarn::sim

@@ -15,7 +15,9 @@ void collapse(llvm::SmallVectorImpl<Footprint::Level> &levels, int64_t &run) {
     if (level.num != 1)
       sorted.push_back(level);
   // The set of bytes does not depend on the order of the walk: the smallest step is the innermost.
-  llvm::stable_sort(sorted, [](const auto &a, const auto &b) { return std::abs(a.step) < std::abs(b.step); });
+  llvm::sort(sorted, [](const auto &a, const auto &b) {
+    return std::make_pair(std::abs(a.step), a.num) < std::make_pair(std::abs(b.step), b.num);
+  });
   levels.clear();
   for (Footprint::Level level : sorted) {
     if (level.step == 0)

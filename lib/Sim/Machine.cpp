@@ -112,8 +112,8 @@ bool EventLoop::passWait(Engine &engine, const Instruction &instruction, Step &s
 
 /// Start and completion of an instruction with a data path.
 void EventLoop::runDataPath(Engine &engine, const Instruction &instruction, Step &step) {
-  if (auto *load = std::get_if<isa::LoadStationary>(&instruction.payload)) {
-    cores[engine.core].tensorEngine.load(*load, step);
+  if (std::holds_alternative<isa::LoadStationary>(instruction.payload)) {
+    cores[engine.core].tensorEngine.load(step);
   } else if (auto *matmul = std::get_if<isa::Matmul>(&instruction.payload)) {
     cores[engine.core].tensorEngine.matmul(*matmul, step);
   } else {

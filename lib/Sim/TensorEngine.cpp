@@ -1,4 +1,5 @@
 #include "TensorEngine.h"
+#include "tarn/ISA/Cost.h"
 
 namespace tarn::sim {
 using namespace isa;
@@ -43,14 +44,8 @@ TensorEngine::Stream TensorEngine::stream(Picoseconds begin, double cycles, doub
   return {at, std::max<Picoseconds>(0, at - begin - static_cast<Picoseconds>(fullSpeed + 0.5))};
 }
 
-void TensorEngine::load(const LoadStationary &instruction, Step &step) {
-  double columns = instruction.data.numElements(), cycles = columns;
-  if (sizeInBytes(instruction.data.dtype) <= 2)
-    cycles = std::ceil(columns / double(chip.pe.fastLoadColumns));
-  else if (instruction.fp32_mode != Fp32Mode::full)
-    cycles = columns * double(chip.pe.fp32LoadFactor);
-  stationaryRows = instruction.data.numPartitions;
-
+void TensorEngine::load(Step &step) {
+  double cycles = streamCyclesOf(*step.instruction, chip);
   step.start = std::max(step.dispatch, spareFree);
   if (step.start > step.dispatch)
     step.dataPathBlocker = spareStep;
@@ -68,9 +63,7 @@ void TensorEngine::load(const LoadStationary &instruction, Step &step) {
 }
 
 void TensorEngine::matmul(const Matmul &instruction, Step &step) {
-  double passes = sizeInBytes(instruction.moving.dtype) >= 4 ? double(chip.pe.fp32Passes) : 1.0;
-  double cycles = std::max<double>(chip.pe.minMatmulCycles, instruction.moving.numElements()) * passes;
-
+  double cycles = streamCyclesOf(*step.instruction, chip);
   step.start = step.dispatch;
   if (streamFree > step.start) {
     step.start = streamFree;

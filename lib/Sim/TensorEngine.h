@@ -14,7 +14,7 @@ public:
   TensorEngine(const Chip &chip, double phaseNs);
 
   /// Sets start, completion, throttle and dataPathBlocker of a step dispatched at step.dispatch.
-  void load(const isa::LoadStationary &instruction, Step &step);
+  void load(Step &step);
   void matmul(const isa::Matmul &instruction, Step &step);
 
 private:
@@ -37,7 +37,6 @@ private:
   uint32_t spareStep = noStep;
   Picoseconds loaded = 0;      // the last load has streamed in
   uint32_t loadedStep = noStep;
-  int64_t stationaryRows = 0;
 };
 
 } // namespace tarn::sim

@@ -180,7 +180,7 @@ private:
     std::vector<const Step *> sorted;
     for (const Step &step : steps)
       sorted.push_back(&step);
-    llvm::stable_sort(sorted, [](const Step *a, const Step *b) { return a->start < b->start; });
+    llvm::sort(sorted, [](const Step *a, const Step *b) { return std::tie(a->start, a->id) < std::tie(b->start, b->id); });
     for (const Step *step : sorted) {
       Picoseconds &cursor = cursors[{step->core, step->engine}];
       Parts &parts = engines[key(step->core, step->engine)];
@@ -237,7 +237,9 @@ private:
     for (const auto &[origin, time] : byOrigin)
       byNode[origin < program.origins.size() ? program.origins[origin].node : ""] += time;
     std::vector<std::pair<std::string, Picoseconds>> sorted(byNode.begin(), byNode.end());
-    llvm::stable_sort(sorted, [](const auto &a, const auto &b) { return a.second > b.second; });
+    llvm::sort(sorted, [](const auto &a, const auto &b) {
+      return a.second != b.second ? a.second > b.second : a.first < b.first;
+    });
     return sorted;
   }
 

@@ -15,12 +15,12 @@ double microseconds(Picoseconds time) { return double(time) / 1e6; }
 TraceWriter::TraceWriter(const isa::Program &program, llvm::raw_ostream &os) : program(program), os(os) {
   os << "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
   for (unsigned core = 0; core < program.cores.size(); ++core) {
-    write({{"name", "process_name"},
+    write(llvm::json::Object{{"name", "process_name"},
            {"ph", "M"},
            {"pid", core},
            {"args", llvm::json::Object{{"name", llvm::formatv("NeuronCore {0}", core).str()}}}});
     for (unsigned kind = 0; kind < isa::numEngines; ++kind)
-      write({{"name", "thread_name"},
+      write(llvm::json::Object{{"name", "thread_name"},
              {"ph", "M"},
              {"pid", core},
              {"tid", kind},
@@ -43,7 +43,7 @@ void TraceWriter::emit(const Pending &pending, Picoseconds end) {
     args["op"] = program.origins[origin].op;
     args["kernel"] = program.origins[origin].kernel;
   }
-  write({{"name", step.instruction->info().mnemonic},
+  write(llvm::json::Object{{"name", step.instruction->info().mnemonic},
          {"cat", origin < program.origins.size() ? program.origins[origin].node : std::string("instruction")},
          {"ph", "X"},
          {"ts", microseconds(pending.begin)},
@@ -73,7 +73,7 @@ void TraceWriter::on(const Started &event) {
       ++lane;
     if (lane == lanes.size()) {
       lanes.push_back(0);
-      write({{"name", "thread_name"},
+      write(llvm::json::Object{{"name", "thread_name"},
              {"ph", "M"},
              {"pid", step.core},
              {"tid", firstDmaTrack + lane},
@@ -91,9 +91,9 @@ void TraceWriter::on(const Started &event) {
   if (step.producer == noStep)
     return;
   const Slice &from = slices[step.producer];
-  write({{"name", "semaphore"}, {"cat", "semaphore"}, {"ph", "s"}, {"id", nextFlow},
+  write(llvm::json::Object{{"name", "semaphore"}, {"cat", "semaphore"}, {"ph", "s"}, {"id", nextFlow},
          {"ts", microseconds(from.begin)}, {"pid", from.process}, {"tid", from.track}});
-  write({{"name", "semaphore"}, {"cat", "semaphore"}, {"ph", "f"}, {"bp", "e"}, {"id", nextFlow},
+  write(llvm::json::Object{{"name", "semaphore"}, {"cat", "semaphore"}, {"ph", "f"}, {"bp", "e"}, {"id", nextFlow},
          {"ts", microseconds(step.start)}, {"pid", step.core}, {"tid", track}});
   ++nextFlow;
 }
