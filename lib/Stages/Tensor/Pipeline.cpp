@@ -5,4 +5,5 @@ void tarn::buildTensorPipeline(mlir::OpPassManager &passes, const TensorOptions 
   passes.addPass(createLowerOnnx());
   passes.addPass(createFuseKernels({options.fuse}));
   passes.addPass(createShareKernels());
+  passes.addPass(createChooseLayout());
 }

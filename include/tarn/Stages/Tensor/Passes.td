@@ -38,4 +38,12 @@ def ShareKernels : TensorPass<"share-kernels"> {
   }];
 }
 
+
+def ChooseLayout : TensorPass<"choose-layout"> {
+  let summary = "choose for every kernel which dimension of its result lies on the partitions";
+  let description = [{
+    Writes `tarn.partition_dim` on every kernel whose result has a dimension larger than 1: the one for which computing, moving
+    and transposing cost least.
+  }];
+}
 #endif
