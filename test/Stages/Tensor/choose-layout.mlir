@@ -12,7 +12,8 @@ func.func @main(%x: tensor<256x100xf32>) -> tensor<256x100xf32> {
 
 // A convolution has its channels out there: one bank holds many pixels of each.
 // CHECK: @kernel_0({{.*}} -> tensor<1x96x30x30xf32> attributes {tarn.kernel, tarn.partition_dim = 1 : i64}
-func.func @main(%x: tensor<1x64x32x32xf32>, %w: tensor<96x64x3x3xf32>) -> tensor<1x96x30x30xf32> {
+func.func @main(%x: tensor<1x64x32x32xf32>) -> tensor<1x96x30x30xf32> {
+  %w = onnx.Constant {value = dense<0.5> : tensor<96x64x3x3xf32>} : tensor<96x64x3x3xf32>
   %0 = onnx.Conv(%x, %w) : (tensor<1x64x32x32xf32>, tensor<96x64x3x3xf32>) -> tensor<1x96x30x30xf32>
   return %0 : tensor<1x96x30x30xf32>
 }
