@@ -1,7 +1,7 @@
 #include "FromProto.h"
+#include "onnx/onnx_pb.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/ADT/StringSet.h"
-#include "onnx/onnx_pb.h"
 #include <set>
 
 namespace tarn::onnxfile {
@@ -28,7 +28,8 @@ Type fromProto(const ::onnx::TypeProto &type) {
   Type result;
   switch (type.value_case()) {
   case ::onnx::TypeProto::kTensorType:
-    return tensorType(type.tensor_type().elem_type(), type.tensor_type().has_shape(), type.tensor_type().shape());
+    return tensorType(type.tensor_type().elem_type(), type.tensor_type().has_shape(),
+                      type.tensor_type().shape());
   case ::onnx::TypeProto::kSequenceType:
     result.kind = Type::sequence;
     result.element = std::make_shared<Type>(fromProto(type.sequence_type().elem_type()));
@@ -165,7 +166,8 @@ llvm::Expected<Node> fromProto(const ::onnx::NodeProto &node, TensorBytes &bytes
   return result;
 }
 
-static std::vector<Value> fromProto(const google::protobuf::RepeatedPtrField<::onnx::ValueInfoProto> &values) {
+static std::vector<Value>
+fromProto(const google::protobuf::RepeatedPtrField<::onnx::ValueInfoProto> &values) {
   std::vector<Value> result;
   for (const auto &value : values)
     result.push_back({value.name(), fromProto(value.type())});

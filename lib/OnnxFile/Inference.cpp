@@ -1,15 +1,16 @@
-// Asks the inference function that ONNX's library registers for an operator, through an InferenceContext of ours that
-// knows one node. Facts about the library that decide the code:
-//  * hasInput and hasOutput must be answered here: the default takes an input without a type for an absent one;
+// Asks the inference function that ONNX's library registers for an operator, through an InferenceContext of
+// ours that knows one node. Facts about the library that decide the code:
+//  * hasInput and hasOutput must be answered here: the default takes an input without a type for an absent
+//  one;
 //  * functions throw InferenceError, but std::exception too;
 //  * Reshape does not compare numbers of elements;
 //  * GroupNormalization and MeanVarianceNormalization have a body and no inference function: as their input.
 #include "tarn/OnnxFile/Inference.h"
 #include "FromProto.h"
 #include "ToProto.h"
-#include "tarn/Support/AtomicFile.h"
 #include "onnx/defs/schema.h"
 #include "onnx/defs/shape_inference.h"
+#include "tarn/Support/AtomicFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include <deque>
 
@@ -21,7 +22,8 @@ constexpr size_t constantLimit = 64 * 1024;
 
 class NodeContext final : public ::onnx::InferenceContext {
 public:
-  NodeContext(const Node &node, llvm::ArrayRef<InferenceInput> inputs) : node(node), outputs(node.outputs.size()) {
+  NodeContext(const Node &node, llvm::ArrayRef<InferenceInput> inputs)
+      : node(node), outputs(node.outputs.size()) {
     for (const Attribute &attribute : node.attributes)
       attributes[attribute.name] = toProto(attribute);
     for (const InferenceInput &input : inputs) {
@@ -86,11 +88,14 @@ std::string messageOf(const std::exception &exception) {
   return text.split('\n').first.trim().str();
 }
 
-bool hasBodyOnly(llvm::StringRef type) { return type == "GroupNormalization" || type == "MeanVarianceNormalization"; }
+bool hasBodyOnly(llvm::StringRef type) {
+  return type == "GroupNormalization" || type == "MeanVarianceNormalization";
+}
 
 } // namespace
 
-llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset, llvm::ArrayRef<InferenceInput> inputs) {
+llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset,
+                                             llvm::ArrayRef<InferenceInput> inputs) {
   try {
     const ::onnx::OpSchema *schema = ::onnx::OpSchemaRegistry::Schema(node.type, opset, node.domain);
     if (!schema)

@@ -2,10 +2,10 @@
 #include "tarn/OnnxFile/OnnxFile.h"
 #include "FromProto.h"
 #include "WireReader.h"
-#include "tarn/Support/AtomicFile.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "onnx/defs/parser.h"
 #include "onnx/onnx_pb.h"
+#include "tarn/Support/AtomicFile.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 namespace tarn::onnxfile {
 
@@ -55,7 +55,9 @@ static void setVersions(std::vector<Node> &nodes, const OpsetVersions &opsets) {
 }
 
 llvm::Expected<Model> readModel(llvm::StringRef path) {
-  auto fail = [&](llvm::Error error) { return makeError("{0}: {1}", path, llvm::toString(std::move(error))); };
+  auto fail = [&](llvm::Error error) {
+    return makeError("{0}: {1}", path, llvm::toString(std::move(error)));
+  };
   auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!file)
     return makeError("{0}: {1}", path, file.getError().message());

@@ -1,7 +1,7 @@
 // The plain structures of OnnxModel.h as ONNX's messages.
 #pragma once
-#include "tarn/OnnxFile/OnnxModel.h"
 #include "onnx/onnx_pb.h"
+#include "tarn/OnnxFile/OnnxModel.h"
 
 namespace tarn::onnxfile {
 

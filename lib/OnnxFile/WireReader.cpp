@@ -1,5 +1,6 @@
-// Walks the protocol-buffer wire format of a model by hand, since the library's own reader counts in `int` (no file
-// beyond 2 GB) and copies every weight. Only the messages on the way to a TensorProto are looked into:
+// Walks the protocol-buffer wire format of a model by hand, since the library's own reader counts in `int`
+// (no file beyond 2 GB) and copies every weight. Only the messages on the way to a TensorProto are looked
+// into:
 //
 //   Model ─ graph ─► Graph ─ node ─► Node ─ attribute ─► Attribute ─ t, tensors ─► Tensor
 //         ├ functions ─► Function ─┘  │                      ├ g, graphs ─► Graph

@@ -1,6 +1,6 @@
-// Prints what the `onnx` dialect needs to know of every operator of the domain ai.onnx, as the ONNX library registers
-// it: one TARN_ONNX_OP line per operator and one TARN_ONNX_ATTRIBUTE line per attribute, sorted by name.
-// Operators that hold subgraphs are left out, and Constant, which the dialect defines by itself.
+// Prints what the `onnx` dialect needs to know of every operator of the domain ai.onnx, as the ONNX library
+// registers it: one TARN_ONNX_OP line per operator and one TARN_ONNX_ATTRIBUTE line per attribute, sorted by
+// name. Operators that hold subgraphs are left out, and Constant, which the dialect defines by itself.
 #include "onnx/defs/schema.h"
 #include <algorithm>
 #include <cstdlib>
@@ -17,7 +17,8 @@ using onnx::OpSchema;
 
 static constexpr int opset = 28;
 
-/// One letter per kind of attribute: i f s t and capitals for lists; 0 for kinds without a spelling in the dialect.
+/// One letter per kind of attribute: i f s t and capitals for lists; 0 for kinds without a spelling in the
+/// dialect.
 static char kindLetter(AttributeProto::AttributeType type) {
   switch (type) {
   case AttributeProto::INT:
@@ -104,17 +105,20 @@ static void print(std::ostream &out) {
       ++count;
     }
     bool random = schema.GetNodeDeterminism() == OpSchema::NodeDeterminism::NonDeterministic;
-    operators << "TARN_ONNX_OP(" << name << ", " << schema.SinceVersion() << ", " << schema.min_input() << ", "
-              << schema.max_input() << ", \"" << parameterLetters(schema.inputs()) << "\", " << schema.min_output()
-              << ", " << schema.max_output() << ", " << (random ? "false" : "true") << ", " << firstAttribute << ", "
-              << count << ", \"" << summary(schema) << "\")\n";
+    operators << "TARN_ONNX_OP(" << name << ", " << schema.SinceVersion() << ", " << schema.min_input()
+              << ", " << schema.max_input() << ", \"" << parameterLetters(schema.inputs()) << "\", "
+              << schema.min_output() << ", " << schema.max_output() << ", " << (random ? "false" : "true")
+              << ", " << firstAttribute << ", " << count << ", \"" << summary(schema) << "\")\n";
     firstAttribute += count;
   }
-  out << "// TARN_ONNX_OP(name, since, fewest inputs, most inputs, inputs (s single, o optional, v variadic),\n"
-         "//              fewest outputs, most outputs, deterministic, first attribute, attributes, summary)\n"
+  out << "// TARN_ONNX_OP(name, since, fewest inputs, most inputs, inputs (s single, o optional, v "
+         "variadic),\n"
+         "//              fewest outputs, most outputs, deterministic, first attribute, attributes, "
+         "summary)\n"
          "#ifdef TARN_ONNX_OP\n"
       << operators.str()
-      << "#undef TARN_ONNX_OP\n#endif\n// TARN_ONNX_ATTRIBUTE(name, kind, required)\n#ifdef TARN_ONNX_ATTRIBUTE\n"
+      << "#undef TARN_ONNX_OP\n#endif\n// TARN_ONNX_ATTRIBUTE(name, kind, required)\n#ifdef "
+         "TARN_ONNX_ATTRIBUTE\n"
       << attributes.str() << "#undef TARN_ONNX_ATTRIBUTE\n#endif\n";
 }
 

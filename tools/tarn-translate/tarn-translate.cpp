@@ -1,10 +1,10 @@
 // Turns foreign files into Tarn's: --import-onnx MODEL prints the module of the form `onnx`.
-#include "tarn/Pipeline/Dialects.h"
-#include "tarn/Stages/Import/Import.h"
-#include "tarn/Support/AtomicFile.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "tarn/Pipeline/Dialects.h"
+#include "tarn/Stages/Import/Import.h"
+#include "tarn/Support/AtomicFile.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
@@ -16,8 +16,10 @@ static cl::opt<bool> importOnnx("import-onnx", cl::desc("ONNX model (.onnx, .onn
                                 cl::cat(category));
 static cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::Required, cl::cat(category));
 static cl::opt<std::string> output("o", cl::desc("output file"), cl::init("-"), cl::cat(category));
-static cl::list<std::string> shapes("shape", cl::desc("NAME=1x3x224x224, fixes an input's shape"), cl::cat(category));
-static cl::list<std::string> dims("dim", cl::desc("NAME=VALUE, fixes a symbolic dimension"), cl::cat(category));
+static cl::list<std::string> shapes("shape", cl::desc("NAME=1x3x224x224, fixes an input's shape"),
+                                    cl::cat(category));
+static cl::list<std::string> dims("dim", cl::desc("NAME=VALUE, fixes a symbolic dimension"),
+                                  cl::cat(category));
 
 static int usage(const Twine &text) {
   WithColor::error(errs(), "tarn-translate") << text << "\n";

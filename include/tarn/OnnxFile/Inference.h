@@ -11,8 +11,9 @@ struct InferenceInput {
   const Tensor *constant = nullptr; // its value, when it is known; inference reads shapes, axes, sizes
 };
 
-/// One type per output of the node, of kind `unknown` where ONNX cannot say. `node.domain` must be ai.onnx. An error
-/// says that the node contradicts its operator's rules.
-llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset, llvm::ArrayRef<InferenceInput> inputs);
+/// One type per output of the node, of kind `unknown` where ONNX cannot say. `node.domain` must be ai.onnx.
+/// An error says that the node contradicts its operator's rules.
+llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset,
+                                             llvm::ArrayRef<InferenceInput> inputs);
 
 } // namespace tarn::onnxfile

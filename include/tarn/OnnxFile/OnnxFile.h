@@ -4,8 +4,8 @@
 
 namespace tarn::onnxfile {
 
-/// Reads a `.onnx` file, or ONNX's text syntax where the name ends in `.onnxtxt`. Tensors above 1 KiB stay in the
-/// mapped file. Files of external data are found in the model's folder only. Errors name the file.
+/// Reads a `.onnx` file, or ONNX's text syntax where the name ends in `.onnxtxt`. Tensors above 1 KiB stay in
+/// the mapped file. Files of external data are found in the model's folder only. Errors name the file.
 llvm::Expected<Model> readModel(llvm::StringRef path);
 
 } // namespace tarn::onnxfile

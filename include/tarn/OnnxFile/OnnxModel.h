@@ -1,5 +1,5 @@
-// An ONNX model as plain data, free of ONNX's own headers. Large tensors point into the mapped file: nothing of them
-// is read before somebody looks at their bytes.
+// An ONNX model as plain data, free of ONNX's own headers. Large tensors point into the mapped file: nothing
+// of them is read before somebody looks at their bytes.
 #pragma once
 #include "tarn/Support/HostTensor.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -51,8 +51,8 @@ std::shared_ptr<std::string> unpack(llvm::ArrayRef<char> packed, int64_t count, 
 /// ONNX's spelling: "float", "int64", …; "type 77" for an unknown number.
 std::string spelling(int32_t elementType);
 
-/// A tensor in the file or in memory. Bytes are little endian and dense; elements of 2 and 4 bits are packed, the
-/// first one in the lowest bits.
+/// A tensor in the file or in memory. Bytes are little endian and dense; elements of 2 and 4 bits are packed,
+/// the first one in the lowest bits.
 struct Tensor {
   std::string name;
   int32_t elementType = undefinedType;

@@ -1,9 +1,9 @@
-// Resource blobs carry the alignment of the mapped bytes (often 1: ONNX files align nothing), so readers of wider
-// elements must look at it, or copy.
+// Resource blobs carry the alignment of the mapped bytes (often 1: ONNX files align nothing), so readers of
+// wider elements must look at it, or copy.
 #include "tarn/Dialect/ONNX/Convert.h"
-#include "tarn/Dialect/ONNX/OnnxDialect.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "tarn/Dialect/ONNX/OnnxDialect.h"
 
 using namespace mlir;
 

@@ -13,9 +13,12 @@ static constexpr AttributeSchema attributeTable[] = {
 };
 
 static const OperatorSchema operatorTable[] = {
-#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST, COUNT, DOC)  \
-  {#NAME,      SINCE,    FEWEST_IN,     MOST_IN,                                                                       \
-   INPUTS,     FEWEST_OUT, MOST_OUT, DETERMINISTIC, ArrayRef<AttributeSchema>(attributeTable + FIRST, size_t(COUNT)), DOC},
+#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST,    \
+                     COUNT, DOC)                                                                             \
+  {#NAME,    SINCE,         FEWEST_IN,                                                                       \
+   MOST_IN,  INPUTS,        FEWEST_OUT,                                                                      \
+   MOST_OUT, DETERMINISTIC, ArrayRef<AttributeSchema>(attributeTable + FIRST, size_t(COUNT)),                \
+   DOC},
 #include "tarn/Dialect/ONNX/OnnxSchemas.inc"
 };
 
@@ -137,7 +140,8 @@ LogicalResult verifyNode(Operation *op) {
       auto error = op->emitOpError("has an unknown attribute '") << name << "', allowed are: ";
       if (schema->attributes.empty())
         return error << "none";
-      llvm::interleaveComma(schema->attributes, error, [&](const AttributeSchema &known) { error << known.name; });
+      llvm::interleaveComma(schema->attributes, error,
+                            [&](const AttributeSchema &known) { error << known.name; });
       return error;
     }
     if (!hasKind(attribute.getValue(), found->kind))

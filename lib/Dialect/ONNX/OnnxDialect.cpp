@@ -1,4 +1,5 @@
-// Registers the dialect with its types and operators; folding and verification of the two operations of its own.
+// Registers the dialect with its types and operators; folding and verification of the two operations of its
+// own.
 #include "tarn/Dialect/ONNX/OnnxDialect.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -34,7 +35,8 @@ void OnnxDialect::initialize() {
   addOperations<CustomOp>();
 }
 
-Operation *OnnxDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location location) {
+Operation *OnnxDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,
+                                            Location location) {
   if (isa<NoneType>(type))
     return NoValueOp::create(builder, location);
   auto elements = dyn_cast<ElementsAttr>(value);

@@ -1,7 +1,7 @@
 // --shape and --dim: static types for the arguments of `main`.
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "tarn/Stages/Import/Import.h"
 #include "tarn/Support/AtomicFile.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -67,8 +67,9 @@ llvm::Error fixInputShapes(ModuleOp module, const InputShapes &given) {
   // 1. Names must exist.
   for (const auto &shape : given.shapes)
     if (llvm::none_of(inputs, [&](const Input &input) { return input.name == shape.first; }))
-      return makeError("the model has no input '{0}', its inputs are: {1}", shape.first,
-                       llvm::join(llvm::map_range(inputs, [](const Input &input) { return input.name; }), ", "));
+      return makeError(
+          "the model has no input '{0}', its inputs are: {1}", shape.first,
+          llvm::join(llvm::map_range(inputs, [](const Input &input) { return input.name; }), ", "));
   std::map<std::string, int64_t> known = given.dims;
   for (const auto &[name, value] : given.dims) {
     std::vector<std::string> all;
@@ -83,7 +84,8 @@ llvm::Error fixInputShapes(ModuleOp module, const InputShapes &given) {
       return makeError("dimension '{0}': {1} is negative", name, value);
   }
 
-  // 2. Whole shapes, and the names they settle. A name that two shapes settle differently settles nothing more.
+  // 2. Whole shapes, and the names they settle. A name that two shapes settle differently settles nothing
+  // more.
   std::vector<std::string> ambiguous;
   std::map<std::string, int64_t> settled;
   for (Input &input : inputs) {
@@ -98,8 +100,8 @@ llvm::Error fixInputShapes(ModuleOp module, const InputShapes &given) {
       if (name.empty())
         continue;
       if (auto dim = given.dims.find(name); dim != given.dims.end() && dim->second != size)
-        return makeError("input '{0}': its dimension '{1}' is {2} in the given shape and {3} by name", input.name, name,
-                         size, dim->second);
+        return makeError("input '{0}': its dimension '{1}' is {2} in the given shape and {3} by name",
+                         input.name, name, size, dim->second);
       if (!settled.try_emplace(name, size).second && settled[name] != size)
         ambiguous.push_back(name);
     }

@@ -1,5 +1,5 @@
-// Node by node: normalise, make the operation, infer its types. Weights become onnx.Constant where they are first
-// read, so that a weight nobody reads costs nothing.
+// Node by node: normalise, make the operation, infer its types. Weights become onnx.Constant where they are
+// first read, so that a weight nobody reads costs nothing.
 #include "GraphBuilder.h"
 #include "tarn/Dialect/ONNX/Convert.h"
 #include "tarn/Dialect/ONNX/InferTypes.h"
@@ -85,6 +85,8 @@ llvm::Error GraphBuilder::addFunction(const InputShapes &inputs) {
       continue;
     if (!seen.insert(input.name).second)
       return makeError("the graph has two inputs '{0}'", input.name);
+    if (input.type.kind == onnxfile::Type::unknown)
+      return makeError("input '{0}' has no type; an input needs an element type and a shape", input.name);
     if (input.type.kind != onnxfile::Type::tensor)
       return makeError("input '{0}' is no tensor; sequences, maps and optionals are not supported as inputs",
                        input.name);
@@ -210,8 +212,8 @@ llvm::Expected<NamedAttrList> GraphBuilder::attributesOf(const Node &node) {
     case Attribute::tensor:
       value = onnx::toElements(attribute.t, builder.getContext());
       if (!value)
-        return makeError("{0}: attribute '{1}' has an element type that is not supported: {2}", node.describe(),
-                         attribute.name, onnxfile::spelling(attribute.t.elementType));
+        return makeError("{0}: attribute '{1}' has an element type that is not supported: {2}",
+                         node.describe(), attribute.name, onnxfile::spelling(attribute.t.elementType));
       break;
     case Attribute::integers:
       value = builder.getDenseI64ArrayAttr(attribute.ints);
@@ -320,7 +322,8 @@ llvm::Error GraphBuilder::addOperator(const Node &node, Location location) {
     return addCustom(node, location, "");
   for (const Attribute &attribute : node.attributes)
     if (attribute.kind == Attribute::other || attribute.kind == Attribute::graph)
-      return addCustom(node, location, "its attribute '" + attribute.name + "' has a kind that is not supported");
+      return addCustom(node, location,
+                       "its attribute '" + attribute.name + "' has a kind that is not supported");
   auto operands = operandsOf(node);
   if (!operands)
     return operands.takeError();
@@ -391,7 +394,8 @@ llvm::Error GraphBuilder::addResults() {
         builder.getDictionaryAttr(builder.getNamedAttr("onnx.name", builder.getStringAttr(output.name))));
   }
   func::ReturnOp::create(builder, function.getLoc(), results);
-  function.setType(builder.getFunctionType(function.getBody().getArgumentTypes(), TypeRange(ValueRange(results))));
+  function.setType(
+      builder.getFunctionType(function.getBody().getArgumentTypes(), TypeRange(ValueRange(results))));
   function.setAllResultAttrs(attributes);
   return llvm::Error::success();
 }

@@ -1,9 +1,9 @@
 // Builds the function `main` of a model whose nodes are sorted and whose functions are inlined.
 #pragma once
 #include "Normalize.h"
-#include "tarn/Stages/Import/Import.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
+#include "tarn/Stages/Import/Import.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include <deque>
@@ -36,8 +36,8 @@ private:
   llvm::Error addCustom(const onnxfile::Node &node, mlir::Location location, llvm::StringRef reason);
   llvm::Error addResults();
 
-  /// Weights of 2 and 4 bits that DequantizeLinear reads become 8-bit integers of the same values, which means the
-  /// same and spares everybody behind a packed element type.
+  /// Weights of 2 and 4 bits that DequantizeLinear reads become 8-bit integers of the same values, which
+  /// means the same and spares everybody behind a packed element type.
   void widenQuantizedWeights(onnxfile::Node &node);
   llvm::Expected<mlir::Value> valueOf(llvm::StringRef name);
   llvm::Expected<llvm::SmallVector<mlir::Value>> operandsOf(const onnxfile::Node &node);

@@ -3,10 +3,10 @@
 #include "GraphBuilder.h"
 #include "InlineFunctions.h"
 #include "SortNodes.h"
+#include "mlir/IR/Verifier.h"
 #include "tarn/Dialect/ONNX/OnnxDialect.h"
 #include "tarn/OnnxFile/OnnxFile.h"
 #include "tarn/Support/AtomicFile.h"
-#include "mlir/IR/Verifier.h"
 
 using namespace mlir;
 
@@ -15,7 +15,9 @@ namespace tarn {
 llvm::Expected<OwningOpRef<ModuleOp>> importOnnxFile(StringRef path, MLIRContext &context,
                                                      const ImportOptions &options) {
   context.loadDialect<func::FuncDialect, onnx::OnnxDialect>();
-  auto fail = [&](llvm::Error error) { return makeError("{0}: {1}", path, llvm::toString(std::move(error))); };
+  auto fail = [&](llvm::Error error) {
+    return makeError("{0}: {1}", path, llvm::toString(std::move(error)));
+  };
 
   // 1. The model as data.
   llvm::Expected<onnxfile::Model> model = onnxfile::readModel(path);

@@ -1,5 +1,5 @@
-// Values inside a function are renamed to "<call>/<value>", so that two calls do not meet; attributes that refer to the
-// function's are bound to those of the call, else to the function's defaults, else dropped.
+// Values inside a function are renamed to "<call>/<value>", so that two calls do not meet; attributes that
+// refer to the function's are bound to those of the call, else to the function's defaults, else dropped.
 #include "InlineFunctions.h"
 #include "tarn/Support/AtomicFile.h"
 
@@ -31,7 +31,8 @@ private:
 llvm::Expected<std::vector<Node>> Inliner::bodyFor(const Node &call, const Function &function) {
   if (call.inputs.size() > function.inputs.size() || call.outputs.size() > function.outputs.size())
     return makeError("{0}: has {1} inputs and {2} outputs, its function has {3} and {4}", call.describe(),
-                     call.inputs.size(), call.outputs.size(), function.inputs.size(), function.outputs.size());
+                     call.inputs.size(), call.outputs.size(), function.inputs.size(),
+                     function.outputs.size());
   // 1. New names: formal names become the call's, all others get a prefix of their own.
   std::string prefix = (call.name.empty() ? function.name + "_" + std::to_string(calls) : call.name) + "/";
   ++calls;

@@ -1,6 +1,7 @@
-// The table of all changes of meaning or form between opset 1 and 28. Versions that only widen types or add an
-// attribute whose default is the old behaviour need no step. Each step expects the form just before its version and
-// leaves the form of that version; it answers a reason when the old form means something that opset 28 cannot say.
+// The table of all changes of meaning or form between opset 1 and 28. Versions that only widen types or add
+// an attribute whose default is the old behaviour need no step. Each step expects the form just before its
+// version and leaves the form of that version; it answers a reason when the old form means something that
+// opset 28 cannot say.
 #include "NormalizeSteps.h"
 #include "llvm/ADT/STLExtras.h"
 

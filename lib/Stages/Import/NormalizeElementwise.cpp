@@ -1,12 +1,13 @@
 #include "NormalizeSteps.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/StringSwitch.h"
 
 namespace tarn {
 
 using namespace onnxfile;
 
-// Before 7 the second operand was stretched only on demand, its dimensions beginning at `axis` of the first one.
+// Before 7 the second operand was stretched only on demand, its dimensions beginning at `axis` of the first
+// one.
 std::string alignBroadcast(Rewrite &rewrite) {
   bool broadcast = rewrite.takeInteger("broadcast").value_or(0);
   std::optional<int64_t> axis = rewrite.takeInteger("axis");

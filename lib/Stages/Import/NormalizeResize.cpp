@@ -5,10 +5,13 @@ namespace tarn {
 
 using namespace onnxfile;
 
-std::string refuseUpsample(Rewrite &) { return "its form before opset 7 (height_scale, width_scale) is not supported"; }
+std::string refuseUpsample(Rewrite &) {
+  return "its form before opset 7 (height_scale, width_scale) is not supported";
+}
 
 static Tensor realTensor(const std::vector<float> &values) {
-  auto bytes = std::make_shared<std::string>(reinterpret_cast<const char *>(values.data()), values.size() * 4);
+  auto bytes =
+      std::make_shared<std::string>(reinterpret_cast<const char *>(values.data()), values.size() * 4);
   Tensor tensor;
   tensor.elementType = float32;
   tensor.dims = {int64_t(values.size())};
@@ -35,8 +38,8 @@ std::string upsampleToResize(Rewrite &rewrite) {
   return "";
 }
 
-// Upsample and the first Resize put pixel i of the result at i / scale, without a half pixel's shift, and took the
-// pixel below.
+// Upsample and the first Resize put pixel i of the result at i / scale, without a half pixel's shift, and
+// took the pixel below.
 std::string resizeAsymmetric(Rewrite &rewrite) {
   std::string scales = rewrite.input(1);
   rewrite.setInput(1, "");
@@ -49,7 +52,8 @@ std::string resizeAsymmetric(Rewrite &rewrite) {
   return "";
 }
 
-// "tf_half_pixel_for_nn", gone since 13 but still written, puts pixel i at y = (i + 0.5) / scale: half a pixel beyond "half_pixel", at h.
+// "tf_half_pixel_for_nn", gone since 13 but still written, puts pixel i at y = (i + 0.5) / scale: half a
+// pixel beyond "half_pixel", at h.
 //   floor(y) = floor(h + 0.5), and halves preferring the floor, ceil(y - 0.5) = ceil(h).
 std::string replaceTfHalfPixel(Rewrite &rewrite) {
   const Attribute *transformation = rewrite.node.find("coordinate_transformation_mode");
@@ -60,7 +64,8 @@ std::string replaceTfHalfPixel(Rewrite &rewrite) {
     return "coordinate_transformation_mode = tf_half_pixel_for_nn has no equivalent in mode " + mode->s;
   std::string rounding = nearest ? nearest->s : "round_prefer_floor";
   if (rounding != "floor" && rounding != "round_prefer_floor")
-    return "coordinate_transformation_mode = tf_half_pixel_for_nn has no equivalent with nearest_mode = " + rounding;
+    return "coordinate_transformation_mode = tf_half_pixel_for_nn has no equivalent with nearest_mode = " +
+           rounding;
   rewrite.setText("coordinate_transformation_mode", "half_pixel");
   rewrite.setText("nearest_mode", rounding == "floor" ? "round_prefer_ceil" : "ceil");
   return "";

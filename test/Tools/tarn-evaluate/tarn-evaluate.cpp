@@ -1,14 +1,15 @@
 // Test tool: imports a model, evaluates it on the host through Reference, compares with expected tensors.
 //   tarn-evaluate MODEL FORM INPUTS... -- EXPECTED...
-// FORM is `onnx` (as imported) or `graph` (after the stage Graph); tensors are .npy or .pb files in the model's order.
-// Prints one line per output: its name, the largest absolute error, and the largest expected magnitude.
+// FORM is `onnx` (as imported) or `graph` (after the stage Graph); tensors are .npy or .pb files in the
+// model's order. Prints one line per output: its name, the largest absolute error, and the largest expected
+// magnitude.
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
 #include "tarn/Evaluate/Evaluate.h"
 #include "tarn/Pipeline/Dialects.h"
 #include "tarn/Stages/Graph/Passes.h"
 #include "tarn/Stages/Import/Import.h"
 #include "tarn/Support/AtomicFile.h"
-#include "mlir/IR/MLIRContext.h"
-#include "mlir/Pass/PassManager.h"
 #include <cmath>
 
 using namespace llvm;
@@ -25,7 +26,8 @@ static Expected<std::vector<HostTensor>> readAll(ArrayRef<char *> paths) {
   return tensors;
 }
 
-static Error run(StringRef path, StringRef form, ArrayRef<char *> inputPaths, ArrayRef<char *> expectedPaths) {
+static Error run(StringRef path, StringRef form, ArrayRef<char *> inputPaths,
+                 ArrayRef<char *> expectedPaths) {
   Expected<std::vector<HostTensor>> inputs = readAll(inputPaths), expected = readAll(expectedPaths);
   if (!inputs)
     return inputs.takeError();
@@ -89,7 +91,8 @@ int main(int argc, char **argv) {
     return 2;
   }
   size_t inputs = separator - arguments.begin() - 2;
-  if (Error error = run(arguments[0], arguments[1], arguments.slice(2, inputs), arguments.drop_front(inputs + 3))) {
+  if (Error error =
+          run(arguments[0], arguments[1], arguments.slice(2, inputs), arguments.drop_front(inputs + 3))) {
     errs() << "tarn-evaluate: " << arguments[0] << ": " << toString(std::move(error)) << "\n";
     return 1;
   }

@@ -1,6 +1,6 @@
-// What all operators of the `onnx` dialect share: any number of operands and results, attributes under ONNX's names,
-// one textual form, and a verifier that reads the table of schemas. The operators themselves differ by name only, so
-// that two hundred of them cost little to compile.
+// What all operators of the `onnx` dialect share: any number of operands and results, attributes under ONNX's
+// names, one textual form, and a verifier that reads the table of schemas. The operators themselves differ by
+// name only, so that two hundred of them cost little to compile.
 #pragma once
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
@@ -15,10 +15,9 @@ void printNode(mlir::Operation *op, mlir::OpAsmPrinter &printer);
 mlir::LogicalResult verifyNode(mlir::Operation *op);
 
 template <typename Concrete, bool pure>
-class NodeOp
-    : public mlir::Op<Concrete, mlir::OpTrait::ZeroRegions, mlir::OpTrait::VariadicResults,
-                      mlir::OpTrait::ZeroSuccessors, mlir::OpTrait::VariadicOperands,
-                      mlir::ConditionallySpeculatable::Trait, mlir::MemoryEffectOpInterface::Trait> {
+class NodeOp : public mlir::Op<Concrete, mlir::OpTrait::ZeroRegions, mlir::OpTrait::VariadicResults,
+                               mlir::OpTrait::ZeroSuccessors, mlir::OpTrait::VariadicOperands,
+                               mlir::ConditionallySpeculatable::Trait, mlir::MemoryEffectOpInterface::Trait> {
 public:
   using Base = mlir::Op<Concrete, mlir::OpTrait::ZeroRegions, mlir::OpTrait::VariadicResults,
                         mlir::OpTrait::ZeroSuccessors, mlir::OpTrait::VariadicOperands,
@@ -26,8 +25,8 @@ public:
   using Base::Base;
 
   static llvm::ArrayRef<llvm::StringRef> getAttributeNames() { return {}; }
-  static void build(mlir::OpBuilder &, mlir::OperationState &state, mlir::TypeRange results, mlir::ValueRange operands,
-                    llvm::ArrayRef<mlir::NamedAttribute> attributes = {}) {
+  static void build(mlir::OpBuilder &, mlir::OperationState &state, mlir::TypeRange results,
+                    mlir::ValueRange operands, llvm::ArrayRef<mlir::NamedAttribute> attributes = {}) {
     state.addTypes(results);
     state.addOperands(operands);
     state.addAttributes(attributes);
@@ -49,7 +48,8 @@ public:
     return pure ? mlir::Speculation::Speculatable : mlir::Speculation::NotSpeculatable;
   }
   /// Random and unknown operators must be neither merged nor removed: they write.
-  void getEffects(llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<mlir::MemoryEffects::Effect>> &effects) {
+  void
+  getEffects(llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<mlir::MemoryEffects::Effect>> &effects) {
     if (!pure)
       effects.emplace_back(mlir::MemoryEffects::Write::get());
   }

@@ -1,10 +1,11 @@
-// The `onnx` dialect: one class `<OpType>Op` per operator of ai.onnx at opset 28, and Constant, NoValue, Custom.
+// The `onnx` dialect: one class `<OpType>Op` per operator of ai.onnx at opset 28, and Constant, NoValue,
+// Custom.
 #pragma once
-#include "tarn/Dialect/ONNX/NodeOp.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
+#include "tarn/Dialect/ONNX/NodeOp.h"
 
 #include "tarn/Dialect/ONNX/OnnxDialect.h.inc"
 
@@ -19,15 +20,17 @@ namespace tarn::onnx {
 /// The opset that every operator has in the dialect.
 constexpr int dialectOpset = 28;
 
-#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST, COUNT, DOC)  \
-  class NAME##Op : public NodeOp<NAME##Op, DETERMINISTIC> {                                                            \
-  public:                                                                                                              \
-    using NodeOp::NodeOp;                                                                                              \
-    static constexpr llvm::StringLiteral getOperationName() { return llvm::StringLiteral("onnx." #NAME); }             \
+#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST,    \
+                     COUNT, DOC)                                                                             \
+  class NAME##Op : public NodeOp<NAME##Op, DETERMINISTIC> {                                                  \
+  public:                                                                                                    \
+    using NodeOp::NodeOp;                                                                                    \
+    static constexpr llvm::StringLiteral getOperationName() { return llvm::StringLiteral("onnx." #NAME); }   \
   };
 #include "tarn/Dialect/ONNX/OnnxSchemas.inc"
 
-/// A node that the dialect has no operator for; `domain` and `op_type` name it, `opset` its version, when known.
+/// A node that the dialect has no operator for; `domain` and `op_type` name it, `opset` its version, when
+/// known.
 class CustomOp : public NodeOp<CustomOp, false> {
 public:
   using NodeOp::NodeOp;
@@ -65,7 +68,8 @@ std::string nodeName(mlir::Operation *op);
 
 } // namespace tarn::onnx
 
-#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST, COUNT, DOC)  \
+#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST,    \
+                     COUNT, DOC)                                                                             \
   MLIR_DECLARE_EXPLICIT_TYPE_ID(::tarn::onnx::NAME##Op)
 #include "tarn/Dialect/ONNX/OnnxSchemas.inc"
 MLIR_DECLARE_EXPLICIT_TYPE_ID(::tarn::onnx::CustomOp)
