@@ -164,6 +164,18 @@ Result prelu(const Node &node) {
   });
 }
 
+// The second input times the first one's Swish.
+Result swiGLU(const Node &node) {
+  const HostTensor &a = *node.inputs[0], &b = *node.inputs[1];
+  if (a.shape() != b.shape() || !isFloat(a.type()))
+    return makeError("needs floats of one shape, found {0} of shapes {1} and {2}", name(a.type()), toString(a.shape()),
+                     toString(b.shape()));
+  return arithmetic(node, [alpha = floatAttribute(node, "alpha", 1)](auto gate, auto value) {
+    using T = decltype(gate);
+    return static_cast<T>(value * (gate / (1 + std::exp(-alpha * gate))));
+  });
+}
+
 Result bitShift(const Node &node) {
   bool left = stringAttribute(node, "direction", "LEFT") == "LEFT";
   if (isFloat(node.inputs[0]->type()))
@@ -187,6 +199,7 @@ llvm::ArrayRef<Operator> binaryOperators() {
       {"Add", add, 2, 2},     {"Sub", sub, 2, 2},       {"Mul", mul, 2, 2},        {"Div", div, 2, 2},
       {"Mod", mod, 2, 2},     {"Pow", pow, 2, 2},       {"Min", min, 1, variadic}, {"Max", max, 1, variadic},
       {"Sum", sum, 1, variadic}, {"Mean", mean, 1, variadic}, {"PRelu", prelu, 2, 2}, {"BitShift", bitShift, 2, 2},
+      {"SwiGLU", swiGLU, 2, 2},
   };
   return table;
 }

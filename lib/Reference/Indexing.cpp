@@ -230,9 +230,11 @@ Result topK(const Node &node) {
       for (int64_t i = 0; i < inner; ++i) {
         const T *line = wide.template data<T>().data() + o * count * inner + i;
         std::iota(order.begin(), order.end(), 0);
-        // Among equals the lower index comes first.
+        // Among equals the lower index comes first; NaN comes after all numbers.
         std::partial_sort(order.begin(), order.begin() + k, order.end(), [&](int64_t a, int64_t b) {
           T left = line[a * inner], right = line[b * inner];
+          if (left != left || right != right)
+            return left == left || (right != right && a < b);
           return left == right ? a < b : largest ? left > right : left < right;
         });
         for (int64_t rank = 0; rank < k; ++rank) {

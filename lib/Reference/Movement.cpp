@@ -193,6 +193,32 @@ Result pad(const Node &node) {
   return single(mappedCopy(x, maps, fill));
 }
 
+// Cut off or filled with zeros on both sides; the odd one is cut off behind and filled behind.
+Result centerCropPad(const Node &node) {
+  const HostTensor &x = *node.inputs[0];
+  std::vector<int64_t> wanted = integers(*node.inputs[1]), axes = intsAttribute(node, "axes");
+  if (axes.empty()) {
+    axes.resize(x.rank());
+    std::iota(axes.begin(), axes.end(), 0);
+  }
+  if (auto unique = normalizedAxes(axes, x.rank()); !unique)
+    return unique.takeError();
+  if (wanted.size() != axes.size())
+    return makeError("{0} extents for {1} axes", wanted.size(), axes.size());
+  Shape shape(x.shape());
+  for (size_t i = 0; i < axes.size(); ++i)
+    shape[axes[i] < 0 ? axes[i] + x.rank() : axes[i]] = wanted[i];
+  if (llvm::Error error = checkAllocatable(shape))
+    return error;
+  std::vector<std::vector<int64_t>> maps(x.rank());
+  for (int64_t d = 0; d < x.rank(); ++d) {
+    int64_t extent = x.shape()[d], before = shape[d] > extent ? (shape[d] - extent) / 2 : -((extent - shape[d]) / 2);
+    for (int64_t i = 0; i < shape[d]; ++i)
+      maps[d].push_back(padded(i - before, extent, "constant"));
+  }
+  return single(mappedCopy(x, maps, nullptr));
+}
+
 Result expand(const Node &node) {
   const HostTensor &x = *node.inputs[0];
   std::vector<int64_t> wanted = integers(*node.inputs[1]);
@@ -330,6 +356,7 @@ llvm::ArrayRef<Operator> movementOperators() {
       {"Split", split, 1, 2},
       {"Slice", slice, 3, 5},
       {"Pad", pad, 2, 4},
+      {"CenterCropPad", centerCropPad, 2, 2},
       {"Expand", expand, 2, 2},
       {"Tile", tile, 2, 2},
       {"DepthToSpace", depthToSpace, 1, 1},

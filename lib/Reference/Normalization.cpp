@@ -1,5 +1,6 @@
 // Normalisations by mean and variance, and Softmax with its relatives. Means, variances and sums are taken in double.
 #include "Broadcast.h"
+#include "Movement.h"
 #include "Operators.h"
 
 namespace tarn::reference {
@@ -161,6 +162,40 @@ Result normalizeTail(const Node &node, bool centered) {
   });
 }
 
+// Over any set of dimensions, without parameters: (x − mean) / (deviation + 1e-9).
+Result meanVarianceNormalization(const Node &node) {
+  const HostTensor &x = *node.inputs[0];
+  if (llvm::Error error = checkFloats(x))
+    return error;
+  std::vector<int64_t> given = hasAttribute(node, "axes") ? intsAttribute(node, "axes") : std::vector<int64_t>{0, 2, 3};
+  auto axes = normalizedAxes(given, x.rank());
+  if (!axes)
+    return axes.takeError();
+  // The reduced dimensions go last, where they are one run.
+  llvm::SmallVector<int64_t, 6> perm, back(x.rank());
+  for (int64_t d = 0; d < x.rank(); ++d)
+    if (!llvm::is_contained(*axes, d))
+      perm.push_back(d);
+  perm.append(axes->begin(), axes->end());
+  int64_t count = 1;
+  for (int64_t d : *axes)
+    count *= x.shape()[d];
+  for (int64_t d = 0; d < x.rank(); ++d)
+    back[perm[d]] = d;
+  return withFloat(x.type(), [&](auto tag) {
+    using T = decltype(tag);
+    HostTensor runs = transposed(as<T>(x), perm);
+    auto values = runs.template mutableData<T>();
+    for (T *run = values.begin(); count && run < values.end(); run += count) {
+      Moments<T> moments = momentsOf(run, count, 0);
+      double deviation = 1 / moments.inverseDeviation + 1e-9;
+      for (int64_t i = 0; i < count; ++i)
+        run[i] = static_cast<T>((run[i] - moments.mean) / deviation);
+    }
+    return single(transposed(runs, back).cast(x.type()));
+  });
+}
+
 Result layerNormalization(const Node &node) { return normalizeTail(node, /*centered=*/true); }
 
 Result rmsNormalization(const Node &node) {
@@ -291,6 +326,7 @@ llvm::ArrayRef<Operator> normalizationOperators() {
       {"InstanceNormalization", instanceNormalization, 3, 3},
       {"GroupNormalization", groupNormalization, 3, 3},
       {"LayerNormalization", layerNormalization, 2, 3},
+      {"MeanVarianceNormalization", meanVarianceNormalization, 1, 1},
       {"RMSNormalization", rmsNormalization, 2, 2},
       {"LpNormalization", lpNormalization, 1, 1},
       {"LRN", lrn, 1, 1},

@@ -92,8 +92,13 @@ Result reduce(const Node &node, Start start, F combine, G finish) {
       }
     });
     int64_t count = out.empty() ? 1 : x.size() / static_cast<int64_t>(out.size());
-    for (Sum &value : out)
-      value = static_cast<Sum>(finish(value, count));
+    for (Sum &value : out) {
+      auto finished = finish(value, count);
+      if constexpr (std::is_floating_point_v<Sum> || std::is_same_v<decltype(finished), Sum>)
+        value = finished;
+      else // a root or logarithm of integers is rounded towards zero
+        value = std::fabs(finished) < 9.2e18 ? static_cast<Sum>(finished) : Sum(0);
+    }
     return single(result.cast(x.type()));
   });
 }

@@ -8,9 +8,11 @@ const llvm::StringMap<Operator> &registry() {
   static const llvm::StringMap<Operator> operators = [] {
     llvm::StringMap<Operator> map;
     for (auto table :
-         {activationOperators(), binaryOperators(), convolutionOperators(), einsumOperators(), generatorOperators(), indexingOperators(),
-          logicOperators(), matrixOperators(), movementOperators(), normalizationOperators(), poolingOperators(),
-          quantizationOperators(), recurrentOperators(), reductionOperators(), resizeOperators(), shapeOperators(), unaryOperators()})
+         {activationOperators(), attentionOperators(), binaryOperators(), convolutionOperators(), einsumOperators(),
+          generatorOperators(), indexingOperators(), logicOperators(), lossOperators(), matrixOperators(),
+          movementOperators(), normalizationOperators(), poolingOperators(), quantizationOperators(),
+          recurrentOperators(), reductionOperators(), resizeOperators(), samplingOperators(), shapeOperators(),
+          unaryOperators()})
       for (const Operator &op : table)
         map.try_emplace(op.name, op);
     return map;

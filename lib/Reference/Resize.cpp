@@ -40,6 +40,8 @@ llvm::Expected<float> coordinate(const Axis &axis, llvm::StringRef mode, int64_t
     return axis.out == 1 ? 0.0f : x * (in - 1) / (out - 1);
   if (mode == "asymmetric")
     return x / axis.scale;
+  if (mode == "tf_half_pixel_for_nn") // until opset 12; models that were converted still have it
+    return (x + 0.5f) / axis.scale;
   if (mode == "tf_crop_and_resize")
     return axis.out > 1
                ? axis.roiStart * (in - 1) + x * (axis.roiEnd - axis.roiStart) * (in - 1) / (out - 1)

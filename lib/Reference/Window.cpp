@@ -66,7 +66,8 @@ llvm::Expected<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> kern
   for (size_t d = 0; d < rank; ++d) {
     window->padsBegin[d] = pads[d];
     window->padsEnd[d] = pads[rank + d];
-    if (std::abs(pads[d]) > (1 << 30) || std::abs(pads[rank + d]) > (1 << 30))
+    constexpr int64_t limit = 1 << 30;
+    if (std::min(pads[d], pads[rank + d]) < -limit || std::max(pads[d], pads[rank + d]) > limit)
       return makeError("pads [{0}, {1}] are too large", pads[d], pads[rank + d]);
   }
   return window;

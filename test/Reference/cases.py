@@ -897,3 +897,79 @@ def einsum(r, op):
         ("i,j->ij", (3,), (4,)), ("bij,bjk->bki", (2, 3, 4), (2, 4, 5))], dtype=object))
     dtype = r.choice([np.float32, np.float64])
     return op, [floats(r, d, dtype) for d in dims if d is not None], {"equation": equation}, 1
+
+
+# ---- transformers and sampling
+
+@case("Attention")
+def attention(r, op):
+    batch, heads, queries, keys, size = (int(r.integers(1, 5)) for _ in range(5))
+    kv_heads = int(r.choice([h for h in range(1, heads + 1) if heads % h == 0]))
+    value_size = int(r.integers(1, 5))
+    dtype = np.float32
+    attributes = {}
+    if r.random() < 0.5:
+        q, k, v = ((batch, queries, heads * size), (batch, keys, kv_heads * size), (batch, keys, kv_heads * value_size))
+        attributes |= {"q_num_heads": heads, "kv_num_heads": kv_heads}
+    else:
+        q, k, v = ((batch, heads, queries, size), (batch, kv_heads, keys, size), (batch, kv_heads, keys, value_size))
+    inputs = [floats(r, d, dtype) for d in (q, k, v)]
+    outputs = 1
+    past = int(r.integers(1, 4)) if r.random() < 0.4 else 0
+    if r.random() < 0.4:
+        dims = broadcastable(r, (batch, heads)) + (queries, keys + past)
+        inputs.append(floats(r, dims, dtype) if r.random() < 0.5 else r.random(dims) < 0.8)
+    if past:
+        inputs += [None] * (4 - len(inputs))
+        inputs += [floats(r, (batch, kv_heads, past, size), dtype), floats(r, (batch, kv_heads, past, value_size), dtype)]
+        outputs = 3
+    if r.random() < 0.4 and not past and queries <= keys:
+        attributes["is_causal"] = 1
+    if r.random() < 0.3:
+        attributes["softcap"] = 2.0
+    if r.random() < 0.3:
+        attributes["scale"] = 0.3
+    return op, inputs, attributes, outputs
+
+
+@case("RotaryEmbedding")
+def rotary(r, op):
+    batch, heads, length, half = (int(r.integers(1, 5)) for _ in range(4))
+    extra = int(r.choice([0, 2]))
+    flat = r.random() < 0.5
+    x = floats(r, (batch, length, heads * (2 * half + extra)) if flat else (batch, heads, length, 2 * half + extra), np.float32)
+    attributes = {"interleaved": int(r.integers(0, 2))}
+    if flat:
+        attributes["num_heads"] = heads
+    if extra:
+        attributes["rotary_embedding_dim"] = 2 * half
+        attributes["num_heads"] = heads
+    if r.random() < 0.5:
+        return op, [x, floats(r, (9, half), np.float32), floats(r, (9, half), np.float32),
+                    r.integers(0, 9, (batch, length)).astype(np.int64)], attributes, 1
+    return op, [x, floats(r, (batch, length, half), np.float32), floats(r, (batch, length, half), np.float32)], attributes, 1
+
+
+@case("GridSample")
+def grid_sample(r, op):
+    rank = int(r.choice([2, 2, 3]))
+    mode = str(r.choice(["linear", "nearest", "cubic"] if rank == 2 else ["linear", "nearest"]))
+    n, c = int(r.integers(1, 3)), int(r.integers(1, 4))
+    x = floats(r, (n, c) + tuple(int(d) for d in r.integers(1, 6, rank)), np.float32)
+    grid = floats(r, (n,) + tuple(int(d) for d in r.integers(1, 6, rank)) + (rank,), np.float32, -1.4, 1.4)
+    return op, [x, grid], {"mode": mode, "padding_mode": str(r.choice(["zeros", "border", "reflection"])),
+                           "align_corners": int(r.integers(0, 2))}, 1
+
+
+@case("NonMaxSuppression")
+def non_max_suppression(r, op):
+    batch, classes, count = int(r.integers(1, 3)), int(r.integers(1, 3)), int(r.integers(1, 9))
+    corners = r.uniform(0, 5, (batch, count, 2))
+    sizes = r.uniform(0.5, 4, (batch, count, 2))
+    center = int(r.integers(0, 2))
+    boxes = np.concatenate([corners, sizes if center else corners + sizes], -1).astype(np.float32)
+    scores = r.uniform(0, 1, (batch, classes, count)).astype(np.float32)
+    inputs = [boxes, scores, i64(int(r.integers(1, 6))), np.array([r.uniform(0.1, 0.6)], np.float32)]
+    if r.random() < 0.5:
+        inputs.append(np.array([0.4], np.float32))
+    return op, inputs, {"center_point_box": center}, 1

@@ -1,6 +1,6 @@
 """Compares Reference with ONNX Runtime on random nodes, and with the node tests that the onnx package ships.
 
-  compare_with_onnxruntime.py --eval build/bin/tarn-reference-eval [--seed N] [--count N] [--ops Conv,Slice] [--node-tests]
+  compare_with_onnxruntime.py [--seed N] [--count N] [--ops Conv,Slice] [--node-tests] [--mutate] [--eval PROGRAM]
 
 Each random node runs in ONNX Runtime without graph optimisations; what that does not support runs in onnx's own reference
 evaluator. Nodes that neither accepts are not cases (they are counted). Ends with one line "N passed, N failed"; the exit
@@ -8,9 +8,9 @@ code says whether all passed.
 """
 import argparse
 import json
-import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +20,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
+sys.dont_write_bytecode = True  # the source folder stays clean
 import cases
 
 warnings.filterwarnings("ignore")
@@ -88,7 +89,7 @@ def expected_outputs(op, inputs, attributes, outputs):
 
 # Operators whose types do not follow those of their first input.
 NOT_NARROWED = {"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "QLinearConv", "QLinearMatMul", "Cast",
-                "EyeLike", "ConstantOfShape"}
+                "EyeLike", "ConstantOfShape", "NonMaxSuppression"}
 
 
 def narrows(op, i, x):
@@ -197,6 +198,64 @@ TOLERANCE = {"float64": 1e-6, "float32": 2e-5, "float16": 2e-3, "bfloat16": 8e-3
 ONE_UNIT = {"QLinearConv", "QLinearMatMul", "QuantizeLinear", "DynamicQuantizeLinear"}
 
 
+def mutated_cases(folder, seed, count, ops):
+    """Nodes with operands and attributes that do not fit each other: the evaluator may refuse them but not fall over."""
+    random = np.random.default_rng(seed)
+    types = [np.float32, np.float16, np.float64, np.int8, np.uint8, np.int32, np.int64, np.uint64, np.bool_]
+    extremes = [-2**63, 2**63 - 1, -2**31, 2**31 - 1, 2**40, -1, 0, 1, 2, 3, 7, 100]
+
+    def strange(value):
+        choice = random.random()
+        if isinstance(value, str):
+            return str(random.choice(["", "linear", "SAME_UPPER", "reflect", "cubic", "reverse", "add"]))
+        if isinstance(value, list) and value and isinstance(value[0], int):
+            return [int(random.choice(extremes)) for _ in range(len(value) if choice < 0.7 else random.integers(0, 5))]
+        if isinstance(value, int):
+            return int(random.choice(extremes))
+        if isinstance(value, float):
+            return float(random.choice([0.0, -1.0, 1e30]))
+        return value
+
+    def tensor(x):
+        choice = random.random()
+        if x is not None and x.dtype == np.int64 and choice < 0.6:
+            return random.choice(extremes, x.shape).astype(np.int64)
+        dims = tuple(int(d) for d in random.choice([0, 1, 2, 3, 5], random.integers(0, 5)))
+        if x is not None and choice < 0.8:
+            dims = list(x.shape)
+            if dims:
+                dims[random.integers(0, len(dims))] = int(random.choice([0, 1, 4]))
+        dtype = x.dtype if x is not None and choice > 0.3 else random.choice(types)
+        return random.uniform(-5, 5, dims).astype(dtype)
+
+    nodes = []
+    for op in ops:
+        for number in range(count):
+            _, inputs, attributes, outputs = cases.OPERATORS[op](random)
+            inputs = [None if x is None else np.asarray(x) for x in inputs]
+            attributes = {k: v for k, v in attributes.items() if not isinstance(v, np.ndarray)}
+            for _ in range(random.integers(1, 3)):
+                choice = random.random()
+                if choice < 0.5 and inputs:
+                    at = random.integers(0, len(inputs))
+                    inputs[at] = tensor(inputs[at])
+                elif choice < 0.6 and inputs:
+                    inputs[random.integers(0, len(inputs))] = None
+                elif choice < 0.7 and inputs:
+                    inputs.pop()
+                elif attributes:
+                    key = str(random.choice(sorted(attributes)))
+                    attributes[key] = strange(attributes[key])
+            name = f"{op}-{number}"
+            paths = [None if x is None else str(folder / f"{name}-in{i}.npy") for i, x in enumerate(inputs)]
+            for path, x in zip(paths, inputs):
+                if path:
+                    save(path, x)
+            nodes.append({"name": name, "op": op, "attributes": {k: attribute(v) for k, v in attributes.items()},
+                          "inputs": paths, "outputs": [None] * outputs})
+    return nodes
+
+
 # Node tests that ONNX Runtime fails too, where the specification is on its side.
 DISAGREEMENTS = {
     # align_corners with the fractional length in · scale instead of the length of the output
@@ -227,19 +286,35 @@ def difference(op, got, wanted, slack):
     return None if apart <= allowed else f"differs by {apart:g}, allowed {allowed:g}"
 
 
+def crashes(options, nodes, folder):
+    """Evaluates each operator's nodes in one process; says which processes died."""
+    dead = []
+    for op in sorted({n["op"] for n in nodes}):
+        (folder / "nodes.json").write_text(json.dumps([n for n in nodes if n["op"] == op]))
+        run = subprocess.run([options.eval, str(folder / "nodes.json")], capture_output=True, text=True)
+        if run.returncode != 0:
+            dead.append(op)
+            print(f"FAILED {op}: exit code {run.returncode}\n{run.stderr[-2000:]}")
+    print(f"seed {options.seed}: {len({n['op'] for n in nodes}) - len(dead)} passed, {len(dead)} failed")
+    return bool(dead)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--eval", default=os.environ.get("TARN_REFERENCE_EVAL", "build/bin/tarn-reference-eval"))
+    parser.add_argument("--eval", default=shutil.which("tarn-reference-eval") or "build/bin/tarn-reference-eval")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=10, help="random nodes for each operator")
     parser.add_argument("--ops", help="comma-separated; default: all")
     parser.add_argument("--node-tests", action="store_true", help="the node tests of the onnx package instead")
+    parser.add_argument("--mutate", action="store_true", help="only see that nodes which do not fit crash nothing")
     parser.add_argument("--verbose", action="store_true", help="also say what was not compared and why")
     options = parser.parse_args()
     ops = options.ops.split(",") if options.ops else sorted(cases.OPERATORS)
 
     with tempfile.TemporaryDirectory(prefix="tarn-reference-") as name:
         folder = pathlib.Path(name)
+        if options.mutate:
+            sys.exit(crashes(options, mutated_cases(folder, options.seed, options.count, ops), folder))
         if options.node_tests:
             nodes, expected, refused = node_tests(folder, ops)
             if options.ops:
