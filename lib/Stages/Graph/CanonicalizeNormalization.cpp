@@ -80,7 +80,12 @@ LogicalResult rewriteLpNormalization(Operation *op, NodeBuilder &builder) {
     return failure();
   Value terms = p == 1 ? builder.unary("Abs", x) : builder.binary("Mul", x, x);
   Value norm = builder.reduce("ReduceSum", terms, axis, true);
-  builder.replace(op, builder.binary("Div", x, p == 1 ? norm : builder.unary("Sqrt", norm)));
+  if (p == 2)
+    norm = builder.unary("Sqrt", norm);
+  // Where all elements are zero they stay so.
+  Value isZero = builder.compare("Equal", norm, builder.scalarLike(x, 0));
+  norm = builder.node("Where", norm.getType(), {isZero, builder.scalarLike(x, 1), norm})->getResult(0);
+  builder.replace(op, builder.binary("Div", x, norm));
   return success();
 }
 

@@ -99,6 +99,11 @@ LogicalResult rewriteResize(Operation *op, NodeBuilder &builder) {
   if (stringAttr(op, "coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize" ||
       !isa<FloatType>(elementType(value)) || llvm::is_contained(shape, 0))
     return failure();
+  // Scales that are computed decide more than the shape. A common scale for all axes need not be that of the sizes.
+  Value scalesInput = input(op, 2);
+  if ((scalesInput && !isConstant(scalesInput) && shapeOf(scalesInput) != ArrayRef<int64_t>{0}) ||
+      stringAttr(op, "keep_aspect_ratio_policy", "stretch") != "stretch")
+    return failure();
   // A scale given by the model counts as it stands; sizes imply one.
   SmallVector<std::optional<double>> scales(rank);
   std::optional<HostTensor> given = input(op, 2) ? constantOf(input(op, 2)) : std::nullopt;
