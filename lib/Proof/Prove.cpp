@@ -196,22 +196,29 @@ static std::string describeOrigins(const Finding &finding, const isa::Core &core
   return llvm::formatv(" ({0} {1})", nodes.size() > 1 ? "nodes" : "node", llvm::join(nodes, " and "));
 }
 
-ProveReport proveReport(const isa::Program &program, const ProveOptions &options) {
-  ProveReport report{"", true};
-  uint64_t steps = 0;
+Proof prove(const isa::Program &program, const ProveOptions &options) {
+  Proof whole;
   for (auto [number, core] : llvm::enumerate(program.cores)) {
     Proof proof = prove(core, options);
-    steps += proof.steps;
-    report.isProven &= proof.isProven();
-    for (const Finding &finding : proof.findings) {
+    whole.steps += proof.steps;
+    for (Finding &finding : proof.findings) {
+      finding.message += describeOrigins(finding, core, program);
       if (program.cores.size() > 1)
-        report.text += llvm::formatv("core {0}: ", number);
-      report.text += llvm::formatv("{0}: {1}{2}\n", name(finding.kind), finding.message,
-                                   describeOrigins(finding, core, program));
+        finding.message = llvm::formatv("core {0}: {1}", number, finding.message);
+      whole.findings.push_back(std::move(finding));
     }
   }
-  if (report.isProven)
-    report.text = llvm::formatv("proven: no race and no deadlock in any execution ({0} instructions executed)\n", steps);
+  return whole;
+}
+
+ProveReport proveReport(const isa::Program &program, const ProveOptions &options) {
+  Proof proof = prove(program, options);
+  if (proof.isProven())
+    return {llvm::formatv("proven: no race and no deadlock in any execution ({0} instructions executed)\n", proof.steps),
+            true};
+  ProveReport report{"", false};
+  for (const Finding &finding : proof.findings)
+    report.text += llvm::formatv("{0}: {1}\n", name(finding.kind), finding.message);
   return report;
 }
 

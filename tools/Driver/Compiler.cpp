@@ -202,12 +202,12 @@ int Compiler::emitProgram() {
   if (failed(program))
     return badInput;
   theProgram = std::move(*program);
-  proof::Result proven = proof::prove(theProgram, theChip);
+  proof::Proof proven = proof::prove(theProgram);
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   stageSeconds["proof"] = seconds - stageSeconds["emit"];
   wallSeconds += seconds;
   for (const proof::Finding &found : proven.findings)
-    llvm::WithColor::error(llvm::errs()) << found.message << "\n";
+    llvm::WithColor::error(llvm::errs()) << proof::name(found.kind) << ": " << found.message << "\n";
   if (proven.findings.empty())
     return done;
   if (start == Form::queued)

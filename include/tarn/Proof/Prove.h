@@ -19,6 +19,9 @@ struct Proof {
 
 Proof prove(const isa::Core &core, const ProveOptions &options = {});
 
+/// All cores, each by itself; messages name the nodes that the instructions were made for.
+Proof prove(const isa::Program &program, const ProveOptions &options = {});
+
 /// The findings of all cores as text, one a line, and "proven: …" when there are none.
 struct ProveReport {
   std::string text;

@@ -7,7 +7,6 @@
 #include "tarn/Stages/Sync/Passes.h"
 #include "tarn/Stages/Sync/PlanSemaphores.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 namespace tarn {
 #define GEN_PASS_DEF_INSERTSEMAPHORES
@@ -18,8 +17,6 @@ using namespace mlir;
 using namespace tarn;
 
 namespace {
-#include "tarn/ISA/Lowering.inc"
-
 struct InsertSemaphores : tarn::impl::InsertSemaphoresBase<InsertSemaphores> {
   using Base::Base;
 
@@ -39,7 +36,7 @@ struct InsertSemaphores : tarn::impl::InsertSemaphoresBase<InsertSemaphores> {
         return op.emitOpError("has no engine; the form `placed` says `on <engine>` at each instruction");
       if (instruction.getWait() || instruction.getUpdate())
         return op.emitOpError("has a wait or an update already; semaphores are inserted here");
-      FailureOr<tarn::isa::Payload> payload = toPayload(&op, resolver);
+      FailureOr<tarn::isa::Payload> payload = nisa::toInstruction(&op, resolver);
       if (failed(payload))
         return failure();
       ops.push_back(instruction);
