@@ -1,0 +1,57 @@
+#include "Outputs.h"
+#include "tarn/Support/AtomicFile.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
+
+namespace tarn::driver {
+
+static std::string fileNameOf(llvm::StringRef name) {
+  std::string result;
+  for (unsigned char c : name)
+    if (llvm::isAlnum(c) || c == '_' || c == '.' || c == '-')
+      result += c;
+    else
+      result += llvm::formatv("%{0:X-2}", static_cast<unsigned>(c)).str();
+  return result + ".npy";
+}
+
+llvm::Error writeOutputs(llvm::StringRef folder, const std::map<std::string, HostTensor> &outputs) {
+  if (std::error_code code = llvm::sys::fs::create_directories(folder))
+    return makeError("cannot create folder '{0}': {1}", folder, code.message());
+  llvm::json::Object files;
+  for (const auto &[name, tensor] : outputs) {
+    std::string file = fileNameOf(name);
+    llvm::SmallString<128> path(folder);
+    llvm::sys::path::append(path, file);
+    if (llvm::Error error = writeNpy(path, tensor))
+      return error;
+    files[name] = file;
+  }
+  llvm::SmallString<128> path(folder);
+  llvm::sys::path::append(path, "outputs.json");
+  return writeFileAtomically(path, llvm::formatv("{0:2}\n", llvm::json::Value(std::move(files))).str());
+}
+
+llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm::StringRef text,
+                                                    llvm::ArrayRef<llvm::StringLiteral> known, bool allOrNone) {
+  std::vector<std::string> result;
+  if (allOrNone && text == "none")
+    return result;
+  if (allOrNone && text == "all") {
+    for (llvm::StringRef name : known)
+      result.push_back(name.str());
+    return result;
+  }
+  llvm::SmallVector<llvm::StringRef> parts;
+  text.split(parts, ',');
+  for (llvm::StringRef part : parts) {
+    if (!llvm::is_contained(known, part))
+      return makeError("{0}: found '{1}', allowed is {2}{3}", option, part, llvm::join(known, ", "),
+                       allOrNone ? ", all or none" : "");
+    result.push_back(part.str());
+  }
+  return result;
+}
+
+} // namespace tarn::driver

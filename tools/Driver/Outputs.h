@@ -1,0 +1,18 @@
+// Files of outputs, and lists of names on the command line.
+#pragma once
+#include "tarn/Support/HostTensor.h"
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tarn::driver {
+
+/// Writes NAME.npy for each output into a folder (made when missing) and outputs.json, which maps names to files.
+/// Characters of names other than A–Z a–z 0–9 _ . - become %XX.
+llvm::Error writeOutputs(llvm::StringRef folder, const std::map<std::string, HostTensor> &outputs);
+
+/// "a,b" as a list of names that are all known. "all" and "none" where they are allowed.
+llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm::StringRef text,
+                                                    llvm::ArrayRef<llvm::StringLiteral> known, bool allOrNone);
+
+} // namespace tarn::driver
