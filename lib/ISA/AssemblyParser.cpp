@@ -2,6 +2,7 @@
 #include "AssemblyLexer.h"
 #include "tarn/Chip/Chip.h"
 #include "tarn/ISA/Assembly.h"
+#include "tarn/ISA/Check.h"
 #include "tarn/ISA/Object.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/ADT/StringMap.h"
@@ -18,8 +19,8 @@ constexpr unsigned maxCores = 128;
 /// Parse functions answer false after an error.
 class AssemblyParser {
 public:
-  AssemblyParser(llvm::StringRef text, llvm::StringRef fileName, llvm::StringRef folder)
-      : lexer(text), fileName(fileName), folder(folder) {
+  AssemblyParser(llvm::StringRef text, llvm::StringRef fileName, llvm::StringRef folder, bool unchecked)
+      : lexer(text), fileName(fileName), folder(folder), unchecked(unchecked) {
     token = lexer.next();
   }
 
@@ -33,6 +34,8 @@ public:
         fail("found '" + token.text.str() + "', allowed is the end of the line");
     }
     resolveLabels();
+    if (!unchecked)
+      checkRules();
     if (!problem.empty())
       return makeError("{0}", problem);
     return std::move(program);
@@ -364,6 +367,7 @@ private:
     if (!ok)
       return false;
     program.cores[core].stream(*engine).push_back(std::move(instruction));
+    places[{core, *engine}].push_back({mnemonic.line, mnemonic.column});
     return true;
   }
   static std::string nearest(llvm::StringRef text) {
@@ -403,6 +407,24 @@ private:
             }
             branch->target = found->second;
           }
+  }
+
+  void checkRules() {
+    if (!problem.empty())
+      return;
+    llvm::Expected<Chip> chip = program.chip.empty() ? Chip::load("trn2") : Chip::parse(program.chip, "chip");
+    if (!chip) {
+      problem = llvm::formatv("{0}: .target: {1}", fileName, llvm::toString(chip.takeError()));
+      return;
+    }
+    for (auto &[section, sectionPlaces] : places)
+      for (auto [instruction, place] : llvm::zip_equal(program.cores[section.first].stream(section.second), sectionPlaces))
+        if (llvm::Error error = check(instruction, section.second, *chip, Needs::queues)) {
+          Token token;
+          std::tie(token.line, token.column) = place;
+          failAt(token, instruction.info().mnemonic + ": " + llvm::toString(std::move(error)));
+          return;
+        }
   }
 
   // ---- Directives
@@ -599,6 +621,7 @@ private:
 
   AssemblyLexer lexer;
   llvm::StringRef fileName, folder;
+  bool unchecked;
   Token token;
   std::string problem;
   Program program;
@@ -607,23 +630,35 @@ private:
   uint32_t origin = 0;
   std::vector<Use> uses;
   std::map<std::pair<unsigned, Engine>, llvm::StringMap<uint32_t>> labels;
+  std::map<std::pair<unsigned, Engine>, std::vector<std::pair<unsigned, unsigned>>> places; // line, column
 };
 } // namespace
 
-llvm::Expected<Program> parseAssembly(llvm::StringRef text, llvm::StringRef fileName, llvm::StringRef folder) {
-  return AssemblyParser(text, fileName, folder).parse();
+llvm::Expected<Program> parseAssembly(llvm::StringRef text, llvm::StringRef fileName, llvm::StringRef folder,
+                                      bool unchecked) {
+  return AssemblyParser(text, fileName, folder, unchecked).parse();
 }
 
 llvm::Expected<Program> readProgram(llvm::StringRef path) {
-  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto file = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!file)
     return makeError("{0}: {1}", path, file.getError().message());
   std::shared_ptr<llvm::MemoryBuffer> buffer = std::move(*file);
-  if (isObject(buffer->getBuffer()))
-    return readObject(buffer->getBuffer(), path, buffer);
-  if (buffer->getBuffer().take_front(4096).contains('\0'))
-    return makeError("{0}: neither an ELF file nor assembly", path);
-  return parseAssembly(buffer->getBuffer(), path, llvm::sys::path::parent_path(path));
+  llvm::StringRef bytes = buffer->getBuffer();
+  if (!isObject(bytes)) {
+    if (bytes.contains('\0'))
+      return makeError("{0}: neither an ELF file nor assembly", path);
+    return parseAssembly(bytes, path, path == "-" ? "." : llvm::sys::path::parent_path(path));
+  }
+  llvm::Expected<Program> program = readObject(bytes, path, buffer);
+  if (!program)
+    return program;
+  llvm::Expected<Chip> chip = Chip::parse(program->chip, "chip");
+  if (!chip)
+    return makeError("{0}: {1}", path, llvm::toString(chip.takeError()));
+  if (llvm::Error error = check(*program, *chip))
+    return makeError("{0}: {1}", path, llvm::toString(std::move(error)));
+  return program;
 }
 
 } // namespace tarn::isa

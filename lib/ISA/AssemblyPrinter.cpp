@@ -226,6 +226,15 @@ std::string toString(const Instruction &instruction) {
   return text;
 }
 
+template <typename Operand> static std::string operandText(const Operand &operand) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  FieldPrinter(stream).print(operand);
+  return text;
+}
+std::string toString(const AccessPattern &operand) { return operandText(operand); }
+std::string toString(const DmaPattern &operand) { return operandText(operand); }
+
 llvm::Error printAssembly(const Program &program, llvm::raw_ostream &os) { return ProgramPrinter(program, os).print(); }
 
 } // namespace tarn::isa

@@ -6,6 +6,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TableGen/Error.h"
 #include "llvm/TableGen/Record.h"
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,17 @@ struct Field {
   std::string cppType() const;
 };
 
+struct Rule {
+  const llvm::Record *record;
+  std::string number, summary, condition, found, needs;
+};
+
+/// Rules of all fields of some kinds.
+struct FieldRules {
+  std::vector<std::string> kinds;
+  std::vector<Rule> rules;
+};
+
 struct Instruction {
   const llvm::Record *record;
   std::string cppName, mnemonic, summary, description;
@@ -32,9 +44,11 @@ struct Instruction {
   bool isDma, isControl;
   std::vector<std::string> engines;
   std::vector<Field> fields;
+  std::vector<Rule> rules;
 };
 
 std::vector<Instruction> readInstructions(const llvm::RecordKeeper &records);
+std::vector<FieldRules> readFieldRules(const llvm::RecordKeeper &records);
 
 /// Whether the nisa dialect has an operation for it: not for those with registers or labels.
 bool hasOperation(const Instruction &instruction);
@@ -47,5 +61,6 @@ void emitStructs(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 void emitOds(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 void emitLowering(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 void emitCost(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
+void emitRules(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 
 } // namespace tarn::tblgen

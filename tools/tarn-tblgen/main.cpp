@@ -6,14 +6,15 @@
 using namespace tarn::tblgen;
 
 namespace {
-enum class Backend { enums, structs, ods, lowering, cost };
+enum class Backend { enums, structs, ods, lowering, cost, rules };
 llvm::cl::opt<Backend> backend(
     llvm::cl::desc("What to print:"),
     llvm::cl::values(clEnumValN(Backend::enums, "gen-enums", "C++ enumerations of instruction fields"),
                      clEnumValN(Backend::structs, "gen-structs", "C++ structs, variant and field tables"),
                      clEnumValN(Backend::ods, "gen-ods", "ODS text of the operations of the nisa dialect"),
                      clEnumValN(Backend::lowering, "gen-lowering", "C++ that copies operations into structs"),
-                     clEnumValN(Backend::cost, "gen-cost", "C++ cost functions")),
+                     clEnumValN(Backend::cost, "gen-cost", "C++ cost functions"),
+                     clEnumValN(Backend::rules, "gen-rules", "C++ check functions")),
     llvm::cl::Required);
 
 bool run(llvm::raw_ostream &os, const llvm::RecordKeeper &records) {
@@ -33,8 +34,23 @@ bool run(llvm::raw_ostream &os, const llvm::RecordKeeper &records) {
   case Backend::cost:
     emitCost(records, os);
     return false;
+  case Backend::rules:
+    emitRules(records, os);
+    return false;
   }
   return true;
+}
+
+std::vector<Rule> readRules(const llvm::Record *record) {
+  std::vector<Rule> rules;
+  for (const llvm::Record *rule : record->getValueAsListOfDefs("rules")) {
+    std::string needs = rule->getValueAsString("needs").str();
+    if (needs != "shapes" && needs != "addresses" && needs != "queues")
+      llvm::PrintFatalError(rule, "needs '" + needs + "': allowed are shapes, addresses, queues");
+    rules.push_back({rule, rule->getValueAsString("number").str(), rule->getValueAsString("summary").str(),
+                     rule->getValueAsString("condition").str(), rule->getValueAsString("found").str(), needs});
+  }
+  return rules;
 }
 } // namespace
 
@@ -69,7 +85,8 @@ std::vector<Instruction> tarn::tblgen::readInstructions(const llvm::RecordKeeper
                             record->getValueAsBit("isDma"),
                             record->getValueAsBit("isControl"),
                             {},
-                            {}};
+                            {},
+                            readRules(record)};
     for (const llvm::Record *engine : record->getValueAsListOfDefs("engines"))
       instruction.engines.push_back(engine->getValueAsString("mnemonic").str());
     for (const llvm::Record *field : record->getValueAsListOfDefs("fields")) {
@@ -86,6 +103,18 @@ std::vector<Instruction> tarn::tblgen::readInstructions(const llvm::RecordKeeper
   for (size_t i = 1; i < result.size(); ++i)
     if (result[i].opcode == result[i - 1].opcode)
       llvm::PrintFatalError(result[i].record, "opcode is taken by " + result[i - 1].mnemonic);
+  return result;
+}
+
+std::vector<FieldRules> tarn::tblgen::readFieldRules(const llvm::RecordKeeper &records) {
+  std::vector<FieldRules> result;
+  for (const llvm::Record *record : records.getAllDerivedDefinitions("FieldRules")) {
+    FieldRules group;
+    for (llvm::StringRef kind : record->getValueAsListOfStrings("kinds"))
+      group.kinds.push_back(kind.str());
+    group.rules = readRules(record);
+    result.push_back(std::move(group));
+  }
   return result;
 }
 

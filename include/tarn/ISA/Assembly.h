@@ -28,11 +28,15 @@ llvm::Error printAssembly(const Program &program, llvm::raw_ostream &os);
 /// One line, without origin; a branch's target is printed as L and its number.
 void printInstruction(const Instruction &instruction, llvm::raw_ostream &os);
 std::string toString(const Instruction &instruction);
+std::string toString(const AccessPattern &operand);
+std::string toString(const DmaPattern &operand);
 
-/// Errors name file, line and column. `folder` is where incbin looks.
-llvm::Expected<Program> parseAssembly(llvm::StringRef text, llvm::StringRef fileName, llvm::StringRef folder = ".");
+/// Errors name file, line and column. `folder` is where incbin looks. Instructions are checked against the rules of
+/// their records (for trn2 when there is no .target) unless `unchecked`.
+llvm::Expected<Program> parseAssembly(llvm::StringRef text, llvm::StringRef fileName, llvm::StringRef folder = ".",
+                                      bool unchecked = false);
 
-/// A program from an object file or from assembly, told apart by the first bytes.
+/// A legal program from an object file or from assembly, told apart by the first bytes.
 llvm::Expected<Program> readProgram(llvm::StringRef path);
 
 } // namespace tarn::isa

@@ -55,11 +55,19 @@ class Label<string name, string text = ""> : Field<name, "Label", 4, text>; // i
 
 // ---- Rules: conditions that a legal instruction fulfils.
 
-class Rule<string ruleNumber, string text, string cond, string what = "shapes"> {
-  string number = ruleNumber;   // "nc_matmul_c3": named in messages, docs and the negative test
-  string summary = text;
-  string condition = cond;      // C++ over `self` (the struct), `chip` and, for addresses, resolved operands
-  string needs = what;          // "shapes", "addresses" or "queues": what must be decided before it can be asked
+class Rule<string ruleNumber, string text, string cond, string what, string when = "shapes"> {
+  string number = ruleNumber;   // "matmul_c3": named in messages, docs and the negative test
+  string summary = text;        // what is allowed; reads on after "found 513, allowed: "
+  string condition = cond;      // C++ over `self` (the struct), `engine` and `chip`
+  string found = what;          // C++ of what a message shows
+  string needs = when;          // "shapes", "addresses" or "queues": what must be decided before it can be asked
+}
+
+// Rules that hold for each field of some kinds; their expressions see the field's value as `operand`. For scalars they
+// are asked when the operand comes from memory.
+class FieldRules<list<string> ofKinds, list<Rule> theRules> {
+  list<string> kinds = ofKinds;
+  list<Rule> rules = theRules;
 }
 
 // ---- Instructions

@@ -7,6 +7,8 @@ def RegisterMove : Instruction<"register_move", 0x50, AllEngines> {
   let fields = [Register<"dst">, RegImm<"src">];
   let isControl = 1;
   let summary = "dst = src";
+  let rules = [
+    Rule<"register_move_c1", "registers 0 to 63", "isRegister(self.dst) && isRegister(self.src)", "unsigned(self.dst)", "queues">];
   let completion = "chip.control.registerNs";
   let issue = "completion";
 }
@@ -15,6 +17,8 @@ def RegisterAlu : Instruction<"register_alu", 0x51, AllEngines> {
   let fields = [Register<"dst">, EnumField<"op", RegisterOp>, RegImm<"lhs">, RegImm<"rhs">];
   let isControl = 1;
   let summary = "dst = lhs op rhs";
+  let rules = [
+    Rule<"register_alu_c1", "registers 0 to 63", "isRegister(self.dst) && isRegister(self.lhs) && isRegister(self.rhs)", "unsigned(self.dst)", "queues">];
   let completion = "chip.control.registerNs";
   let issue = "completion";
 }
@@ -23,6 +27,8 @@ def CompareBranch : Instruction<"compare_branch", 0x52, AllEngines> {
   let fields = [EnumField<"cmp", Comparison>, RegImm<"lhs">, RegImm<"rhs">, Label<"target">];
   let isControl = 1;
   let summary = "goes on at target when lhs cmp rhs";
+  let rules = [
+    Rule<"compare_branch_c1", "registers 0 to 63", "isRegister(self.lhs) && isRegister(self.rhs)", "unsigned(self.lhs.value)", "queues">];
   let completion = "branchNs(engine, chip)";
   let issue = "completion";
 }

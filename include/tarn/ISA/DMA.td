@@ -5,6 +5,9 @@ def DmaCopy : Instruction<"dma_copy", 0x40, [SP, ACT, POOL, PE, DVE]> {
   let fields = [DmaOut<"dst">, DmaIn<"src">, EnumField<"dge_mode", DgeMode, "hwdge">];
   let isDma = 1;
   let summary = "copies between HBM and SBUF in any direction, elements in order, cast when the dtypes differ";
+  let rules = [
+    Rule<"dma_copy_c1", "as many elements on both sides", "self.dst.numElements() == self.src.numElements()", "dmaSizes(self.dst, self.src)">,
+    Rule<"dma_copy_c2", "hwdge on sp and act, swdge on pool", "self.dge_mode == DgeMode::none || (self.dge_mode == DgeMode::hwdge ? engine == Engine::sp || engine == Engine::act : engine == Engine::pool)", "modeText(self.dge_mode, engine)">];
   let completion = "dmaCompletionNs(dmaCostOf(self, engine, chip))";
   let issue = "dmaCostOf(self, engine, chip).triggerNs";
 }

@@ -1,4 +1,5 @@
-// All instructions, engine by engine.
+// All instructions, engine by engine, and the rules that their operands share.
+include "tarn/ISA/Operands.td"
 include "tarn/ISA/PE.td"
 include "tarn/ISA/ACT.td"
 include "tarn/ISA/DVE.td"

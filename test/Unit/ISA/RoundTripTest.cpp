@@ -59,7 +59,7 @@ TEST(RoundTrip, ten_to_the_fifth_instructions_survive_encoding_and_assembly) {
   auto decoded = readBytes(object);
   ASSERT_TRUE(bool(decoded)) << llvm::toString(decoded.takeError());
   EXPECT_TRUE(objectOf(*decoded) == object);
-  auto assembled = parseAssembly(assemblyOf(program), "test.s");
+  auto assembled = parseAssembly(assemblyOf(program), "test.s", ".", /*unchecked=*/true);
   ASSERT_TRUE(bool(assembled)) << llvm::toString(assembled.takeError());
   EXPECT_TRUE(objectOf(*assembled) == object);
 }
@@ -127,5 +127,7 @@ TEST(Assembly, a_mistake_is_reported_with_its_place) {
   EXPECT_EQ(messageOf(".dve\nnop S[256]>=1"), "a.s:2:7: found 256, allowed 0 to 255");
   EXPECT_EQ(messageOf(".sp\ncompare_branch cmp=eq, lhs=R0, rhs=1, target=there"),
             "a.s:2:46: no label 'there' in this section");
+  EXPECT_EQ(messageOf(".act\nactivation dst=fp32@0x0[1][4] p0+4, data=fp32@0x100[1][5] p0+4, op=exp"),
+            "a.s:2:1: activation: activation_c1: found 4 x 4 and 4 x 5, allowed: in dst as many elements and partitions as in data");
   EXPECT_EQ(messageOf(".const \"w\" fp32[2] @0x0 {1}"), "a.s:1:25: found 1 values, allowed is 2");
 }

@@ -1,0 +1,28 @@
+// Whether instructions are legal: the numbered rules of the records, one function for the verifier of the nisa dialect,
+// the assembler and the loader.
+#pragma once
+#include "tarn/Chip/Chip.h"
+#include "tarn/ISA/Program.h"
+
+namespace tarn::isa {
+
+/// What must be decided before a rule can be asked, in the order in which the compiler decides it.
+enum class Needs : uint8_t { shapes, addresses, queues };
+llvm::StringRef name(Needs needs);
+
+/// Asks the rules that need no more than `upTo`. The error reads "matmul_c1: found 600, allowed: …".
+llvm::Error check(const Instruction &instruction, Engine engine, const Chip &chip, Needs upTo);
+
+/// Asks all rules of all instructions, and that branches stay in their stream. Names the first bad instruction with
+/// core, engine, number and node.
+llvm::Error check(const Program &program, const Chip &chip);
+
+struct RuleInfo {
+  llvm::StringLiteral number;
+  llvm::StringLiteral summary;
+  Needs needs;
+};
+/// All rules, those of operands included, each once.
+llvm::ArrayRef<RuleInfo> allRules();
+
+} // namespace tarn::isa

@@ -1,0 +1,33 @@
+// Rules of operands, whatever the instruction (facts 2.3, 3.1, 3.2, 3.3, 4.7).
+include "tarn/ISA/Base.td"
+
+def OnChipRules : FieldRules<["In", "Out", "InOut", "Scalar"], [
+  Rule<"operand_c1", "1 to as many partitions as the chip has",
+       "operand.numPartitions >= 1 && operand.numPartitions <= chip.partitions", "unsigned(operand.numPartitions)">,
+  Rule<"operand_c2", "start partition 0 (more than 64 partitions), 0 or 64 (33 to 64), a multiple of 32 (up to 32)",
+       "isLegalStart(operand, chip)", "partitionsText(operand)", "addresses">,
+  Rule<"operand_c3", "up to 4 dimensions with 1 to 65535 elements each and steps from -32768 to 32767",
+       "isLegalPattern(operand)", "toString(operand)">,
+  Rule<"operand_c4", "at most 65536 elements a partition in SBUF and 4096 in PSUM",
+       "operand.numElements() <= (operand.memory == Memory::psum ? 4096u : 65536u)", "operand.numElements()">,
+  Rule<"operand_c5", "a dtype of the machine", "isMachineType(operand.dtype)", "name(operand.dtype)">,
+  Rule<"operand_c6", "an address within the partition, at a multiple of the element's size",
+       "isLegalAddress(operand, chip)", "toString(operand)", "addresses">]>;
+
+def ReadRules : FieldRules<["In", "InOut", "Scalar"], [
+  Rule<"read_c1", "a memory that the engine reads: pe SBUF; pool SBUF; act and dve SBUF, PSUM",
+       "readsFrom(engine, operand.memory) || isAccumulating(operand, self)", "memoryText(engine, operand)">]>;
+def WriteRules : FieldRules<["Out", "InOut"], [
+  Rule<"write_c1", "a memory that the engine writes: pe PSUM; pool SBUF; act and dve SBUF, PSUM",
+       "writesTo(engine, operand.memory)", "memoryText(engine, operand)">]>;
+
+def ScalarRules : FieldRules<["Scalar"], [
+  Rule<"scalar_c1", "an fp32 operand with one element a partition",
+       "operand.dtype == DType::fp32 && operand.numElements() == 1", "toString(operand)">]>;
+
+def DmaRules : FieldRules<["DmaIn", "DmaOut"], [
+  Rule<"dma_c1", "a side in HBM or SBUF", "operand.memory != Memory::psum", "name(operand.memory)">,
+  Rule<"dma_c2", "up to 5 dimensions, each with 1 or more elements", "isLegalPattern(operand)", "toString(operand)">,
+  Rule<"dma_c3", "a dtype of the machine", "isMachineType(operand.dtype)", "name(operand.dtype)">,
+  Rule<"dma_c4", "an address within HBM, or within the partitions of SBUF", "isLegalAddress(operand, chip)",
+       "toString(operand)", "addresses">]>;

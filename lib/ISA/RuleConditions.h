@@ -1,0 +1,158 @@
+// The questions that rules of the instruction records ask, and the texts that their messages show.
+#pragma once
+#include "tarn/ISA/Assembly.h"
+#include "tarn/ISA/Check.h"
+
+namespace tarn::isa {
+
+// ---- Operands
+
+inline bool isLegalStart(const AccessPattern &operand, const Chip &chip) {
+  unsigned n = operand.numPartitions, start = operand.startPartition;
+  unsigned step = n > 64 ? 128 : n > 32 ? 64 : 32;
+  return start % step == 0 && start + n <= chip.partitions;
+}
+inline bool isLegalPattern(const AccessPattern &operand) {
+  return operand.rank <= 4 && llvm::all_of(operand.pattern(), [](Dim dim) {
+           return dim.num >= 1 && dim.num <= UINT16_MAX && dim.step >= INT16_MIN && dim.step <= INT16_MAX;
+         });
+}
+inline bool isLegalPattern(const DmaPattern &operand) {
+  return operand.rank <= 5 && llvm::all_of(operand.pattern(), [](DmaDim dim) { return dim.num >= 1; });
+}
+inline bool isLegalAddress(const AccessPattern &operand, const Chip &chip) {
+  int64_t end = operand.memory == Memory::psum ? chip.psum.banks * chip.psum.bankBytesPerPartition
+                                               : chip.sbuf.bytesPerPartition;
+  return operand.address < end && operand.address % sizeInBytes(operand.dtype) == 0;
+}
+inline bool isLegalAddress(const DmaPattern &operand, const Chip &chip) {
+  uint64_t end = operand.memory == Memory::hbm ? chip.hbm.bytes : chip.partitions * sbufPartitionPitch;
+  return operand.address < end;
+}
+inline bool readsFrom(Engine engine, Memory memory) {
+  return memory == Memory::sbuf || (memory == Memory::psum && (engine == Engine::act || engine == Engine::dve));
+}
+inline bool writesTo(Engine engine, Memory memory) {
+  return memory == Memory::psum ? engine == Engine::pe || engine == Engine::act || engine == Engine::dve
+                                : memory == Memory::sbuf && engine != Engine::pe;
+}
+/// The PE reads PSUM only to accumulate.
+template <typename Self> bool isAccumulating(const AccessPattern &operand, const Self &self) {
+  if constexpr (std::is_same_v<Self, Matmul>)
+    return &operand == &self.dst && operand.memory == Memory::psum;
+  return false;
+}
+inline bool isInOneBank(const AccessPattern &operand, const Chip &chip) {
+  int64_t least = operand.address, most = operand.address + sizeInBytes(operand.dtype) - 1;
+  for (Dim dim : operand.pattern()) {
+    int64_t reach = int64_t(dim.step) * (dim.num - 1) * sizeInBytes(operand.dtype);
+    (reach < 0 ? least : most) += reach;
+  }
+  int64_t bank = chip.psum.bankBytesPerPartition;
+  return least >= 0 && least / bank == most / bank && most / bank < chip.psum.banks;
+}
+
+// ---- Operands among themselves
+
+inline bool sameSize(const AccessPattern &a, const AccessPattern &b) {
+  return a.numElements() == b.numElements() && a.numPartitions == b.numPartitions;
+}
+inline bool fitsScalar(const ScalarOperand &scalar, const AccessPattern &data) {
+  auto *pattern = std::get_if<AccessPattern>(&scalar);
+  return !pattern || pattern->numPartitions == data.numPartitions;
+}
+inline bool isReductionOf(const AccessPattern &dst, const AccessPattern &data, unsigned numDims) {
+  uint64_t kept = 1;
+  for (unsigned i = numDims; i < data.rank; ++i)
+    kept *= data.dims[i].num;
+  return dst.numElements() == kept && dst.numPartitions == data.numPartitions;
+}
+inline uint64_t elementsOf(const IndexPattern &pattern) {
+  uint64_t product = 1;
+  for (Dim dim : pattern.pattern())
+    product *= dim.num;
+  return product;
+}
+inline bool isLegalMask(const ShuffleMask &mask) {
+  return llvm::all_of(mask, [](uint8_t entry) { return entry < 32 || entry == 255; });
+}
+inline bool isRegister(unsigned number) { return number < numRegisters; }
+inline bool isRegister(const RegisterOrImmediate &value) {
+  return !value.isRegister || (value.value >= 0 && value.value < int32_t(numRegisters));
+}
+
+// ---- Operators
+
+inline bool isBitwise(AluOp op) {
+  switch (op) {
+  case AluOp::bitwise_and:
+  case AluOp::bitwise_or:
+  case AluOp::bitwise_xor:
+  case AluOp::bitwise_not:
+  case AluOp::shift_left:
+  case AluOp::shift_right:
+  case AluOp::arith_shift_right:
+    return true;
+  default:
+    return false;
+  }
+}
+inline bool isUnary(AluOp op) {
+  return op == AluOp::abs || op == AluOp::square || op == AluOp::relu || op == AluOp::rsqrt ||
+         op == AluOp::reciprocal || op == AluOp::bitwise_not;
+}
+inline bool isReducing(AluOp op) {
+  switch (op) {
+  case AluOp::add:
+  case AluOp::subtract:
+  case AluOp::mult:
+  case AluOp::max:
+  case AluOp::min:
+  case AluOp::abs_max:
+  case AluOp::abs_min:
+  case AluOp::logical_and:
+  case AluOp::logical_or:
+  case AluOp::logical_xor:
+  case AluOp::bitwise_and:
+  case AluOp::bitwise_or:
+  case AluOp::bitwise_xor:
+    return true;
+  default:
+    return false;
+  }
+}
+inline bool sameClass(AluOp a, AluOp b) {
+  return a == AluOp::bypass || b == AluOp::bypass || isBitwise(a) == isBitwise(b);
+}
+/// What ACT's data path multiplies and adds on the way (facts 4.4).
+inline bool isAffine(AluOp op0, AluOp op1) {
+  return (op0 == AluOp::mult && (op1 == AluOp::add || op1 == AluOp::bypass)) ||
+         (op0 == AluOp::add && op1 == AluOp::bypass);
+}
+
+// ---- Texts
+
+inline std::string text(llvm::StringRef value) { return value.str(); }
+template <typename T> std::enable_if_t<std::is_integral_v<T>, std::string> text(T value) {
+  return std::to_string(value);
+}
+inline std::string partitionsText(const AccessPattern &operand) {
+  return llvm::formatv("{0} partitions from {1}", unsigned(operand.numPartitions), unsigned(operand.startPartition));
+}
+inline std::string memoryText(Engine engine, const AccessPattern &operand) {
+  return (name(operand.memory) + " on " + name(engine)).str();
+}
+inline std::string sizes(const AccessPattern &a, const AccessPattern &b) {
+  return llvm::formatv("{0} x {1} and {2} x {3}", unsigned(a.numPartitions), a.numElements(),
+                       unsigned(b.numPartitions), b.numElements());
+}
+inline std::string dmaSizes(const DmaPattern &a, const DmaPattern &b) {
+  return llvm::formatv("{0} and {1}", a.numElements(), b.numElements());
+}
+inline std::string operatorsText(AluOp a, AluOp b) { return (name(a) + " then " + name(b)).str(); }
+inline std::string modeText(DgeMode mode, Engine engine) { return (name(mode) + " on " + name(engine)).str(); }
+inline std::string maskText(const ShuffleMask &mask) {
+  return text(unsigned(*llvm::find_if(mask, [](uint8_t entry) { return entry >= 32 && entry != 255; })));
+}
+
+} // namespace tarn::isa

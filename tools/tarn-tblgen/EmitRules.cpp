@@ -1,0 +1,50 @@
+// --gen-rules: `checkPayload(self, engine, chip, upTo)` per instruction, and the list of all rules.
+#include "Records.h"
+
+using namespace tarn::tblgen;
+
+static void emitRule(const Rule &rule, llvm::StringRef indent, llvm::raw_ostream &os) {
+  os << indent << "if (upTo >= Needs::" << rule.needs << " && !(\n"
+     << lineOf(rule.record->getValue("condition")->getLoc()) << rule.condition << "))\n"
+     << indent << "  return makeError(\"" << rule.number << ": found {0}, allowed: {1}\", text(" << rule.found
+     << "), \"" << rule.summary << "\");\n";
+}
+
+void tarn::tblgen::emitRules(const llvm::RecordKeeper &records, llvm::raw_ostream &os) {
+  std::vector<Instruction> instructions = readInstructions(records);
+  std::vector<FieldRules> fieldRules = readFieldRules(records);
+  std::map<std::string, const llvm::Record *> numbers;
+  os << "static constexpr RuleInfo ruleInfos[] = {\n";
+  auto list = [&](const Rule &rule) {
+    if (!numbers.try_emplace(rule.number, rule.record).second)
+      llvm::PrintFatalError(rule.record, "rule " + rule.number + " appears twice");
+    os << "  {\"" << rule.number << "\", \"" << rule.summary << "\", Needs::" << rule.needs << "},\n";
+  };
+  for (const FieldRules &group : fieldRules)
+    llvm::for_each(group.rules, list);
+  for (const Instruction &instruction : instructions)
+    llvm::for_each(instruction.rules, list);
+  os << "};\n\n";
+
+  for (const Instruction &instruction : instructions) {
+    os << "static llvm::Error checkPayload([[maybe_unused]] const " << instruction.cppName
+       << " &self, [[maybe_unused]] Engine engine, [[maybe_unused]] const Chip &chip, [[maybe_unused]] Needs upTo) {\n";
+    for (const Field &field : instruction.fields) {
+      for (const FieldRules &group : fieldRules) {
+        if (!llvm::is_contained(group.kinds, field.kind))
+          continue;
+        if (field.kind == "Scalar")
+          os << "  if (auto *pattern = std::get_if<AccessPattern>(&self." << field.name
+             << ")) {\n    const AccessPattern &operand = *pattern;\n";
+        else
+          os << "  {\n    const " << field.cppType() << " &operand = self." << field.name << ";\n";
+        for (const Rule &rule : group.rules)
+          emitRule(rule, "    ", os);
+        os << "  }\n";
+      }
+    }
+    for (const Rule &rule : instruction.rules)
+      emitRule(rule, "  ", os);
+    os << "  return llvm::Error::success();\n}\n\n";
+  }
+}
