@@ -16,6 +16,12 @@ using namespace tarn::nisa;
 #define GET_TYPEDEF_CLASSES
 #include "tarn/Dialect/NISA/NISATypes.cpp.inc"
 
+static ParseResult parseSpeltMap(OpAsmParser &parser, AffineMapAttr &map) { return parser.parseAttribute(map); }
+
+static void printSpeltMap(OpAsmPrinter &printer, Operation *, AffineMapAttr map) {
+  printer << "affine_map<" << map.getValue() << ">";
+}
+
 #define GET_OP_CLASSES
 #include "tarn/Dialect/NISA/NISAOps.cpp.inc"
 

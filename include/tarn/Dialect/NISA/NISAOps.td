@@ -74,7 +74,10 @@ def NISA_ViewOp : NISA_Op<"view", [Pure]> {
   }];
   let arguments = (ins NISA_Tile:$source, Variadic<Index>:$symbols, AffineMapAttr:$map);
   let results = (outs NISA_Tile:$result);
-  let assemblyFormat = "$source (`[` $symbols^ `]`)? $map attr-dict `:` type($source) `->` type($result)";
+  // Spelt out: an alias behind the source, `%x #map`, would be read as a result number.
+  let assemblyFormat = [{
+    $source (`[` $symbols^ `]`)? custom<SpeltMap>($map) attr-dict `:` type($source) `->` type($result)
+  }];
   let hasVerifier = 1;
 }
 
