@@ -79,10 +79,13 @@ std::vector<uint64_t> placeConstants(const Program &program, uint64_t &size) {
   std::vector<uint64_t> places;
   size = 0;
   for (const ProgramTensor &tensor : program.tensors) {
+    if (tensor.kind != TensorKind::constant) {
+      places.push_back(0);
+      continue;
+    }
     size = llvm::alignTo(size, object::constantAlignment);
-    places.push_back(tensor.kind == TensorKind::constant ? size : 0);
-    if (tensor.kind == TensorKind::constant)
-      size += tensor.sizeInBytes();
+    places.push_back(size);
+    size += tensor.sizeInBytes();
   }
   return places;
 }
