@@ -7,11 +7,13 @@
 #include "tarn/Stages/Import/Import.h"
 #include "tarn/Support/AtomicFile.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Tools/Plugins/PassPlugin.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
@@ -56,6 +58,34 @@ LogicalResult printDiagnostic(Diagnostic &diagnostic) {
   return success();
 }
 
+// --shape NAME=1x3x224x224 and --dim NAME=VALUE; NAME ends at the last '='.
+llvm::Error parseShapes(const CommandLine &commandLine, InputShapes &inputs) {
+  for (llvm::StringRef text : commandLine.shapes) {
+    auto [name, dims] = text.rsplit('=');
+    std::vector<int64_t> shape;
+    llvm::SmallVector<llvm::StringRef> parts;
+    if (!dims.empty() && dims != "scalar")
+      dims.split(parts, 'x');
+    for (llvm::StringRef part : parts) {
+      int64_t dim;
+      if (part.getAsInteger(10, dim) || dim < 0)
+        return makeError("--shape: found '{0}', allowed is NAME=1x3x224x224", text);
+      shape.push_back(dim);
+    }
+    if (name.empty() || dims.empty())
+      return makeError("--shape: found '{0}', allowed is NAME=1x3x224x224", text);
+    inputs.shapes[name.str()] = shape;
+  }
+  for (llvm::StringRef text : commandLine.dims) {
+    auto [name, value] = text.rsplit('=');
+    int64_t dim;
+    if (name.empty() || value.getAsInteger(10, dim) || dim < 0)
+      return makeError("--dim: found '{0}', allowed is NAME=VALUE with a whole number", text);
+    inputs.dims[name.str()] = dim;
+  }
+  return llvm::Error::success();
+}
+
 bool hasSuffix(llvm::StringRef path, llvm::ArrayRef<llvm::StringRef> suffixes) {
   return llvm::any_of(suffixes, [&](llvm::StringRef suffix) { return path.ends_with(suffix); });
 }
@@ -71,10 +101,19 @@ void printModule(ModuleOp module, llvm::raw_ostream &stream) {
 }
 
 Compiler::Compiler(const CommandLine &given) : commandLine(given) {
+  // MLIR's own switches (--mlir-print-ir-after-all, --mlir-timing …), which it parses itself.
+  registerPassManagerCLOptions();
+  registerAsmPrinterCLOptions();
+  std::vector<const char *> arguments = {"tarn"};
+  for (const std::string &argument : commandLine.mlirArguments)
+    arguments.push_back(argument.c_str());
+  llvm::cl::ParseCommandLineOptions(arguments.size(), arguments.data());
+
   DialectRegistry registry;
   registerAllDialects(registry);
   mlirContext = std::make_unique<MLIRContext>(registry);
   mlirContext->disableMultithreading();
+  mlirContext->printOpOnDiagnostic(false);
   mlirContext->getDiagEngine().registerHandler(printDiagnostic);
 }
 Compiler::~Compiler() = default;
@@ -100,9 +139,8 @@ int Compiler::load() {
     if (commandLine.startAt && *commandLine.startAt != Form::onnx)
       return report(makeError("{0} is an ONNX model: --start-at is for .mlir files", path), badCommandLine);
     ImportOptions options;
-    options.shapes = commandLine.shapes;
-    options.shapes.insert(options.shapes.end(), extraShapes.begin(), extraShapes.end());
-    options.dims = commandLine.dims;
+    if (llvm::Error error = parseShapes(commandLine, options.inputs))
+      return report(std::move(error), badCommandLine);
     llvm::Expected<OwningOpRef<ModuleOp>> imported = importOnnxFile(path, *mlirContext, options);
     if (!imported)
       return report(imported.takeError());
@@ -202,14 +240,13 @@ int Compiler::emitProgram() {
   if (failed(program))
     return badInput;
   theProgram = std::move(*program);
-  proof::Proof proven = proof::prove(theProgram);
+  proof::ProveReport proven = proof::proveReport(theProgram);
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   stageSeconds["proof"] = seconds - stageSeconds["emit"];
   wallSeconds += seconds;
-  for (const proof::Finding &found : proven.findings)
-    llvm::WithColor::error(llvm::errs()) << proof::name(found.kind) << ": " << found.message << "\n";
-  if (proven.findings.empty())
+  if (proven.isProven)
     return done;
+  llvm::errs() << proven.text;
   if (start == Form::queued)
     return finding;
   llvm::errs() << "the compiler emitted a program that it cannot prove: this is Tarn's mistake. Please report it with "

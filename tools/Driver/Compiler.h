@@ -33,8 +33,6 @@ public:
   /// Called when the form `graph` is complete.
   std::function<mlir::LogicalResult(mlir::ModuleOp)> onGraph;
   bool stopsBeforeEmit() const;
-  /// Shapes of inputs given as files, for dynamic dimensions: NAME=1x3x8.
-  std::vector<std::string> extraShapes;
 
 private:
   int loadIr(llvm::StringRef path);
@@ -44,7 +42,6 @@ private:
 
   CommandLine commandLine;
   std::unique_ptr<mlir::MLIRContext> mlirContext;
-  std::unique_ptr<mlir::DiagnosticHandlerID> handler;
   mlir::OwningOpRef<mlir::ModuleOp> root;
   Chip theChip;
   isa::Program theProgram;

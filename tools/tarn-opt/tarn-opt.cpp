@@ -1,11 +1,6 @@
 // mlir-opt with Tarn's dialects and passes.
 #include "tarn/Pipeline/Dialects.h"
-#include "tarn/Stages/Graph/Passes.h"
-#include "tarn/Stages/Place/Passes.h"
-#include "tarn/Stages/Schedule/Passes.h"
-#include "tarn/Stages/Sync/Passes.h"
-#include "tarn/Stages/Tensor/Passes.h"
-#include "tarn/Stages/Tile/Passes.h"
+#include "tarn/Pipeline/Pipeline.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
@@ -15,11 +10,6 @@ int main(int argc, char **argv) {
   tarn::registerAllDialects(registry);
   mlir::registerTransformsPasses();
   mlir::registerLinalgPasses();
-  tarn::registerGraphPasses();
-  tarn::place::registerPlacePasses();
-  tarn::schedule::registerSchedulePasses();
-  tarn::registerSyncPasses();
-  tarn::registerTensorPasses();
-  tarn::registerTilePasses();
+  tarn::registerAllPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Tarn's optimizer driver\n", registry));
 }

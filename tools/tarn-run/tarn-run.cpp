@@ -1,0 +1,204 @@
+// tarn-run: compile a model, simulate the program, compare the outputs with Reference (the graph after casts, evaluated
+// on the host) and with --expect.
+#include "../Driver/Compiler.h"
+#include "../Driver/Outputs.h"
+#include "tarn/Evaluate/Evaluate.h"
+#include "tarn/Pipeline/Pipeline.h"
+#include "tarn/Sim/Compare.h"
+#include "tarn/Sim/Machine.h"
+#include "tarn/Sim/View.h"
+#include "tarn/Support/AtomicFile.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/WithColor.h"
+#include <random>
+
+using namespace tarn;
+using namespace tarn::driver;
+
+namespace {
+
+int report(llvm::Error error, int exitCode = badInput) {
+  llvm::WithColor::error(llvm::errs()) << llvm::toString(std::move(error)) << "\n";
+  return exitCode;
+}
+
+class Run {
+public:
+  explicit Run(CommandLine &commandLine) : commandLine(commandLine) {}
+
+  int run() {
+    if (llvm::Error error = readTensors(commandLine.inputs, inputs))
+      return report(std::move(error));
+    if (llvm::Error error = readTensors(commandLine.expected, expected))
+      return report(std::move(error));
+    // Dynamic dimensions that no --shape fixes are those of the given inputs.
+    for (const auto &[name, tensor] : inputs)
+      if (llvm::none_of(commandLine.shapes,
+                        [&name = name](llvm::StringRef shape) { return shape.rsplit('=').first == name; }))
+        commandLine.shapes.push_back(name + "=" + toString(tensor.shape()));
+
+    Compiler compiler(commandLine);
+    if (int code = compiler.load())
+      return code;
+    compiler.onGraph = [&](mlir::ModuleOp module) { return evaluateReference(module); };
+    if (int code = compiler.runStages())
+      return code;
+    if (int code = compiler.emitProgram())
+      return code;
+    return simulate(compiler);
+  }
+
+private:
+  static llvm::Error readTensors(llvm::ArrayRef<TensorFile> files, std::map<std::string, HostTensor> &tensors) {
+    for (const TensorFile &file : files) {
+      llvm::Expected<HostTensor> tensor = readTensorFile(file.path);
+      if (!tensor)
+        return tensor.takeError();
+      if (!tensors.emplace(file.name, std::move(*tensor)).second)
+        return makeError("'{0}' is given twice", file.name);
+    }
+    return llvm::Error::success();
+  }
+
+  // What the graph, after Graph's casts, gives on the host.
+  mlir::LogicalResult evaluateReference(mlir::ModuleOp module) {
+    auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
+    std::vector<HostTensor> arguments;
+    std::mt19937_64 random(commandLine.randomInputs.value_or(0));
+    for (unsigned i = 0; i < main.getNumArguments(); ++i) {
+      auto name = main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name").str();
+      auto type = mlir::cast<mlir::RankedTensorType>(main.getArgument(i).getType());
+      DType dtype = *tarn::toDType(type.getElementType());
+      auto given = inputs.find(name);
+      if (given == inputs.end()) {
+        if (!commandLine.randomInputs && !commandLine.timingOnly)
+          return main.emitError("input '") << name << "' (" << toString(type.getShape()) << " " << tarn::name(dtype)
+                                           << ") is not given: --input " << name
+                                           << "=@FILE.npy, or --random-inputs";
+        HostTensor tensor(dtype, type.getShape());
+        std::uniform_real_distribution<double> uniform(-1, 1);
+        for (int64_t k = 0; k < tensor.size(); ++k)
+          tensor.setDouble(k, isFloat(dtype) ? uniform(random) : 0);
+        given = inputs.emplace(name, std::move(tensor)).first;
+      }
+      const HostTensor &tensor = given->second;
+      if (tensor.shape() != type.getShape() || tensor.type() != dtype)
+        return main.emitError("input '") << name << "' is " << toString(tensor.shape()) << " "
+                                         << tarn::name(tensor.type()) << ", the model takes "
+                                         << toString(type.getShape()) << " " << tarn::name(dtype);
+      arguments.push_back(tensor);
+    }
+    for (const auto &[name, tensor] : inputs)
+      if (llvm::none_of(llvm::seq(main.getNumArguments()), [&, &name = name](unsigned i) {
+            return main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name") == name;
+          })) {
+        mlir::InFlightDiagnostic error = main.emitError("there is no input '") << name << "'; the model has";
+        for (unsigned i = 0; i < main.getNumArguments(); ++i)
+          error << (i ? ", '" : " '") << main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name").getValue() << "'";
+        return error;
+      }
+    if (commandLine.timingOnly)
+      return mlir::success();
+    llvm::Expected<std::vector<HostTensor>> results = evaluateGraph(main, arguments);
+    if (!results)
+      return main.emitError(llvm::toString(results.takeError()));
+    for (unsigned i = 0; i < main.getNumResults(); ++i)
+      reference[main.getResultAttrOfType<mlir::StringAttr>(i, "onnx.name").str()] = std::move((*results)[i]);
+    return mlir::success();
+  }
+
+  int simulate(Compiler &compiler) {
+    sim::RunOptions options;
+    options.values = !commandLine.timingOnly;
+    llvm::Expected<std::vector<std::string>> checks =
+        parseNames("--checks", commandLine.checks, sim::checkNames(), /*allOrNone=*/true);
+    if (!checks)
+      return report(checks.takeError(), badCommandLine);
+    options.checks = std::move(*checks);
+    if (!commandLine.views.empty()) {
+      llvm::Expected<std::vector<std::string>> views =
+          parseNames("--views", commandLine.views, sim::viewNames(), /*allOrNone=*/false);
+      if (!views)
+        return report(views.takeError(), badCommandLine);
+      options.views = std::move(*views);
+    }
+    options.traceFile = commandLine.trace;
+    llvm::Expected<sim::RunResult> result = sim::simulate(compiler.program(), compiler.chip(), inputs, options);
+    if (!result)
+      return report(result.takeError());
+    if (!commandLine.outputs.empty())
+      if (llvm::Error error = writeOutputs(commandLine.outputs, result->outputs))
+        return report(std::move(error));
+
+    bool differs = false;
+    llvm::json::Object referenceReport, expectReport;
+    if (options.values) {
+      for (const auto &[name, tensor] : reference)
+        if (llvm::Error error = compare("Reference", name, result->outputs, tensor, referenceReport, differs))
+          return report(std::move(error));
+      for (const auto &[name, tensor] : expected)
+        if (llvm::Error error = compare("--expect", name, result->outputs, tensor, expectReport, differs))
+          return report(std::move(error));
+    }
+    for (const sim::Finding &finding : result->findings)
+      llvm::WithColor::error(llvm::errs()) << finding.check << ": " << finding.message << "\n";
+
+    result->report["compile"] = compiler.reportAsJson();
+    result->report["reference"] = std::move(referenceReport);
+    result->report["expect"] = std::move(expectReport);
+    if (int code = writeReport(*result))
+      return code;
+    if (!result->findings.empty())
+      return finding;
+    return differs ? outputsDiffer : done;
+  }
+
+  llvm::Error compare(llvm::StringRef against, const std::string &name,
+                      const std::map<std::string, HostTensor> &outputs, const HostTensor &wanted,
+                      llvm::json::Object &report, bool &differs) {
+    auto output = outputs.find(name);
+    if (output == outputs.end()) {
+      std::vector<std::string> names;
+      for (const auto &entry : outputs)
+        names.push_back(entry.first);
+      return makeError("{0} '{1}': there is no such output; the program has {2}", against, name,
+                       llvm::join(names, ", "));
+    }
+    sim::Comparison comparison =
+        sim::compare(output->second, wanted, sim::Tolerance{commandLine.rtol, commandLine.atol});
+    report[name] = comparison.toJson();
+    if (!comparison.matches) {
+      differs = true;
+      llvm::WithColor::error(llvm::errs()) << "differs from " << against << ": ";
+      sim::print(llvm::errs(), name, wanted, comparison);
+    }
+    return llvm::Error::success();
+  }
+
+  int writeReport(sim::RunResult &result) {
+    ReportRequest request = commandLine.report;
+    if (request.kind == ReportRequest::Kind::none)
+      return done;
+    llvm::Error error = writeFileAtomically(request.file, [&](llvm::raw_ostream &stream) {
+      if (request.kind == ReportRequest::Kind::json)
+        stream << llvm::formatv("{0:2}", llvm::json::Value(llvm::json::Object(result.report))) << "\n";
+      else
+        stream << result.text;
+      return llvm::Error::success();
+    });
+    return error ? report(std::move(error)) : done;
+  }
+
+  CommandLine &commandLine;
+  std::map<std::string, HostTensor> inputs, expected, reference;
+};
+
+} // namespace
+
+int main(int argc, char **argv) {
+  CommandLine commandLine;
+  if (std::optional<int> code = parseCommandLine(argc, argv, "tarn-run", /*simulates=*/true, commandLine))
+    return *code;
+  registerAllPasses();
+  return Run(commandLine).run();
+}
