@@ -173,6 +173,31 @@ LogicalResult rewriteShrink(Operation *op, NodeBuilder &builder) {
   return success();
 }
 
+// (x - zero point) * scale where scale or zero point are computed; the constants of a quantised model stay as they are.
+LogicalResult rewriteDequantizeLinear(Operation *op, NodeBuilder &builder) {
+  Value x = op->getOperand(0), scale = op->getOperand(1), zero = input(op, 2);
+  if ((isConstant(scale) && (!zero || isConstant(zero))) || intAttr(op, "block_size", 0) ||
+      !toDType(elementType(x)) || (shapeOf(scale).size() > 1))
+    return failure();
+  int64_t rank = shapeOf(x).size(), axis = normalizedAxis(intAttr(op, "axis", 1), rank);
+  auto spread = [&](Value parameter) {
+    if (shapeOf(parameter).size() != 1 || shapeOf(parameter)[0] == 1 || axis < 0 || axis >= rank)
+      return shapeOf(parameter).empty() ? parameter : builder.reshape(parameter, {});
+    SmallVector<int64_t> shape(rank - axis, 1);
+    shape[0] = shapeOf(parameter)[0];
+    return builder.reshape(parameter, shape);
+  };
+  if (shapeOf(scale).size() == 1 && shapeOf(scale)[0] != 1 && (axis < 0 || axis >= rank))
+    return failure();
+  Type wide = builder.rewriter.getF32Type();
+  Value value = builder.cast(x, wide);
+  if (zero)
+    value = builder.binary("Sub", value, builder.cast(spread(zero), wide));
+  value = builder.binary("Mul", value, builder.cast(spread(scale), wide));
+  builder.replace(op, builder.cast(value, elementType(op->getResult(0))));
+  return success();
+}
+
 // A reader that broadcasts anyway need not have its operand expanded.
 LogicalResult skipExpand(Operation *op, NodeBuilder &builder) {
   ArrayRef<int64_t> result = shapeOf(op->getResult(0));
@@ -206,6 +231,7 @@ void populateElementwiseRewrites(RewritePatternSet &patterns) {
     addRewrite(patterns, type, rewriteOrEqual);
   addRewrite(patterns, "Xor", rewriteXor);
   addRewrite(patterns, "PRelu", rewritePRelu);
+  addRewrite(patterns, "DequantizeLinear", rewriteDequantizeLinear);
   addRewrite(patterns, "Swish", rewriteSwish);
   addRewrite(patterns, "Mish", rewriteMish);
   addRewrite(patterns, "Softsign", rewriteSoftsign);

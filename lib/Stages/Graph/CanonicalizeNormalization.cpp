@@ -8,11 +8,38 @@ using namespace mlir;
 namespace tarn::graph {
 namespace {
 
+// Mean and InvStdDev are results too: with a reader, all is spelt out.
+LogicalResult spellOutLayerNormalization(Operation *op, NodeBuilder &builder, int64_t axis) {
+  Value x = op->getOperand(0);
+  Type narrow = elementType(x), wide = elementType(op->getResult(1));
+  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(axis, shapeOf(x).size()));
+  Value value = builder.cast(x, wide);
+  Value mean = builder.reduce("ReduceMean", value, axes, true);
+  Value centred = builder.binary("Sub", value, mean);
+  Value variance = builder.reduce("ReduceMean", builder.binary("Mul", centred, centred), axes, true);
+  Value root = builder.unary("Sqrt", builder.binary("Add", variance, builder.scalarLike(value, floatAttr(op, "epsilon", 1e-5))));
+  SmallVector<Value> results = {nullptr, mean, builder.unary("Reciprocal", root)};
+  value = builder.binary("Mul", builder.cast(builder.binary("Mul", centred, results[2]), narrow), op->getOperand(1));
+  results[0] = input(op, 2) ? builder.binary("Add", value, input(op, 2)) : value;
+  builder.replace(op, ArrayRef<Value>(results).take_front(op->getNumResults()));
+  return success();
+}
+
 LogicalResult rewriteLayerNormalization(Operation *op, NodeBuilder &builder) {
   int64_t axis = intAttr(op, "axis", -1), rank = shapeOf(op->getOperand(0)).size();
-  if (axis >= 0)
+  bool negative = axis < 0;
+  axis = normalizedAxis(axis, rank);
+  if (axis < 0 || axis >= rank || (!negative && op->getNumResults() == 1))
     return failure();
-  builder.modify(op, [&] { op->setAttr("axis", builder.attr("axis", axis + rank).getValue()); });
+  if (!llvm::all_of(op->getResults().drop_front(), [](Value value) { return value.use_empty(); }))
+    return spellOutLayerNormalization(op, builder, axis);
+  SmallVector<NamedAttribute> attributes = {builder.attr("axis", axis)};
+  for (NamedAttribute attribute : op->getAttrs())
+    if (attribute.getName() != "axis")
+      attributes.push_back(attribute);
+  Operation *single = builder.node("LayerNormalization", op->getResult(0).getType(), op->getOperands(), attributes);
+  builder.rewriter.replaceAllUsesWith(op->getResult(0), single->getResult(0));
+  builder.rewriter.eraseOp(op);
   return success();
 }
 

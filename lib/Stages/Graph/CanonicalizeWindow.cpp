@@ -133,6 +133,60 @@ LogicalResult rewriteConvTranspose(Operation *op, NodeBuilder &builder) {
   return store(op, builder, *window, {{"group", intAttr(op, "group", 1)}}, {"auto_pad", "output_shape"});
 }
 
+// Three dimensions of a window are taken in two steps, height and width first: the largest of the largest, and the mean of
+// means, whose counts multiply. Expects what rewritePool leaves.
+LogicalResult splitPool(Operation *op, NodeBuilder &builder) {
+  Value x = op->getOperand(0);
+  ArrayRef<int64_t> shape = shapeOf(x), result = shapeOf(op->getResult(0));
+  std::optional<Window> window = windowOf(op, false);
+  if (shape.size() != 5 || op->getNumResults() != 1 || !window || op->hasAttr("auto_pad") || op->hasAttr("ceil_mode"))
+    return failure();
+  auto pool = [&](Value value, ArrayRef<int64_t> resultShape, ArrayRef<unsigned> dims) {
+    Window part;
+    for (unsigned dim : dims) {
+      bool unit = dim == 3; // no dimension of the window
+      part.kernel.push_back(unit ? 1 : window->kernel[dim]);
+      part.strides.push_back(unit ? 1 : window->strides[dim]);
+      part.dilations.push_back(unit ? 1 : window->dilations[dim]);
+    }
+    for (unsigned side : {0u, 3u})
+      for (unsigned dim : dims)
+        part.pads.push_back(dim == 3 ? 0 : window->pads[side + dim]);
+    SmallVector<NamedAttribute> attributes = {
+        builder.attr("kernel_shape", part.kernel), builder.attr("strides", part.strides),
+        builder.attr("dilations", part.dilations), builder.attr("pads", part.pads)};
+    if (op->hasAttr("count_include_pad"))
+      attributes.push_back(builder.attr("count_include_pad", intAttr(op, "count_include_pad", 0)));
+    Type type = RankedTensorType::get(resultShape, elementType(value));
+    return builder.node(opType(op), type, value, attributes)->getResult(0);
+  };
+  Value value = builder.reshape(x, {shape[0], shape[1] * shape[2], shape[3], shape[4]});
+  value = pool(value, {shape[0], shape[1] * shape[2], result[3], result[4]}, {1, 2});
+  value = builder.reshape(value, {shape[0], shape[1], shape[2], result[3] * result[4]});
+  value = pool(value, {shape[0], shape[1], result[2], result[3] * result[4]}, {0, 3});
+  builder.replace(op, builder.reshape(value, result));
+  return success();
+}
+
+// count_include_pad counts the pads, yet not what ceil_mode adds behind them: the pads become zeros of the image.
+LogicalResult separateCountedPads(Operation *op, NodeBuilder &builder, Window window) {
+  Value x = op->getOperand(0);
+  SmallVector<int64_t> pads(2 * (window.rank() + 2), 0), shape(shapeOf(x));
+  for (unsigned i = 0; i < window.rank(); ++i) {
+    pads[i + 2] = window.pads[i];
+    pads[window.rank() + 4 + i] = window.pads[i + window.rank()];
+    shape[i + 2] += window.pads[i] + window.pads[i + window.rank()];
+  }
+  Value padded = builder.node("Pad", RankedTensorType::get(shape, elementType(x)),
+                              {x, builder.ints(pads), builder.scalarLike(x, 0)}, builder.attr("mode", "constant"))
+                     ->getResult(0);
+  Operation *pool = builder.node(opType(op), op->getResultTypes(), padded,
+                                 {builder.attr("kernel_shape", window.kernel), builder.attr("strides", window.strides),
+                                  builder.attr("dilations", window.dilations), builder.attr("ceil_mode", int64_t(1))});
+  builder.replace(op, pool->getResults());
+  return success();
+}
+
 // ceil_mode lets the last window hang over the end: pads at the end, where padding does not count.
 LogicalResult rewritePool(Operation *op, NodeBuilder &builder) {
   std::optional<Window> window = windowOf(op, false);
@@ -142,7 +196,7 @@ LogicalResult rewritePool(Operation *op, NodeBuilder &builder) {
   bool countsPadding = intAttr(op, "count_include_pad", 0);
   bool ceilMode = intAttr(op, "ceil_mode", 0);
   if (ceilMode && countsPadding)
-    return store(op, builder, *window, {}, {"auto_pad"});
+    return separateCountedPads(op, builder, *window);
   if (ceilMode)
     for (unsigned i = 0, rank = window->rank(); i < rank; ++i) {
       int64_t size = shapeOf(op->getOperand(0))[i + 2], result = shapeOf(op->getResult(0))[i + 2];
@@ -158,8 +212,10 @@ void populateWindowRewrites(RewritePatternSet &patterns) {
   addRewrite(patterns, "Conv", rewriteConv);
   addRewrite(patterns, "Conv", absorbPad);
   addRewrite(patterns, "ConvTranspose", rewriteConvTranspose);
-  for (StringRef type : {"MaxPool", "AveragePool"})
-    addRewrite(patterns, type, rewritePool);
+  for (StringRef type : {"MaxPool", "AveragePool"}) {
+    addRewrite(patterns, type, rewritePool, 2);
+    addRewrite(patterns, type, splitPool);
+  }
 }
 
 } // namespace tarn::graph

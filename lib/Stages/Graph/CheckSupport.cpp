@@ -21,6 +21,22 @@ std::string print(Type type) {
   return text;
 }
 
+// A node that no rewrite has taken.
+Finding whyNotRewritten(Operation *op) {
+  StringRef type = opType(op);
+  if (type == "Gather")
+    return {"indices", isConstant(op->getOperand(1)) ? "do not lie in even steps" : "must be known at compile time"};
+  if (type == "Resize")
+    for (auto [index, name] : {std::pair(2, "scales"), std::pair(3, "sizes")})
+      if (input(op, index) && !isConstant(input(op, index)))
+        return {name, "must be known at compile time"};
+  if (type == "Resize")
+    return {"coordinate_transformation_mode", "this kind of resizing is not supported"};
+  if (isRewritten(type))
+    return {"", "with these operands or attributes is not supported"};
+  return {"", "the operator is not supported"};
+}
+
 std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
   StringRef type = opType(op);
   if (type == "Custom")
@@ -30,11 +46,8 @@ std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
   const Support *support = findSupport(type);
   if (!support && isRewritten(type) && !isGraphForm)
     return std::nullopt;
-  if (!support && (type == "Gather" || type == "Resize"))
-    return type == "Gather" ? Finding{"indices", "are known at run time only, or do not lie in even steps"}
-                            : Finding{"coordinate_transformation_mode", "this kind of resizing is not supported"};
   if (!support)
-    return Finding{"", isRewritten(type) ? "with these operands or attributes is not supported" : "the operator is not supported"};
+    return whyNotRewritten(op);
   bool hasStaticTypes = llvm::all_of(op->getOperands(), [](Value operand) {
     return isa<NoneType>(operand.getType()) || staticType(operand);
   });

@@ -25,8 +25,6 @@ std::optional<Finding> checkWindow(Operation *op) {
     return Finding{"", "input has rank " + std::to_string(rank) + ", supported are 3 (1-D) and 4 (2-D)"};
   if (intAttr(op, "storage_order", 0))
     return Finding{"storage_order", "1 is not supported, only 0"};
-  if (intAttr(op, "ceil_mode", 0) && intAttr(op, "count_include_pad", 0))
-    return Finding{"ceil_mode", "1 together with count_include_pad 1 is not supported"};
   return onlyFirstOutput(op);
 }
 
@@ -41,11 +39,12 @@ std::optional<Finding> checkSlice(Operation *op) {
 }
 
 std::optional<Finding> checkPad(Operation *op) {
+  for (auto [index, name] : {std::pair(1, "pads"), std::pair(3, "axes")})
+    if (auto finding = constantOperand(op, index, name))
+      return finding;
   std::string mode = stringAttr(op, "mode", "constant");
   if (mode != "constant")
     return Finding{"mode", "'" + mode + "' with pads larger than the dimension is not supported"};
-  if (auto finding = constantOperand(op, 1, "pads"))
-    return finding;
   return constantOperand(op, 2, "constant_value");
 }
 

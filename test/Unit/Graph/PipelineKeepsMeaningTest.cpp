@@ -55,6 +55,20 @@ const Case cases[] = {
       %0 = onnx.Pad(%x, %p) : (tensor<1x2x5x4xf32>, tensor<8xi64>) -> tensor<1x2x6x7xf32>
       %y = onnx.Conv(%0, %w) {strides = array<i64: 2, 1>, pads = array<i64: 1, 0, 0, 0>} : (tensor<1x2x6x7xf32>, tensor<3x2x3x2xf32>) -> tensor<1x3x3x6xf32>
       return %y : tensor<1x3x3x6xf32> })", "Pad"},
+    {"Pools_of_three_dimensions", R"((%x: tensor<1x2x5x4x6xf32>) -> (tensor<1x2x3x2x3xf32>, tensor<1x2x4x4x5xf32>) {
+      %0 = onnx.AveragePool(%x) {kernel_shape = array<i64: 2, 3, 2>, strides = array<i64: 2, 2, 2>, pads = array<i64: 0, 1, 0, 1, 0, 1>} : (tensor<1x2x5x4x6xf32>) -> tensor<1x2x3x2x3xf32>
+      %1 = onnx.MaxPool(%x) {kernel_shape = array<i64: 2, 2, 2>, dilations = array<i64: 1, 2, 1>, pads = array<i64: 0, 1, 0, 0, 1, 0>} : (tensor<1x2x5x4x6xf32>) -> tensor<1x2x4x4x5xf32>
+      return %0, %1 : tensor<1x2x3x2x3xf32>, tensor<1x2x4x4x5xf32> })", nullptr},
+    {"AveragePool_that_counts_pads_but_not_the_overhang", R"((%x: tensor<1x2x6x6xf32>) -> tensor<1x2x4x4xf32> {
+      %y = onnx.AveragePool(%x) {kernel_shape = array<i64: 2, 2>, strides = array<i64: 2, 2>, pads = array<i64: 1, 1, 0, 0>, ceil_mode = 1 : i64, count_include_pad = 1 : i64} : (tensor<1x2x6x6xf32>) -> tensor<1x2x4x4xf32>
+      return %y : tensor<1x2x4x4xf32> })", nullptr},
+    {"LayerNormalization_with_its_statistics", R"((%x: tensor<2x3x4xf32>, %s: tensor<3x4xf32>) -> (tensor<2x3x4xf32>, tensor<2x1x1xf32>, tensor<2x1x1xf32>) {
+      %0, %1, %2 = onnx.LayerNormalization(%x, %s, %s) {axis = -2 : i64} : (tensor<2x3x4xf32>, tensor<3x4xf32>, tensor<3x4xf32>) -> (tensor<2x3x4xf32>, tensor<2x1x1xf32>, tensor<2x1x1xf32>)
+      return %0, %1, %2 : tensor<2x3x4xf32>, tensor<2x1x1xf32>, tensor<2x1x1xf32> })", nullptr},
+    {"DequantizeLinear_by_a_computed_scale", R"((%x: tensor<2x3x4xi8>, %s: tensor<3xf32>) -> tensor<2x3x4xf32> {
+      %z = onnx.Constant {value = dense<[1, -2, 3]> : tensor<3xi8>} : tensor<3xi8>
+      %y = onnx.DequantizeLinear(%x, %s, %z) : (tensor<2x3x4xi8>, tensor<3xf32>, tensor<3xi8>) -> tensor<2x3x4xf32>
+      return %y : tensor<2x3x4xf32> })", "DequantizeLinear"},
     {"Gemm_transposed_with_factors", R"((%x: tensor<3x4xf32>, %b: tensor<5x3xf32>, %c: tensor<5xf32>) -> tensor<4x5xf32> {
       %y = onnx.Gemm(%x, %b, %c) {transA = 1 : i64, transB = 1 : i64, alpha = 0.5 : f32, beta = 2.0 : f32} : (tensor<3x4xf32>, tensor<5x3xf32>, tensor<5xf32>) -> tensor<4x5xf32>
       return %y : tensor<4x5xf32> })", nullptr},
