@@ -25,7 +25,7 @@ constexpr double elementNs = 1.0;           // one element a partition
 constexpr double columnNs = 1 / 1.4;        // one column through the PE, 16-bit; fp32 takes 4 passes
 constexpr double smallestMoving = 64;       // columns that a matmul takes at least
 constexpr double columnsPerBank = 512;      // of PSUM
-constexpr double bankNs = 600;              // to empty a bank and to start the transfer that stores it
+constexpr double bankNs = 2000;             // to load for a bank, empty it and store it: transfers have a start-up time
 constexpr double bytesPerNs = 350;          // HBM
 constexpr double runOverheadInBytes = 219;  // a run of 512 bytes reaches 70 %, of 256 bytes 54 %
 constexpr double transposeNs = 500;         // 128 × 128 fp32 through the PE and out of PSUM
@@ -77,6 +77,10 @@ public:
     for (auto [i, transfer] : llvm::enumerate(transfers))
       cost += transferCost(transfer, bit, size, i == 0 ? &looped : nullptr);
     return cost;
+  }
+
+  bool hasProduct() const {
+    return llvm::any_of(works, [](const Work &work) { return isProduct(work.op); });
   }
 
   RankedTensorType type;
@@ -217,7 +221,7 @@ class ChooseLayoutPass : public impl::ChooseLayoutBase<ChooseLayoutPass> {
       std::optional<unsigned> best;
       double bestCost = 0;
       for (int64_t d = 0; d < std::min<int64_t>(survey.type.getRank(), 64); ++d) {
-        if (survey.type.getDimSize(d) == 1)
+        if (survey.type.getDimSize(d) == 1 && !survey.hasProduct())
           continue;
         double cost = survey.costOf(d);
         if (best && cost >= bestCost)

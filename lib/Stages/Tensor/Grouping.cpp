@@ -6,7 +6,7 @@
 //   insert_slice  another insert_slice that writes into it (a concatenation)
 //   pad           a convolution, a pooling
 //   slice         anything
-//   elementwise   elementwise, a reduction; but what follows a contraction stays with it when the group has no room for it
+//   elementwise   elementwise, a reduction, unless through a window; but what follows a contraction stays with it when the group has no room for it
 //   contraction   elementwise over the same elements, in a group without another contraction or reduction
 //   reduction     elementwise or a reduction over no more elements than it reads itself, in a group without contraction;
 //                 a window reduction only elementwise over the same elements
@@ -55,6 +55,12 @@ bool readsSameElements(OpOperand &use) {
   return generic.getMatchingIndexingMap(&use).isPermutation();
 }
 
+/// No window: an element is read for one place of the reader, but for broadcasts.
+bool readsOnce(OpOperand &use) {
+  auto generic = dyn_cast<linalg::GenericOp>(use.getOwner());
+  return generic && generic.getMatchingIndexingMap(&use).isProjectedPermutation();
+}
+
 struct State {
   unsigned contractions = 0, reductions = 0, windows = 0;
 };
@@ -80,7 +86,7 @@ bool mayJoin(Operation *op, OpOperand &use, const State &group) {
   case Kind::Elementwise:
     if (followsContraction(op) && group.contractions + group.reductions + group.windows > 0)
       return false;
-    return consumer == Kind::Elementwise || (consumer == Kind::Reduction && !followsContraction(op));
+    return readsOnce(use) && (consumer == Kind::Elementwise || (consumer == Kind::Reduction && !followsContraction(op)));
   case Kind::Contraction:
     return consumer == Kind::Elementwise && readsSameElements(use) && group.contractions + group.reductions == 0 &&
            group.windows == 0;

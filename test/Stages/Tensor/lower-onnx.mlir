@@ -34,6 +34,22 @@ func.func @main(%x: tensor<1x3x8x8xf32>) -> tensor<1x4x4x5xf32> {
 
 // -----
 
+// With one channel, taps on the rows of the PE save more than it costs to gather the windows in memory.
+// CHECK-DAG:   #[[WINDOWS:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d3, d1 + d4, d2 + d5)>
+// CHECK-DAG:   #[[K:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d4, d2, d3)>
+// CHECK-DAG:   #[[W:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (d4, d1)>
+// CHECK-LABEL: func.func @main
+// CHECK:         linalg.generic {indexing_maps = [#[[WINDOWS]],
+// CHECK:         tensor.collapse_shape {{.*}} : tensor<1x5x5x1x220x220xf32> into tensor<1x25x220x220xf32>
+// CHECK:         linalg.generic {indexing_maps = [#[[K]], #[[W]],
+func.func @main(%x: tensor<1x1x224x224xf32>) -> tensor<1x64x220x220xf32> {
+  %w = onnx.Constant {value = dense<0.5> : tensor<64x1x5x5xf32>} : tensor<64x1x5x5xf32>
+  %0 = onnx.Conv(%x, %w) : (tensor<1x1x224x224xf32>, tensor<64x1x5x5xf32>) -> tensor<1x64x220x220xf32>
+  return %0 : tensor<1x64x220x220xf32>
+}
+
+// -----
+
 // A depthwise convolution has neither channels in to sum over nor channels out to choose from.
 // CHECK-DAG:   #[[X:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2 + d4, d3 + d5)>
 // CHECK-DAG:   #[[W:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5, d1)>
