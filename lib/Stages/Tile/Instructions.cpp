@@ -240,9 +240,11 @@ void Instructions::tensorReduce(ArrayRef<int64_t> space, const Ref &dst, const R
   // As many outer dimensions as must be are split; reduced ones never are.
   Shape piece = kept;
   auto fits = [&] {
-    Shape walked(piece);
-    std::copy(space.begin() + firstReduced, space.end(), walked.begin() + firstReduced);
-    return countWalkDims(data, walked, 1) <= maxFreeDims && countWalkDims(dst, piece, 1) <= maxFreeDims;
+    // What is reduced joins with nothing that is kept.
+    Shape reduced(space.size(), 1);
+    std::copy(space.begin() + firstReduced, space.end(), reduced.begin() + firstReduced);
+    return countWalkDims(data, piece, 1) + std::max(countWalkDims(data, reduced, 1), 1u) <= maxFreeDims &&
+           countWalkDims(dst, piece, 1) <= maxFreeDims;
   };
   for (unsigned d = 1; d < firstReduced && !fits(); ++d)
     piece[d] = 1;
