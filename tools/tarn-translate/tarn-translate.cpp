@@ -1,11 +1,16 @@
-// Turns foreign files into Tarn's: --import-onnx MODEL prints the module of the form `onnx`.
+// Turns files of one kind into another: --import-onnx MODEL prints the module of the form `onnx`, --assemble makes an
+// object file of assembly, --disassemble assembly of an object file.
+#include "tarn/ISA/Assembly.h"
+#include "tarn/ISA/Object.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "tarn/Pipeline/Dialects.h"
 #include "tarn/Stages/Import/Import.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Chip/Chip.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
 
@@ -14,6 +19,9 @@ using namespace llvm;
 static cl::OptionCategory category("tarn-translate options");
 static cl::opt<bool> importOnnx("import-onnx", cl::desc("ONNX model (.onnx, .onnxtxt) to the form onnx"),
                                 cl::cat(category));
+static cl::opt<bool> assemble("assemble", cl::desc("assembly to an object file (-o, else beside with .elf)"),
+                              cl::cat(category));
+static cl::opt<bool> disassemble("disassemble", cl::desc("object file to assembly"), cl::cat(category));
 static cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::Required, cl::cat(category));
 static cl::opt<std::string> output("o", cl::desc("output file"), cl::init("-"), cl::cat(category));
 static cl::list<std::string> shapes("shape", cl::desc("NAME=1x3x224x224, fixes an input's shape"),
@@ -26,11 +34,37 @@ static int usage(const Twine &text) {
   return 2;
 }
 
+static int fail(Error error) {
+  WithColor::error(errs(), "tarn-translate") << toString(std::move(error)) << "\n";
+  return 1;
+}
+
+static int translateProgram() {
+  Expected<tarn::isa::Program> program = tarn::isa::readProgram(input);
+  if (!program)
+    return fail(program.takeError());
+  if (disassemble) {
+    Error error = tarn::writeFileAtomically(
+        output, [&](raw_ostream &stream) { return tarn::isa::printAssembly(*program, stream); });
+    return error ? fail(std::move(error)) : 0;
+  }
+  // A program says which machine it is for.
+  if (program->chip.empty())
+    program->chip = cantFail(tarn::Chip::load("trn2")).toYaml();
+  SmallString<128> path(output);
+  if (output.getNumOccurrences() == 0 && input != "-")
+    sys::path::replace_extension(path = input, "elf");
+  Error error = tarn::isa::writeObject(path, *program);
+  return error ? fail(std::move(error)) : 0;
+}
+
 int main(int argc, char **argv) {
   mlir::registerAsmPrinterCLOptions();
   cl::ParseCommandLineOptions(argc, argv, "Tarn's translations\n");
+  if (importOnnx + assemble + disassemble != 1)
+    return usage("say what to do: --import-onnx, --assemble or --disassemble");
   if (!importOnnx)
-    return usage("say what to do: --import-onnx");
+    return translateProgram();
   tarn::ImportOptions options;
   for (StringRef shape : shapes) {
     // Names may hold '='; shapes do not.

@@ -1,0 +1,15 @@
+// Illegal programs are refused with their place, and nothing is written.
+// RUN: rm -rf %t && mkdir %t
+// RUN: not tarn-translate --assemble %s -o %t/a.elf 2>&1 | FileCheck %s
+// RUN: not ls %t/a.elf
+// RUN: echo "not a program" > %t/b.s && not tarn-objdump --map %t/b.s 2>&1 | FileCheck %s --check-prefix=WORDS
+// RUN: not tarn-objdump --map %t/missing.elf 2>&1 | FileCheck %s --check-prefix=MISSING
+// RUN: not tarn-objdump --frob %s 2>&1 | FileCheck %s --check-prefix=OPTION
+
+.pe
+  matmul dst=fp32@0x2000700[1][512] p0+128, moving=bf16@0x0[1][512] p0+128
+
+// CHECK: assembly-invalid.s:10:3: matmul: matmul_c3: found fp32@0x2000700[1][512] p0+128, allowed: dst within one bank of PSUM
+// WORDS: b.s:1:1: an instruction stands in the section of an engine
+// MISSING: missing.elf: No such file or directory
+// OPTION: Unknown command line argument '--frob'

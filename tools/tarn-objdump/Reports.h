@@ -1,0 +1,15 @@
+// What tarn-objdump prints of a program.
+#pragma once
+#include "tarn/Chip/Chip.h"
+#include "tarn/ISA/Program.h"
+
+namespace tarn {
+/// Tensors by address, SBUF and PSUM by the highest byte that an instruction names.
+void printMap(const isa::Program &program, const Chip &chip, llvm::raw_ostream &os);
+/// Tensors in the program's order.
+void printSymbols(const isa::Program &program, llvm::raw_ostream &os);
+/// Nodes with their instructions on each engine.
+void printNodes(const isa::Program &program, llvm::raw_ostream &os);
+/// All instructions with engines, opcode and summary.
+void printInstructionList(llvm::raw_ostream &os);
+} // namespace tarn

@@ -1,0 +1,96 @@
+// Shows what is in a program: instructions, memory map, tensors, nodes; proves it; prints the manual.
+#include "Reports.h"
+#include "tarn/ISA/Assembly.h"
+#include "tarn/ISA/Manual.h"
+#include "tarn/ISA/Object.h"
+#include "tarn/Proof/Prove.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace tarn;
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("tarn-objdump options");
+static cl::opt<std::string> input(cl::Positional, cl::desc("PROGRAM.elf|.s"), cl::cat(category));
+static cl::opt<bool> disassemble("disassemble", cl::desc("the program as assembly"), cl::cat(category));
+static cl::alias disassembleShort("d", cl::desc("as --disassemble"), cl::aliasopt(disassemble), cl::cat(category));
+static cl::opt<bool> map("map", cl::desc("who lies where in memory"), cl::cat(category));
+static cl::opt<bool> symbols("symbols", cl::desc("the tensors"), cl::cat(category));
+static cl::opt<bool> nodes("nodes", cl::desc("the model's nodes and their instructions"), cl::cat(category));
+static cl::opt<bool> prove("prove", cl::desc("the static proof: no race, no deadlock"), cl::cat(category));
+static cl::opt<std::string> manual("isa", cl::ValueOptional, cl::value_desc("MNEMONIC"), cl::cat(category),
+                                   cl::desc("the list of instructions, or one instruction's manual page"));
+static cl::opt<std::string> target("target", cl::desc("chip of --isa: prints its parameters too"),
+                                   cl::value_desc("trn2|FILE.yaml"), cl::cat(category));
+
+namespace {
+enum ExitCode { done = 0, badInput = 1, badUsage = 2, finding = 4 };
+
+ExitCode fail(ExitCode code, const llvm::Twine &text) {
+  llvm::WithColor::error(llvm::errs(), "tarn-objdump") << text << "\n";
+  return code;
+}
+
+ExitCode printManual() {
+  if (manual.empty()) {
+    printInstructionList(llvm::outs());
+  } else {
+    llvm::StringRef page = isa::manualPage(manual);
+    if (page.empty())
+      return fail(badInput, "no instruction '" + manual + "'; --isa lists all");
+    llvm::outs() << page.rtrim() << "\n";
+  }
+  if (target.getNumOccurrences()) {
+    llvm::Expected<Chip> chip = Chip::load(target);
+    if (!chip)
+      return fail(badInput, llvm::toString(chip.takeError()));
+    llvm::outs() << "\n" << chip->toYaml();
+  }
+  return done;
+}
+
+ExitCode printProgram() {
+  llvm::Expected<isa::Program> program = isa::readProgram(input);
+  if (!program)
+    return fail(badInput, llvm::toString(program.takeError()));
+  llvm::Expected<Chip> chip = program->chip.empty() ? Chip::load("trn2") : Chip::parse(program->chip, "chip");
+  if (!chip)
+    return fail(badInput, llvm::toString(chip.takeError()));
+  if (disassemble)
+    if (llvm::Error error = isa::printAssembly(*program, llvm::outs()))
+      return fail(badInput, llvm::toString(std::move(error)));
+  if (map)
+    printMap(*program, *chip, llvm::outs());
+  if (symbols)
+    printSymbols(*program, llvm::outs());
+  if (nodes)
+    printNodes(*program, llvm::outs());
+  if (!prove)
+    return done;
+  proof::ProveReport report = proof::proveReport(*program);
+  llvm::outs() << report.text;
+  return report.isProven ? done : finding;
+}
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  std::string problem;
+  llvm::raw_string_ostream problems(problem);
+  if (!cl::ParseCommandLineOptions(argc, argv, "Shows what is in a program of tarn-compile or in assembly\n", &problems)) {
+    llvm::errs() << problem;
+    return badUsage;
+  }
+  bool listsInstructions = manual.getNumOccurrences() > 0;
+  bool showsProgram = disassemble || map || symbols || nodes || prove;
+  if (listsInstructions == showsProgram)
+    return fail(badUsage, listsInstructions ? "--isa stands alone"
+                                            : "say what to show: --disassemble --map --symbols --nodes --prove --isa");
+  if (listsInstructions)
+    return printManual();
+  if (input.empty())
+    return fail(badUsage, "name a program");
+  return printProgram();
+}
