@@ -1,5 +1,5 @@
-// Between MLIR's constants and host tensors. Neither way copies what is large: a blob of the mapped model file is read in
-// place, and a folded tensor's bytes become a resource that owns them.
+// Between MLIR's constants and host tensors. Neither way copies what is large: a blob of the mapped model
+// file is read in place, and a folded tensor's bytes become a resource that owns them.
 #include "tarn/Evaluate/Evaluate.h"
 #include "tarn/Support/AtomicFile.h"
 #include <cstring>
@@ -32,7 +32,8 @@ ElementsAttr splat(RankedTensorType type, const HostTensor &tensor) {
   return DenseElementsAttr::getFromRawBuffer(type, tensor.bytes().take_front(sizeInBytes(tensor.type())));
 }
 
-// Integers of 2 and 4 bits lie in a byte each, whose upper bits may say nothing; on the host they are 8 bits wide.
+// Integers of 2 and 4 bits lie in a byte each, whose upper bits may say nothing; on the host they are 8 bits
+// wide.
 bool isNarrow(Type type) { return type.isInteger(2) || type.isInteger(4); }
 
 HostTensor widened(ShapedType type, llvm::ArrayRef<char> bytes, bool isSplat) {
@@ -121,16 +122,17 @@ llvm::Expected<HostTensor> toHostTensor(ElementsAttr attribute) {
   bool narrow = isNarrow(type.getElementType());
   std::optional<DType> dtype = narrow ? DType::int8 : toDType(type.getElementType());
   if (!dtype)
-    return makeError("a constant has elements of a type that is not supported; supported are f32, f16, bf16, f64, i1 and "
-                     "integers of 2 to 64 bits");
+    return makeError(
+        "a constant has elements of a type that is not supported; supported are f32, f16, bf16, f64, i1 and "
+        "integers of 2 to 64 bits");
   size_t bytes = numElements(type.getShape()) * sizeInBytes(*dtype);
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(attribute)) {
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();
     if (!blob)
       return makeError("the resource '{0}' has no data", resource.getRawHandle().getKey());
     if (blob->getData().size() != bytes)
-      return makeError("the resource '{0}' has {1} bytes, its type needs {2}", resource.getRawHandle().getKey(),
-                       blob->getData().size(), bytes);
+      return makeError("the resource '{0}' has {1} bytes, its type needs {2}",
+                       resource.getRawHandle().getKey(), blob->getData().size(), bytes);
     return narrow ? widened(type, blob->getData(), false)
                   : HostTensor(*dtype, type.getShape(), blob->getData(), nullptr);
   }
@@ -165,7 +167,8 @@ ElementsAttr toElementsAttr(MLIRContext *context, const HostTensor &tensor, llvm
                                            : DenseElementsAttr::getFromRawBuffer(type, tensor.bytes());
   HostTensor kept = tensor.aligned();
   llvm::ArrayRef<char> bytes = kept.bytes();
-  AsmResourceBlob blob(bytes, /*dataAlignment=*/16, [kept](void *, size_t, size_t) {}, /*dataIsMutable=*/false);
+  AsmResourceBlob blob(
+      bytes, /*dataAlignment=*/16, [kept](void *, size_t, size_t) {}, /*dataIsMutable=*/false);
   return DenseResourceElementsAttr::get(type, name.empty() ? "constant" : name, std::move(blob));
 }
 

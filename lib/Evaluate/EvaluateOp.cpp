@@ -1,4 +1,5 @@
-// One op of the `onnx` dialect through Reference: its attributes turned into Reference's, its name without the dialect.
+// One op of the `onnx` dialect through Reference: its attributes turned into Reference's, its name without
+// the dialect.
 #include "tarn/Evaluate/Evaluate.h"
 #include "tarn/Reference/Reference.h"
 #include "tarn/Support/AtomicFile.h"
@@ -92,8 +93,8 @@ llvm::Expected<std::vector<HostTensor>> evaluateOp(Operation *op, llvm::ArrayRef
   if (!results)
     return makeError("{0}: {1}", describeNode(op), llvm::toString(results.takeError()));
   if (results->size() < op->getNumResults())
-    return makeError("{0}: {1} outputs are asked for, {2} were computed", describeNode(op), op->getNumResults(),
-                     results->size());
+    return makeError("{0}: {1} outputs are asked for, {2} were computed", describeNode(op),
+                     op->getNumResults(), results->size());
   return results;
 }
 

@@ -1,6 +1,7 @@
-// --auto-cast: fp32 arithmetic in a 16-bit float. In mode `matmult` the operands of matrix products are rounded to it and
-// the result comes back to fp32; in mode `all` every fp32 value inside the function is, and only inputs and outputs stay.
-// The casts are nodes, so that the oracle, which runs the graph after this pass, rounds where the machine does.
+// --auto-cast: fp32 arithmetic in a 16-bit float. In mode `matmult` the operands of matrix products are
+// rounded to it and the result comes back to fp32; in mode `all` every fp32 value inside the function is, and
+// only inputs and outputs stay. The casts are nodes, so that the oracle, which runs the graph after this
+// pass, rounds where the machine does.
 #include "Nodes.h"
 #include "tarn/Stages/Graph/Passes.h"
 
@@ -18,7 +19,8 @@ bool isMatrixProduct(StringRef type) {
   return type == "MatMul" || type == "Gemm" || type == "Conv" || type == "ConvTranspose";
 }
 
-// Operators whose fp32 operands are parameters of a definition (scales of a quantisation), not values to compute with.
+// Operators whose fp32 operands are parameters of a definition (scales of a quantisation), not values to
+// compute with.
 bool keepsTypes(StringRef type) {
   return type == "QuantizeLinear" || type == "DequantizeLinear" || type == "Resize" || type == "Custom" ||
          type == "Constant" || type == "NoValue" || type == "Cast";
@@ -41,7 +43,8 @@ struct AutoCast : public tarn::impl::AutoCastBase<AutoCast> {
     Builder builder(&getContext());
     Type narrow = type == "bf16" ? Type(builder.getBF16Type()) : Type(builder.getF16Type());
     for (Operation &op : llvm::make_early_inc_range(getOperation().getBody().front()))
-      if (StringRef name = opType(&op); !name.empty() && (mode == "all" ? !keepsTypes(name) : isMatrixProduct(name)))
+      if (StringRef name = opType(&op);
+          !name.empty() && (mode == "all" ? !keepsTypes(name) : isMatrixProduct(name)))
         narrowNode(&op, narrow);
     dropRoundTrips(narrow);
     eraseDeadNodes(getOperation());
@@ -52,7 +55,8 @@ struct AutoCast : public tarn::impl::AutoCastBase<AutoCast> {
     IRRewriter rewriter(&getContext());
     NodeBuilder before(rewriter, op);
     for (OpOperand &operand : op->getOpOperands())
-      if (auto tensor = dyn_cast<RankedTensorType>(operand.get().getType()); tensor && tensor.getElementType() == wide)
+      if (auto tensor = dyn_cast<RankedTensorType>(operand.get().getType());
+          tensor && tensor.getElementType() == wide)
         operand.set(castOrConvert(before, operand.get(), narrow));
     rewriter.setInsertionPointAfter(op);
     for (Value result : op->getResults()) {

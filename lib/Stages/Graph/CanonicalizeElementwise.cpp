@@ -1,5 +1,5 @@
-// Elementwise operators: chains of two operands, powers by constants, and the operators outside the core spelt with those
-// inside. Where ONNX has a function body, the pieces are those of the body.
+// Elementwise operators: chains of two operands, powers by constants, and the operators outside the core
+// spelt with those inside. Where ONNX has a function body, the pieces are those of the body.
 #include "Canonicalize.h"
 #include <cmath>
 
@@ -173,7 +173,8 @@ LogicalResult rewriteShrink(Operation *op, NodeBuilder &builder) {
   return success();
 }
 
-// (x - zero point) * scale where scale or zero point are computed; the constants of a quantised model stay as they are.
+// (x - zero point) * scale where scale or zero point are computed; the constants of a quantised model stay as
+// they are.
 LogicalResult rewriteDequantizeLinear(Operation *op, NodeBuilder &builder) {
   Value x = op->getOperand(0), scale = op->getOperand(1), zero = input(op, 2);
   if ((isConstant(scale) && (!zero || isConstant(zero))) || intAttr(op, "block_size", 0) ||
@@ -239,7 +240,8 @@ void populateElementwiseRewrites(RewritePatternSet &patterns) {
   addRewrite(patterns, "Celu", rewriteCelu);
   addRewrite(patterns, "ThresholdedRelu", rewriteThresholdedRelu);
   addRewrite(patterns, "Shrink", rewriteShrink);
-  for (StringRef type : {"Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Greater", "Less", "Equal", "And", "Or", "Where"})
+  for (StringRef type :
+       {"Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Greater", "Less", "Equal", "And", "Or", "Where"})
     addRewrite(patterns, type, skipExpand);
 }
 

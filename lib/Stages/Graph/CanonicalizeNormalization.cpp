@@ -1,6 +1,6 @@
-// Normalisations: LayerNormalization with its axis counted from the front; GroupNormalization, RMSNormalization,
-// LpNormalization and MeanVarianceNormalization as pieces of the core. 16-bit floats are computed in fp32 as ONNX says
-// (stash_type 1) for those.
+// Normalisations: LayerNormalization with its axis counted from the front; GroupNormalization,
+// RMSNormalization, LpNormalization and MeanVarianceNormalization as pieces of the core. 16-bit floats are
+// computed in fp32 as ONNX says (stash_type 1) for those.
 #include "Canonicalize.h"
 
 using namespace mlir;
@@ -17,9 +17,11 @@ LogicalResult spellOutLayerNormalization(Operation *op, NodeBuilder &builder, in
   Value mean = builder.reduce("ReduceMean", value, axes, true);
   Value centred = builder.binary("Sub", value, mean);
   Value variance = builder.reduce("ReduceMean", builder.binary("Mul", centred, centred), axes, true);
-  Value root = builder.unary("Sqrt", builder.binary("Add", variance, builder.scalarLike(value, floatAttr(op, "epsilon", 1e-5))));
+  Value root = builder.unary(
+      "Sqrt", builder.binary("Add", variance, builder.scalarLike(value, floatAttr(op, "epsilon", 1e-5))));
   SmallVector<Value> results = {nullptr, mean, builder.unary("Reciprocal", root)};
-  value = builder.binary("Mul", builder.cast(builder.binary("Mul", centred, results[2]), narrow), op->getOperand(1));
+  value = builder.binary("Mul", builder.cast(builder.binary("Mul", centred, results[2]), narrow),
+                         op->getOperand(1));
   results[0] = input(op, 2) ? builder.binary("Add", value, input(op, 2)) : value;
   builder.replace(op, ArrayRef<Value>(results).take_front(op->getNumResults()));
   return success();
@@ -37,7 +39,8 @@ LogicalResult rewriteLayerNormalization(Operation *op, NodeBuilder &builder) {
   for (NamedAttribute attribute : op->getAttrs())
     if (attribute.getName() != "axis")
       attributes.push_back(attribute);
-  Operation *single = builder.node("LayerNormalization", op->getResult(0).getType(), op->getOperands(), attributes);
+  Operation *single =
+      builder.node("LayerNormalization", op->getResult(0).getType(), op->getOperands(), attributes);
   builder.rewriter.replaceAllUsesWith(op->getResult(0), single->getResult(0));
   builder.rewriter.eraseOp(op);
   return success();
@@ -80,7 +83,8 @@ LogicalResult rewriteRMSNormalization(Operation *op, NodeBuilder &builder) {
   Value value = builder.cast(x, wide);
   SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(axis, rank));
   Value square = builder.reduce("ReduceMean", builder.binary("Mul", value, value), axes, true);
-  Value root = builder.unary("Sqrt", builder.binary("Add", square, builder.scalarLike(value, floatAttr(op, "epsilon", 1e-5))));
+  Value root = builder.unary(
+      "Sqrt", builder.binary("Add", square, builder.scalarLike(value, floatAttr(op, "epsilon", 1e-5))));
   value = builder.cast(builder.binary("Div", value, root), narrow);
   builder.replace(op, builder.binary("Mul", value, op->getOperand(1)));
   return success();

@@ -1,5 +1,5 @@
-// One spelling per meaning. The rewrites lie in Canonicalize*.cpp, sorted by what they are about; each expects static
-// types and gives nodes of static types, so that shape inference need not run again.
+// One spelling per meaning. The rewrites lie in Canonicalize*.cpp, sorted by what they are about; each
+// expects static types and gives nodes of static types, so that shape inference need not run again.
 #include "Canonicalize.h"
 #include "tarn/Stages/Graph/Passes.h"
 

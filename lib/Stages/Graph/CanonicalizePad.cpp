@@ -1,5 +1,5 @@
-// Pad with the pads of every dimension as a constant, mode "constant" only: the other modes are slices put side by side,
-// and a negative pad is a slice.
+// Pad with the pads of every dimension as a constant, mode "constant" only: the other modes are slices put
+// side by side, and a negative pad is a slice.
 #include "Canonicalize.h"
 
 using namespace mlir;
@@ -76,7 +76,9 @@ LogicalResult rewritePad(Operation *op, NodeBuilder &builder) {
       SmallVector<int64_t> pads(low);
       llvm::append_range(pads, high);
       Value fill = input(op, 2) ? input(op, 2) : builder.scalarLike(value, 0);
-      value = builder.node("Pad", op->getResultTypes(), {value, builder.ints(pads), fill}, builder.attr("mode", "constant"))
+      value = builder
+                  .node("Pad", op->getResultTypes(), {value, builder.ints(pads), fill},
+                        builder.attr("mode", "constant"))
                   ->getResult(0);
     }
     builder.replace(op, value);

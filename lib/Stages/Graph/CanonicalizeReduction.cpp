@@ -1,5 +1,6 @@
-// Reductions and softmax: axes as a sorted constant, none negative; composed reductions (ReduceL2, ReduceLogSumExp, global
-// pooling) as their pieces. What is left: ReduceSum, ReduceMean, ReduceMax, ReduceMin, ReduceProd.
+// Reductions and softmax: axes as a sorted constant, none negative; composed reductions (ReduceL2,
+// ReduceLogSumExp, global pooling) as their pieces. What is left: ReduceSum, ReduceMean, ReduceMax,
+// ReduceMin, ReduceProd.
 #include "Canonicalize.h"
 
 using namespace mlir;
@@ -7,7 +8,8 @@ using namespace mlir;
 namespace tarn::graph {
 namespace {
 
-// The reduced axes; nothing where they are not constant. An empty list reduces nothing (noop_with_empty_axes).
+// The reduced axes; nothing where they are not constant. An empty list reduces nothing
+// (noop_with_empty_axes).
 std::optional<SmallVector<int64_t>> reducedAxes(Operation *op) {
   int64_t rank = shapeOf(op->getOperand(0)).size();
   SmallVector<int64_t> axes;

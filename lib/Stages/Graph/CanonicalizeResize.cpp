@@ -1,9 +1,9 @@
-// Resize is linear in its input and acts on one axis after the other. What it does to an axis is read off Reference: a unit
-// matrix resized along that axis is the matrix W with output = W input. Three cases:
+// Resize is linear in its input and acts on one axis after the other. What it does to an axis is read off
+// Reference: a unit matrix resized along that axis is the matrix W with output = W input. Three cases:
 //
-//   every row of W has a single 1 and the rows repeat evenly      -> Expand between reshapes (nearest, whole factor up)
-//   every row of W has a single 1 in even steps                   -> Slice (nearest, whole factor down)
-//   otherwise (linear, cubic, antialias, uneven nearest)          -> MatMul with W
+//   every row of W has a single 1 and the rows repeat evenly      -> Expand between reshapes (nearest, whole
+//   factor up) every row of W has a single 1 in even steps                   -> Slice (nearest, whole factor
+//   down) otherwise (linear, cubic, antialias, uneven nearest)          -> MatMul with W
 //
 // So no coordinate formula is written twice. tf_crop_and_resize has values from outside and stays.
 #include "Canonicalize.h"
@@ -13,8 +13,10 @@ using namespace mlir;
 namespace tarn::graph {
 namespace {
 
-// Reference's Resize of a unit matrix [size, size] to [newSize, size], with the attributes of `op` and its scale.
-std::optional<HostTensor> axisMatrix(Operation *op, int64_t size, int64_t newSize, std::optional<double> scale) {
+// Reference's Resize of a unit matrix [size, size] to [newSize, size], with the attributes of `op` and its
+// scale.
+std::optional<HostTensor> axisMatrix(Operation *op, int64_t size, int64_t newSize,
+                                     std::optional<double> scale) {
   HostTensor unit(DType::fp32, {size, size});
   for (int64_t i = 0; i < size; ++i)
     unit.setDouble(i * size + i, 1);
@@ -23,8 +25,9 @@ std::optional<HostTensor> axisMatrix(Operation *op, int64_t size, int64_t newSiz
   Operation *copy = op->clone();
   copy->removeAttr("axes");
   copy->removeAttr("keep_aspect_ratio_policy");
-  llvm::Expected<std::vector<HostTensor>> result =
-      scale ? evaluateOp(copy, {&unit, nullptr, &scales}) : evaluateOp(copy, {&unit, nullptr, nullptr, &sizes});
+  llvm::Expected<std::vector<HostTensor>> result = scale
+                                                       ? evaluateOp(copy, {&unit, nullptr, &scales})
+                                                       : evaluateOp(copy, {&unit, nullptr, nullptr, &sizes});
   copy->destroy();
   if (!result) {
     llvm::consumeError(result.takeError());
@@ -72,7 +75,9 @@ Value resizeAxis(NodeBuilder &builder, Value value, int64_t axis, const HostTens
       return builder.reshape(builder.expand(builder.reshape(value, split), repeated), result);
     }
     int64_t first = columns->front(), step = newSize > 1 ? (*columns)[1] - first : 1;
-    auto isEven = [&](auto pair) { return pair.value() == first + static_cast<int64_t>(pair.index()) * step; };
+    auto isEven = [&](auto pair) {
+      return pair.value() == first + static_cast<int64_t>(pair.index()) * step;
+    };
     if (step > 0 && llvm::all_of(llvm::enumerate(*columns), isEven))
       return builder.slice(value, first, columns->back() + 1, axis, step);
   }
@@ -99,7 +104,8 @@ LogicalResult rewriteResize(Operation *op, NodeBuilder &builder) {
   if (stringAttr(op, "coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize" ||
       !isa<FloatType>(elementType(value)) || llvm::is_contained(shape, 0))
     return failure();
-  // Scales that are computed decide more than the shape. A common scale for all axes need not be that of the sizes.
+  // Scales that are computed decide more than the shape. A common scale for all axes need not be that of the
+  // sizes.
   Value scalesInput = input(op, 2);
   if ((scalesInput && !isConstant(scalesInput) && shapeOf(scalesInput) != ArrayRef<int64_t>{0}) ||
       stringAttr(op, "keep_aspect_ratio_policy", "stretch") != "stretch")

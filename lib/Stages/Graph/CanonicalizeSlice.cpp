@@ -76,8 +76,8 @@ LogicalResult rewriteSlice(Operation *op, NodeBuilder &builder) {
     return success();
   }
   Operation *slice = builder.node("Slice", op->getResultTypes(),
-                                  {operand, builder.ints(newStarts), builder.ints(newEnds), builder.ints(newAxes),
-                                   builder.ints(newSteps)});
+                                  {operand, builder.ints(newStarts), builder.ints(newEnds),
+                                   builder.ints(newAxes), builder.ints(newSteps)});
   builder.replace(op, slice->getResults());
   return success();
 }
@@ -122,7 +122,8 @@ LogicalResult rewriteGather(Operation *op, NodeBuilder &builder) {
   std::optional<SmallVector<int64_t>> indices = constantInts(op->getOperand(1));
   if (!indices || indices->empty() || isConstant(operand))
     return failure();
-  int64_t axis = normalizedAxis(intAttr(op, "axis", 0), shapeOf(operand).size()), size = shapeOf(operand)[axis];
+  int64_t axis = normalizedAxis(intAttr(op, "axis", 0), shapeOf(operand).size()),
+          size = shapeOf(operand)[axis];
   for (int64_t &index : *indices) {
     index = normalizedAxis(index, size);
     if (index < 0 || index >= size)

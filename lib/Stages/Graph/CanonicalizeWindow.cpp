@@ -1,5 +1,5 @@
-// Convolutions and pooling with kernel_shape, strides, dilations, pads and group spelt out; no auto_pad, no output_shape,
-// no ceil_mode.
+// Convolutions and pooling with kernel_shape, strides, dilations, pads and group spelt out; no auto_pad, no
+// output_shape, no ceil_mode.
 #include "Canonicalize.h"
 
 using namespace mlir;
@@ -36,7 +36,8 @@ std::optional<Window> windowOf(Operation *op, bool hasWeight) {
   return window;
 }
 
-// Pads of auto_pad SAME_*: as many that ceil(input / stride) windows fit, the odd one at the end (UPPER) or start (LOWER).
+// Pads of auto_pad SAME_*: as many that ceil(input / stride) windows fit, the odd one at the end (UPPER) or
+// start (LOWER).
 void resolveAutoPad(Operation *op, Window &window) {
   std::string mode = stringAttr(op, "auto_pad", "NOTSET");
   if (mode == "NOTSET" || mode.empty())
@@ -56,20 +57,22 @@ void resolveAutoPad(Operation *op, Window &window) {
 // Sets the attributes; failure where they were so already.
 LogicalResult store(Operation *op, NodeBuilder &builder, const Window &window,
                     ArrayRef<std::pair<StringRef, int64_t>> further, ArrayRef<StringRef> dropped) {
-  SmallVector<NamedAttribute> wanted = {builder.attr("kernel_shape", window.kernel),
-                                        builder.attr("strides", window.strides),
-                                        builder.attr("dilations", window.dilations), builder.attr("pads", window.pads)};
+  SmallVector<NamedAttribute> wanted = {
+      builder.attr("kernel_shape", window.kernel), builder.attr("strides", window.strides),
+      builder.attr("dilations", window.dilations), builder.attr("pads", window.pads)};
   for (auto [name, value] : further)
     wanted.push_back(builder.attr(name, value));
-  bool same = llvm::all_of(wanted, [&](NamedAttribute a) { return op->getAttr(a.getName()) == a.getValue(); }) &&
-              llvm::none_of(dropped, [&](StringRef name) { return op->hasAttr(name); });
+  bool same =
+      llvm::all_of(wanted, [&](NamedAttribute a) { return op->getAttr(a.getName()) == a.getValue(); }) &&
+      llvm::none_of(dropped, [&](StringRef name) { return op->hasAttr(name); });
   if (same)
     return failure();
   for (NamedAttribute attribute : op->getAttrs())
     if (!llvm::is_contained(dropped, attribute.getName().getValue()) &&
         llvm::none_of(wanted, [&](NamedAttribute a) { return a.getName() == attribute.getName(); }))
       wanted.push_back(attribute);
-  builder.replace(op, builder.node(opType(op), op->getResultTypes(), op->getOperands(), wanted)->getResults());
+  builder.replace(op,
+                  builder.node(opType(op), op->getResultTypes(), op->getOperands(), wanted)->getResults());
   return success();
 }
 
@@ -85,7 +88,8 @@ LogicalResult rewriteConv(Operation *op, NodeBuilder &builder) {
 LogicalResult absorbPad(Operation *op, NodeBuilder &builder) {
   Operation *pad = definingNode(op->getOperand(0), "Pad");
   std::optional<Window> window = windowOf(op, true);
-  if (!pad || !window || op->hasAttr("auto_pad") || input(pad, 3) || stringAttr(pad, "mode", "constant") != "constant" ||
+  if (!pad || !window || op->hasAttr("auto_pad") || input(pad, 3) ||
+      stringAttr(pad, "mode", "constant") != "constant" ||
       (input(pad, 2) && constantScalar(input(pad, 2)) != 0.0))
     return failure();
   auto pads = constantInts(pad->getOperand(1));
@@ -133,13 +137,14 @@ LogicalResult rewriteConvTranspose(Operation *op, NodeBuilder &builder) {
   return store(op, builder, *window, {{"group", intAttr(op, "group", 1)}}, {"auto_pad", "output_shape"});
 }
 
-// Three dimensions of a window are taken in two steps, height and width first: the largest of the largest, and the mean of
-// means, whose counts multiply. Expects what rewritePool leaves.
+// Three dimensions of a window are taken in two steps, height and width first: the largest of the largest,
+// and the mean of means, whose counts multiply. Expects what rewritePool leaves.
 LogicalResult splitPool(Operation *op, NodeBuilder &builder) {
   Value x = op->getOperand(0);
   ArrayRef<int64_t> shape = shapeOf(x), result = shapeOf(op->getResult(0));
   std::optional<Window> window = windowOf(op, false);
-  if (shape.size() != 5 || op->getNumResults() != 1 || !window || op->hasAttr("auto_pad") || op->hasAttr("ceil_mode"))
+  if (shape.size() != 5 || op->getNumResults() != 1 || !window || op->hasAttr("auto_pad") ||
+      op->hasAttr("ceil_mode"))
     return failure();
   auto pool = [&](Value value, ArrayRef<int64_t> resultShape, ArrayRef<unsigned> dims) {
     Window part;
@@ -168,7 +173,8 @@ LogicalResult splitPool(Operation *op, NodeBuilder &builder) {
   return success();
 }
 
-// count_include_pad counts the pads, yet not what ceil_mode adds behind them: the pads become zeros of the image.
+// count_include_pad counts the pads, yet not what ceil_mode adds behind them: the pads become zeros of the
+// image.
 LogicalResult separateCountedPads(Operation *op, NodeBuilder &builder, Window window) {
   Value x = op->getOperand(0);
   SmallVector<int64_t> pads(2 * (window.rank() + 2), 0), shape(shapeOf(x));
@@ -177,12 +183,15 @@ LogicalResult separateCountedPads(Operation *op, NodeBuilder &builder, Window wi
     pads[window.rank() + 4 + i] = window.pads[i + window.rank()];
     shape[i + 2] += window.pads[i] + window.pads[i + window.rank()];
   }
-  Value padded = builder.node("Pad", RankedTensorType::get(shape, elementType(x)),
-                              {x, builder.ints(pads), builder.scalarLike(x, 0)}, builder.attr("mode", "constant"))
-                     ->getResult(0);
-  Operation *pool = builder.node(opType(op), op->getResultTypes(), padded,
-                                 {builder.attr("kernel_shape", window.kernel), builder.attr("strides", window.strides),
-                                  builder.attr("dilations", window.dilations), builder.attr("ceil_mode", int64_t(1))});
+  Value padded =
+      builder
+          .node("Pad", RankedTensorType::get(shape, elementType(x)),
+                {x, builder.ints(pads), builder.scalarLike(x, 0)}, builder.attr("mode", "constant"))
+          ->getResult(0);
+  Operation *pool =
+      builder.node(opType(op), op->getResultTypes(), padded,
+                   {builder.attr("kernel_shape", window.kernel), builder.attr("strides", window.strides),
+                    builder.attr("dilations", window.dilations), builder.attr("ceil_mode", int64_t(1))});
   builder.replace(op, pool->getResults());
   return success();
 }

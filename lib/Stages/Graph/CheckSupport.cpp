@@ -1,8 +1,8 @@
-// Which nodes cannot be compiled, all at once. A node counts only where it depends on the values of inputs: what depends on
-// shapes and constants alone is computed at compile time.
+// Which nodes cannot be compiled, all at once. A node counts only where it depends on the values of inputs:
+// what depends on shapes and constants alone is computed at compile time.
 #include "SupportTable.h"
-#include "tarn/Stages/Graph/Passes.h"
 #include "mlir/IR/Diagnostics.h"
+#include "tarn/Stages/Graph/Passes.h"
 
 namespace tarn {
 #define GEN_PASS_DEF_CHECKSUPPORT
@@ -25,7 +25,8 @@ std::string print(Type type) {
 Finding whyNotRewritten(Operation *op) {
   StringRef type = opType(op);
   if (type == "Gather")
-    return {"indices", isConstant(op->getOperand(1)) ? "do not lie in even steps" : "must be known at compile time"};
+    return {"indices",
+            isConstant(op->getOperand(1)) ? "do not lie in even steps" : "must be known at compile time"};
   if (type == "Resize")
     for (auto [index, name] : {std::pair(2, "scales"), std::pair(3, "sizes")})
       if (input(op, index) && !isConstant(input(op, index)))
@@ -56,8 +57,12 @@ std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
   if (Value first = input(op, 0); first && !allows(support->operandTypes, elementType(first)))
     return Finding{"", "elements of type " + print(elementType(first)) + " are not supported"};
   for (Value result : op->getResults())
-    if (auto tensor = dyn_cast<RankedTensorType>(result.getType()); tensor && !allows(anyType, tensor.getElementType()))
+    if (auto tensor = dyn_cast<RankedTensorType>(result.getType());
+        tensor && !allows(anyType, tensor.getElementType()))
       return Finding{"", "elements of type " + print(tensor.getElementType()) + " are not supported"};
+  for (Value result : op->getResults())
+    if (RankedTensorType type = staticType(result); type && type.getNumElements() == 0)
+      return Finding{"", "a result without elements (" + toString(type.getShape()) + ") is not supported"};
   return support->check ? support->check(op) : std::nullopt;
 }
 
@@ -65,10 +70,12 @@ void collect(func::FuncOp function, bool isGraphForm, std::vector<UnsupportedNod
   llvm::DenseSet<Value> depends(function.args_begin(), function.args_end());
   for (Operation &op : function.getBody().front()) {
     StringRef type = opType(&op);
-    bool dependsOnInputs = op.getNumOperands() == 0
-                               ? type != "Constant" && type != "NoValue"
-                               : llvm::any_of(op.getOperands(), [&](Value value) { return depends.contains(value); });
-    if (type.empty() || type == "Shape" || type == "Size" || op.use_empty() || (!dependsOnInputs && type != "Custom"))
+    bool dependsOnInputs =
+        op.getNumOperands() == 0
+            ? type != "Constant" && type != "NoValue"
+            : llvm::any_of(op.getOperands(), [&](Value value) { return depends.contains(value); });
+    if (type.empty() || type == "Shape" || type == "Size" || op.use_empty() ||
+        (!dependsOnInputs && type != "Custom"))
       continue;
     depends.insert(op.result_begin(), op.result_end());
     std::optional<Finding> finding = findFault(&op, isGraphForm);
@@ -141,7 +148,8 @@ struct CheckSupport : public tarn::impl::CheckSupportBase<CheckSupport> {
         collect(function, /*isGraphForm=*/!beforeRewrites, unsupported);
     for (const UnsupportedNode &node : unsupported) {
       auto error = emitError(NameLoc::get(StringAttr::get(&getContext(), node.node)));
-      error << "node '" << node.node << "' (" << (node.domain.empty() ? "" : node.domain + "::") << node.op << ")";
+      error << "node '" << node.node << "' (" << (node.domain.empty() ? "" : node.domain + "::") << node.op
+            << ")";
       if (!node.attribute.empty())
         error << ", '" << node.attribute << "'";
       error << ": " << node.reason;

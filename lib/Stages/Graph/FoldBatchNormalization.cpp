@@ -1,11 +1,14 @@
-// BatchNormalization at inference is y = a x + b per channel, with a = scale / sqrt(var + epsilon), b = bias - mean a.
+// BatchNormalization at inference is y = a x + b per channel, with a = scale / sqrt(var + epsilon), b = bias
+// - mean a.
 //
 //   1. It becomes Mul by a and Add of b (computed in double, rounded to the element type once).
 //   2. Chains of Mul and Add by constants are joined to one Mul and one Add.
-//   3. A Mul or Div by a constant per channel behind a Conv, ConvTranspose, Gemm or MatMul with constant weights that nobody
+//   3. A Mul or Div by a constant per channel behind a Conv, ConvTranspose, Gemm or MatMul with constant
+//   weights that nobody
 //      else reads goes into the weights; an Add or Sub of one into the bias.
 //
-// Steps 2 and 3 also take the scales that exporters write as plain nodes. In fp16 and bf16 a product that overflows is not folded.
+// Steps 2 and 3 also take the scales that exporters write as plain nodes. In fp16 and bf16 a product that
+// overflows is not folded.
 #include "Nodes.h"
 #include "tarn/Reference/Reference.h"
 #include "tarn/Stages/Graph/Passes.h"
@@ -29,7 +32,8 @@ LogicalResult spellOutBatchNormalization(Operation *op, NodeBuilder &builder) {
   SmallVector<Value> parameters;
   for (Value parameter : op->getOperands().drop_front())
     parameters.push_back(builder.reshape(builder.cast(parameter, elementType(x)), shape));
-  Value variance = builder.binary("Add", parameters[3], builder.scalarLike(x, floatAttr(op, "epsilon", 1e-5)));
+  Value variance =
+      builder.binary("Add", parameters[3], builder.scalarLike(x, floatAttr(op, "epsilon", 1e-5)));
   Value factor = builder.binary("Div", parameters[0], builder.unary("Sqrt", variance));
   Value scaled = builder.binary("Mul", builder.binary("Sub", x, parameters[2]), factor);
   builder.replace(op, builder.binary("Add", scaled, parameters[1]));
@@ -38,7 +42,8 @@ LogicalResult spellOutBatchNormalization(Operation *op, NodeBuilder &builder) {
 
 LogicalResult splitBatchNormalization(Operation *op, NodeBuilder &builder) {
   Value x = op->getOperand(0);
-  if (op->getNumResults() != 1 || intAttr(op, "training_mode", 0) || op->getNumOperands() != 5 || shapeOf(x).size() < 2)
+  if (op->getNumResults() != 1 || intAttr(op, "training_mode", 0) || op->getNumOperands() != 5 ||
+      shapeOf(x).size() < 2)
     return failure();
   if (!llvm::all_of(op->getOperands().drop_front(), isConstant))
     return spellOutBatchNormalization(op, builder);
@@ -72,7 +77,8 @@ struct Product {
   std::optional<HostTensor> bias;
   int64_t channels, channelDim;
 
-  // The output channel of a weight: Conv [M, C/g, ...], ConvTranspose [C, M/g, ...], Gemm and MatMul [..., N].
+  // The output channel of a weight: Conv [M, C/g, ...], ConvTranspose [C, M/g, ...], Gemm and MatMul [...,
+  // N].
   int64_t channelOf(int64_t index) const {
     llvm::ArrayRef<int64_t> shape = weights.shape();
     StringRef type = opType(op);
@@ -109,7 +115,8 @@ std::optional<Product> productBehind(Value value) {
   return product;
 }
 
-// The constant as one number per channel of `value`; nothing where it varies along another dimension or broadcasts.
+// The constant as one number per channel of `value`; nothing where it varies along another dimension or
+// broadcasts.
 std::optional<SmallVector<double>> perChannel(Value constant, Value value, int64_t channelDim) {
   std::optional<HostTensor> tensor = constantOf(constant);
   ArrayRef<int64_t> shape = shapeOf(value);
@@ -140,7 +147,8 @@ void finish(Operation *op, NodeBuilder &builder, const Product &product, const H
     operands[1] = at.constant(weights);
   if (bias)
     operands.push_back(at.constant(*bias));
-  Operation *result = at.node(opType(product.op), product.op->getResultTypes(), operands, product.op->getAttrs());
+  Operation *result =
+      at.node(opType(product.op), product.op->getResultTypes(), operands, product.op->getAttrs());
   builder.replace(op, result->getResults());
 }
 
@@ -190,7 +198,8 @@ LogicalResult foldOffset(Operation *op, NodeBuilder &builder) {
     auto offsets = perChannel(op->getOperand(1 - side), value, product->channelDim);
     if (!offsets)
       continue;
-    HostTensor bias = product->bias ? *product->bias : HostTensor(product->weights.type(), {product->channels});
+    HostTensor bias =
+        product->bias ? *product->bias : HostTensor(product->weights.type(), {product->channels});
     for (int64_t i = 0; i < product->channels; ++i)
       if (!setIfFinite(bias, i, bias.getDouble(i) + (subtracts ? -1 : 1) * (*offsets)[i]))
         return failure();
@@ -244,7 +253,8 @@ LogicalResult joinConstants(Operation *op, NodeBuilder &builder) {
   Operation *first = definingNode(x, "Mul");
   if (type != "Mul" || !first || !x.hasOneUse() || !otherOperand(first, innermost, source))
     return failure();
-  std::optional<HostTensor> factor = compute("Mul", *innermost, *outer), offset = compute("Mul", *inner, *outer);
+  std::optional<HostTensor> factor = compute("Mul", *innermost, *outer),
+                            offset = compute("Mul", *inner, *outer);
   if (!factor || !offset)
     return failure();
   Value scaled = builder.binary("Mul", source, builder.constant(*factor));

@@ -1,6 +1,6 @@
-// Activations are products, and exporters disagree about the order of the factors and about where the constants stand:
-// x * 0.5 * (1 + erf(x / 1.414)), 0.5 * (x * (1 + erf(x * 0.707))), ... So a product is first flattened into one constant and
-// the other factors.
+// Activations are products, and exporters disagree about the order of the factors and about where the
+// constants stand: x * 0.5 * (1 + erf(x / 1.414)), 0.5 * (x * (1 + erf(x * 0.707))), ... So a product is
+// first flattened into one constant and the other factors.
 //
 //   0.5   { x, 1 + erf(0.7071 x) }                                        Gelu
 //   0.5   { x, 1 + tanh(0.7979 (x + 0.044715 x^3)) }                      Gelu, approximate
@@ -115,7 +115,8 @@ LogicalResult fuseProduct(Operation *op, NodeBuilder &builder) {
     Value x = isNear(factors.constant, 1.0 / 6) ? operandOfClip(factors.values[0]) : Value();
     if (!x || x.getType() != type)
       return failure();
-    builder.replace(op, builder.unary("HardSigmoid", x, {builder.attr("alpha", 1.0 / 6), builder.attr("beta", 0.5)}));
+    builder.replace(
+        op, builder.unary("HardSigmoid", x, {builder.attr("alpha", 1.0 / 6), builder.attr("beta", 0.5)}));
     return success();
   }
   if (factors.values.size() != 2)

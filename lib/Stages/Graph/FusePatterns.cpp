@@ -1,10 +1,11 @@
-// Recognises what exporters of older opsets spell out. Expects canonical operators: axes explicit, squares as Mul.
+// Recognises what exporters of older opsets spell out. Expects canonical operators: axes explicit, squares as
+// Mul.
 //
 //   (x - mean(x)) / sqrt(mean((x - mean(x))^2) + e), then * gamma, then + beta      -> LayerNormalization
 //   exp(x - max(x)) / sum(exp(x - max(x)))                                          -> Softmax
 //
-// The activations (Gelu, HardSwish, HardSigmoid) lie in FuseActivations.cpp. In 16-bit floats the pieces round between the
-// steps and the whole does not: the result is closer to the exact one.
+// The activations (Gelu, HardSwish, HardSigmoid) lie in FuseActivations.cpp. In 16-bit floats the pieces
+// round between the steps and the whole does not: the result is closer to the exact one.
 #include "FuseActivations.h"
 #include "tarn/Stages/Graph/Passes.h"
 
@@ -101,7 +102,9 @@ LogicalResult fuseScaleOrBias(Operation *op, NodeBuilder &builder) {
     SmallVector<Value> operands = {whole->getOperand(0), scales ? constant : whole->getOperand(1)};
     if (!scales)
       operands.push_back(constant);
-    builder.replace(op, builder.node("LayerNormalization", op->getResultTypes(), operands, whole->getAttrs())->getResults());
+    builder.replace(
+        op,
+        builder.node("LayerNormalization", op->getResultTypes(), operands, whole->getAttrs())->getResults());
     return success();
   }
   return failure();
@@ -114,7 +117,8 @@ LogicalResult fuseSoftmax(Operation *op, NodeBuilder &builder) {
     return failure();
   Value x = shifted->getOperand(0);
   auto axes = axesOfReduction(shifted->getOperand(1), "ReduceMax", x);
-  if (!axes || axes->size() != 1 || axesOfReduction(op->getOperand(1), "ReduceSum", exponential->getResult(0)) != axes)
+  if (!axes || axes->size() != 1 ||
+      axesOfReduction(op->getOperand(1), "ReduceSum", exponential->getResult(0)) != axes)
     return failure();
   builder.replace(op, builder.unary("Softmax", x, builder.attr("axis", axes->front())));
   return success();

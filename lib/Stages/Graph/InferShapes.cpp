@@ -1,10 +1,12 @@
 // Gives every value its static type, in one walk over the graph in order.
 //
-//   1. types of the results from ONNX's inference function of the operator, which sees the values of constant operands;
+//   1. types of the results from ONNX's inference function of the operator, which sees the values of constant
+//   operands;
 //   2. where all operands are constants (Shape of a static type is one), the node becomes its value.
 //
-// So a chain Shape -> Gather -> Concat -> Reshape is resolved when the walk arrives at the Reshape, and one walk suffices:
-// the only thing that can stay open is what the inputs leave open, or what depends on their values.
+// So a chain Shape -> Gather -> Concat -> Reshape is resolved when the walk arrives at the Reshape, and one
+// walk suffices: the only thing that can stay open is what the inputs leave open, or what depends on their
+// values.
 #include "Folding.h"
 #include "InferTypes.h"
 #include "tarn/Stages/Graph/Passes.h"
@@ -32,9 +34,11 @@ LogicalResult checkArguments(func::FuncOp function) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     if (!type)
       return function.emitError() << "input '" << name << "' has type " << argument.getType()
-                                  << ", whose rank is not known; give its shape with --shape " << name << "=...";
+                                  << ", whose rank is not known; give its shape with --shape " << name
+                                  << "=...";
     return function.emitError() << "input '" << name << "' has shape " << toString(type.getShape())
-                                << "; fix its dynamic dimensions with --shape " << name << "=... or --dim NAME=VALUE";
+                                << "; fix its dynamic dimensions with --shape " << name
+                                << "=... or --dim NAME=VALUE";
   }
   return success();
 }
@@ -55,9 +59,10 @@ LogicalResult inferNode(Operation *op, int64_t foldLimit) {
     return op->emitError(llvm::toString(std::move(inference)));
   for (Value result : op->getResults())
     if (!staticType(result) && !isa<NoneType>(result.getType()) && !result.use_empty())
-      return op->emitError() << describeNode(op) << " has a result of type " << result.getType()
-                             << ", whose shape depends on values that are known at run time only; where that is an "
-                                "input's shape, give it with --shape NAME=... or --dim NAME=VALUE";
+      return op->emitError()
+             << describeNode(op) << " has a result of type " << result.getType()
+             << ", whose shape depends on values that are known at run time only; where that is an "
+                "input's shape, give it with --shape NAME=... or --dim NAME=VALUE";
   return success();
 }
 
@@ -76,7 +81,8 @@ struct InferShapes : public tarn::impl::InferShapesBase<InferShapes> {
     }
     eraseDeadNodes(function);
     Operation *terminator = function.getBody().front().getTerminator();
-    function.setType(FunctionType::get(&getContext(), function.getArgumentTypes(), terminator->getOperandTypes()));
+    function.setType(
+        FunctionType::get(&getContext(), function.getArgumentTypes(), terminator->getOperandTypes()));
   }
 };
 

@@ -1,5 +1,5 @@
-// ONNX's own inference functions see constants as values. One thing they let pass is caught here: a Reshape to another
-// number of elements.
+// ONNX's own inference functions see constants as values. One thing they let pass is caught here: a Reshape
+// to another number of elements.
 #include "InferTypes.h"
 #include "tarn/Dialect/ONNX/InferTypes.h"
 #include "tarn/Support/AtomicFile.h"
@@ -22,8 +22,9 @@ llvm::Error inferTypes(Operation *op) {
     return llvm::Error::success();
   RankedTensorType from = staticType(op->getOperand(0)), to = staticType(op->getResult(0));
   if (from && to && from.getNumElements() != to.getNumElements())
-    return makeError("{0}: an input of shape {1} cannot be reshaped to {2}, which has another number of elements",
-                     describeNode(op), toString(from.getShape()), toString(to.getShape()));
+    return makeError(
+        "{0}: an input of shape {1} cannot be reshaped to {2}, which has another number of elements",
+        describeNode(op), toString(from.getShape()), toString(to.getShape()));
   return llvm::Error::success();
 }
 

@@ -4,8 +4,8 @@
 
 namespace tarn::graph {
 
-/// Sets the types of the results as far as they follow from the operands; a result keeps what it already knows.
-/// An error where ONNX refuses the node or has no inference function for it.
+/// Sets the types of the results as far as they follow from the operands; a result keeps what it already
+/// knows. An error where ONNX refuses the node or has no inference function for it.
 llvm::Error inferTypes(mlir::Operation *op);
 
 } // namespace tarn::graph

@@ -1,10 +1,11 @@
 // Reading and making nodes of the `onnx` dialect by ONNX's names, for the passes of this stage.
 //
-// Nodes are looked at generically: operand i is ONNX's input i, attributes carry ONNX's names, an attribute at its default
-// may be absent. What is made here has static types, so the makers compute result types themselves.
+// Nodes are looked at generically: operand i is ONNX's input i, attributes carry ONNX's names, an attribute
+// at its default may be absent. What is made here has static types, so the makers compute result types
+// themselves.
 #pragma once
-#include "tarn/Evaluate/Evaluate.h"
 #include "mlir/IR/PatternMatch.h"
+#include "tarn/Evaluate/Evaluate.h"
 #include <optional>
 
 namespace tarn::graph {
@@ -91,7 +92,8 @@ private:
 
 /// A rewrite of one operator: `failure()` where it does not apply.
 using Rewrite = llvm::LogicalResult (*)(mlir::Operation *op, NodeBuilder &builder);
-void addRewrite(mlir::RewritePatternSet &patterns, llvm::StringRef type, Rewrite rewrite, unsigned benefit = 1);
+void addRewrite(mlir::RewritePatternSet &patterns, llvm::StringRef type, Rewrite rewrite,
+                unsigned benefit = 1);
 /// Applies the patterns to the function until nothing changes, then removes unused nodes.
 llvm::LogicalResult applyRewrites(mlir::func::FuncOp function, mlir::RewritePatternSet &&patterns);
 

@@ -1,6 +1,6 @@
 // The stage in order.
-#include "tarn/Stages/Graph/Passes.h"
 #include "mlir/Transforms/Passes.h"
+#include "tarn/Stages/Graph/Passes.h"
 
 using namespace mlir;
 

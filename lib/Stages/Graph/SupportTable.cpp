@@ -32,7 +32,8 @@ std::optional<Finding> checkShapeOperand(Operation *op) { return constantOperand
 std::optional<Finding> checkAxes(Operation *op) { return constantOperand(op, 1, "axes"); }
 
 std::optional<Finding> checkSlice(Operation *op) {
-  for (auto [index, name] : {std::pair(1, "starts"), std::pair(2, "ends"), std::pair(3, "axes"), std::pair(4, "steps")})
+  for (auto [index, name] :
+       {std::pair(1, "starts"), std::pair(2, "ends"), std::pair(3, "axes"), std::pair(4, "steps")})
     if (auto finding = constantOperand(op, index, name))
       return finding;
   return std::nullopt;
@@ -65,7 +66,8 @@ std::optional<Finding> checkQuantization(Operation *op) {
     return Finding{"block_size", "quantisation by blocks is not supported, only per tensor and per axis"};
   bool quantizes = opType(op) == "QuantizeLinear";
   Type narrow = elementType(quantizes ? op->getResult(0) : op->getOperand(0));
-  if (!narrow.isSignlessInteger(8) && !narrow.isUnsignedInteger(8) && !(!quantizes && narrow.isSignlessInteger(32)))
+  if (!narrow.isSignlessInteger(8) && !narrow.isUnsignedInteger(8) &&
+      !(!quantizes && narrow.isSignlessInteger(32)))
     return Finding{"", "only 8-bit integers are supported (and 32-bit ones in DequantizeLinear)"};
   if (auto finding = constantOperand(op, 1, quantizes ? "y_scale" : "x_scale"))
     return finding;
@@ -142,23 +144,52 @@ constexpr Support table[] = {
 };
 
 // Sorted by name: the operators with a rewrite that ends in the table above.
-constexpr llvm::StringLiteral rewritten[] = {
-    "BatchNormalization", "CastLike", "Celu", "DepthToSpace", "Dropout", "Flatten", "Gather", "GlobalAveragePool",
-    "GlobalMaxPool", "GreaterOrEqual", "GroupNormalization", "Identity", "LessOrEqual", "LpNormalization", "Mean",
-    "MeanVarianceNormalization", "Mish", "RMSNormalization", "ReduceL1", "ReduceL2", "ReduceLogSum",
-    "ReduceLogSumExp", "ReduceSumSquare", "Resize", "Selu", "Shrink", "Softsign", "SpaceToDepth", "Split", "Squeeze",
-    "Sum", "Swish", "ThresholdedRelu", "Tile", "Unsqueeze", "Xor"};
+constexpr llvm::StringLiteral rewritten[] = {"BatchNormalization",
+                                             "CastLike",
+                                             "Celu",
+                                             "DepthToSpace",
+                                             "Dropout",
+                                             "Flatten",
+                                             "Gather",
+                                             "GlobalAveragePool",
+                                             "GlobalMaxPool",
+                                             "GreaterOrEqual",
+                                             "GroupNormalization",
+                                             "Identity",
+                                             "LessOrEqual",
+                                             "LpNormalization",
+                                             "Mean",
+                                             "MeanVarianceNormalization",
+                                             "Mish",
+                                             "RMSNormalization",
+                                             "ReduceL1",
+                                             "ReduceL2",
+                                             "ReduceLogSum",
+                                             "ReduceLogSumExp",
+                                             "ReduceSumSquare",
+                                             "Resize",
+                                             "Selu",
+                                             "Shrink",
+                                             "Softsign",
+                                             "SpaceToDepth",
+                                             "Split",
+                                             "Squeeze",
+                                             "Sum",
+                                             "Swish",
+                                             "ThresholdedRelu",
+                                             "Tile",
+                                             "Unsqueeze",
+                                             "Xor"};
 
 } // namespace
 
 const Support *findSupport(StringRef op) {
-  const Support *found = llvm::lower_bound(table, op, [](const Support &entry, StringRef name) { return entry.op < name; });
+  const Support *found =
+      llvm::lower_bound(table, op, [](const Support &entry, StringRef name) { return entry.op < name; });
   return found != std::end(table) && found->op == op ? found : nullptr;
 }
 
-bool isRewritten(StringRef op) {
-  return std::binary_search(std::begin(rewritten), std::end(rewritten), op);
-}
+bool isRewritten(StringRef op) { return std::binary_search(std::begin(rewritten), std::end(rewritten), op); }
 
 bool allows(unsigned types, Type elementType) {
   std::optional<DType> type = toDType(elementType);

@@ -1,8 +1,8 @@
 // Constants there and back, and a graph run on the host.
 #include "tarn/Evaluate/Evaluate.h"
-#include "tarn/Dialect/ONNX/OnnxDialect.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Parser/Parser.h"
+#include "tarn/Dialect/ONNX/OnnxDialect.h"
 #include "gtest/gtest.h"
 
 using namespace mlir;

@@ -28,8 +28,8 @@ struct UnsupportedNode {
   std::string attribute; // the attribute or operand that is to blame; empty for the operator itself
   std::string reason;
 };
-/// Every node of the module that later stages cannot compile, in the order of the graph. Works on any form of the
-/// `onnx` dialect: on form `onnx` it reports operators that no pass of this stage rewrites either.
+/// Every node of the module that later stages cannot compile, in the order of the graph. Works on any form of
+/// the `onnx` dialect: on form `onnx` it reports operators that no pass of this stage rewrites either.
 std::vector<UnsupportedNode> collectUnsupported(mlir::ModuleOp module);
 
 } // namespace tarn
