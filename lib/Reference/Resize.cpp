@@ -16,7 +16,7 @@ struct Axis {
 struct Options {
   std::string mode, coordinates, nearest;
   float cubicA, extrapolation;
-  bool excludeOutside;
+  bool excludeOutside, antialias;
 };
 
 /// One output position as input positions with weights; empty where it shows the extrapolation value.
@@ -68,6 +68,28 @@ double cubicWeight(double distance, double a) {
   return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0;
 }
 
+/// Where the output is smaller the filter is stretched over as many input positions as the output leaves out.
+Taps antialiased(const Axis &axis, const Options &options, float x) {
+  double shrink = std::min(axis.scale, 1.0f), reach = (options.mode == "linear" ? 1 : 2) / shrink;
+  Taps taps;
+  double sum = 0;
+  int64_t last = static_cast<int64_t>(std::ceil(x + reach));
+  for (int64_t position = static_cast<int64_t>(std::floor(x - reach)); position <= last; ++position) {
+    int64_t inside = std::clamp<int64_t>(position, 0, axis.in - 1);
+    if (options.excludeOutside && position != inside)
+      continue;
+    double distance = (x - position) * shrink;
+    double weight =
+        options.mode == "linear" ? std::max(0.0, 1 - std::fabs(distance)) : cubicWeight(distance, options.cubicA);
+    taps.positions.push_back(inside);
+    taps.weights.push_back(weight);
+    sum += weight;
+  }
+  for (double &weight : taps.weights)
+    weight = sum == 0 ? 0 : weight / sum;
+  return taps;
+}
+
 llvm::Expected<Taps> tapsAt(const Axis &axis, const Options &options, int64_t at) {
   auto x = coordinate(axis, options.coordinates, at);
   if (!x)
@@ -81,6 +103,8 @@ llvm::Expected<Taps> tapsAt(const Axis &axis, const Options &options, int64_t at
       return position.takeError();
     return Taps{{clamped(*position)}, {1}};
   }
+  if (options.antialias && (options.mode == "linear" || options.mode == "cubic"))
+    return antialiased(axis, options, *x);
   if (options.mode == "linear") {
     float inside = std::clamp(*x, 0.0f, static_cast<float>(axis.in - 1));
     int64_t first = static_cast<int64_t>(inside);
@@ -190,8 +214,6 @@ HostTensor resample(const HostTensor &x, int64_t d, const std::vector<Taps> &tap
 
 Result resize(const Node &node) {
   const HostTensor &x = *node.inputs[0];
-  if (intAttribute(node, "antialias", 0))
-    return makeError("antialias=1 is not implemented");
   Options options;
   options.mode = stringAttribute(node, "mode", "nearest");
   options.coordinates = stringAttribute(node, "coordinate_transformation_mode", "half_pixel");
@@ -199,6 +221,7 @@ Result resize(const Node &node) {
   options.cubicA = static_cast<float>(floatAttribute(node, "cubic_coeff_a", -0.75));
   options.extrapolation = static_cast<float>(floatAttribute(node, "extrapolation_value", 0));
   options.excludeOutside = intAttribute(node, "exclude_outside", 0);
+  options.antialias = intAttribute(node, "antialias", 0);
   auto axes = readAxes(node);
   if (!axes)
     return axes.takeError();

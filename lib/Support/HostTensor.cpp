@@ -33,10 +33,10 @@ template <typename T> T toInteger(double value) {
 } // namespace
 
 int64_t numElements(llvm::ArrayRef<int64_t> shape) {
-  int64_t product = 1;
+  uint64_t product = 1; // of an empty tensor: dimensions before the 0 may be huge
   for (int64_t dim : shape)
-    product *= dim;
-  return product;
+    product *= static_cast<uint64_t>(dim);
+  return static_cast<int64_t>(product);
 }
 
 std::string toString(llvm::ArrayRef<int64_t> shape) {

@@ -747,6 +747,8 @@ def resize(r, op):
     if mode == "cubic" and r.random() < 0.5:
         attributes |= {"cubic_coeff_a": -0.5, "exclude_outside": 1}
     rank = len(dims) - 2
+    if mode != "nearest" and rank == 2 and coordinates in ("half_pixel", "pytorch_half_pixel") and r.random() < 0.3:
+        attributes |= {"antialias": 1, "exclude_outside": 1}
     x = floats(r, dims, np.float32)
     crop = coordinates == "tf_crop_and_resize"  # ONNX Runtime does not crop dimensions whose scale is 1
     use_axes = r.random() < 0.4
