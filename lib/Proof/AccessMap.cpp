@@ -1,10 +1,22 @@
 #include "tarn/Proof/AccessMap.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace tarn::proof {
 
 // Coarse accesses of one engine kept apart in a cell; beyond, the latest stands for all of them and for all bytes.
 static constexpr unsigned maxCoarseOfEngine = 16;
+
+// Where an access is looked for. A coarse one is filed under a few aligned blocks as large as itself, so that a thousand
+// interleaved tiles of a tensor do not cut each other's blocks into pieces.
+static llvm::ArrayRef<ByteRun> filedUnder(const Footprint &footprint, ByteRun &block) {
+  if (!footprint.isCoarse)
+    return footprint.runs;
+  ByteRun box = footprint.runs.front();
+  uint64_t size = box.end > box.begin ? llvm::PowerOf2Ceil(box.end - box.begin) : 1;
+  block = {box.begin / size * size, (box.end + size - 1) / size * size};
+  return block;
+}
 
 Actor makeActor(uint32_t id, isa::Engine engine, const isa::Instruction &instruction) {
   return {id, static_cast<uint8_t>(engine), instruction.info().isDma, instruction.opcode() == isa::Opcode::Matmul};
@@ -49,7 +61,8 @@ void AccessMap::check(const Footprint &footprint, const Actor &actor, llvm::func
     onConflict({earlier.id, earlierWrites, footprint.isWrite, isExact, footprint.memory, cell.partitions, bytes});
   };
 
-  for (ByteRun run : footprint.runs) {
+  ByteRun block;
+  for (ByteRun run : filedUnder(footprint, block)) {
     auto it = slabs.upper_bound(run.begin);
     if (it != slabs.begin() && std::prev(it)->second.end > run.begin)
       --it;
@@ -146,7 +159,11 @@ void AccessMap::recordRead(Cell &cell, const Actor &actor, llvm::function_ref<bo
   cell.reads.push_back(actor);
 }
 
-void AccessMap::recordCoarse(Cell &cell, const CoarseAccess &access) {
+void AccessMap::recordCoarse(Cell &cell, const CoarseAccess &access,
+                             llvm::function_ref<bool(uint32_t)> canForget) {
+  size_t size = cell.coarse.size(); // looked through whenever it has doubled
+  if (size >= 16 && (size & (size - 1)) == 0)
+    llvm::erase_if(cell.coarse, [&](const CoarseAccess &old) { return canForget(old.actor.id); });
   const Footprint &bytes = coarseFootprints[access.footprint];
   // A write of the same bytes replaces what it is ordered behind; so does a later read of the engine.
   llvm::erase_if(cell.coarse, [&](const CoarseAccess &old) {
@@ -211,14 +228,16 @@ void AccessMap::recordWrite(Slabs &slabs, ByteRun run, PartitionRange partitions
 }
 
 void AccessMap::record(const Footprint &footprint, const Actor &actor,
-                       llvm::function_ref<bool(uint32_t)> isOrdered) {
+                       llvm::function_ref<bool(uint32_t)> isOrdered,
+                       llvm::function_ref<bool(uint32_t)> canForget) {
   Slabs &slabs = memories[static_cast<unsigned>(footprint.memory)];
   uint32_t coarse = none;
   if (footprint.isCoarse) {
     coarse = coarseFootprints.size();
     coarseFootprints.push_back(footprint);
   }
-  for (ByteRun run : footprint.runs) {
+  ByteRun block;
+  for (ByteRun run : filedUnder(footprint, block)) {
     if (run.begin >= run.end)
       continue;
     cover(slabs, run);
@@ -233,7 +252,7 @@ void AccessMap::record(const Footprint &footprint, const Actor &actor,
           if (cell.partitions.begin < partitions.begin || cell.partitions.end > partitions.end)
             continue;
           if (footprint.isCoarse)
-            recordCoarse(cell, {actor, coarse, footprint.isWrite});
+            recordCoarse(cell, {actor, coarse, footprint.isWrite}, canForget);
           else
             recordRead(cell, actor, isOrdered);
         }

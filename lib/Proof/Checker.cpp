@@ -45,6 +45,18 @@ bool Checker::isKnown(const Clock &clock, uint32_t id) const {
   return clock[Clock::completed(static_cast<unsigned>(x.engine))] > x.position;
 }
 
+// Whether nothing that is still to start can race with an earlier access: every engine knows of it, or is at its end.
+bool Checker::isKnownToAll(uint32_t id) const {
+  for (unsigned e = 0; e < isa::numEngines; ++e) {
+    const auto &stream = core.streams[e];
+    bool isAtEnd = stream.empty() || (positions[e] && lastStarted[e] + 1 == stream.size() &&
+                                      stream.back().opcode() != isa::Opcode::CompareBranch);
+    if (!isAtEnd && !isKnown(clocks[current[e]], id))
+      return false;
+  }
+  return true;
+}
+
 // Whether an update happens after all updates of a prefix: for an engine the completion does, for a DMA its start.
 bool Checker::isAfterAll(const Delivery &update, const Prefix &prefix) const {
   const Executed &u = executed[update.instruction];
@@ -169,6 +181,7 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
   unsigned e = static_cast<unsigned>(engine);
   Ticket id = executed.size();
   bool isDma = instruction.info().isDma;
+  lastStarted[e] = index;
   executed.push_back({index, positions[e]++, 0, 0, engine, isDma});
   pending.push_back({current[e], instruction.update});
   if (stopped)
@@ -213,7 +226,8 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
             races.push_back({conflict.earlier, id, conflict});
         });
   for (const Footprint &footprint : *footprints)
-    accesses.record(footprint, actor, isOrdered);
+    accesses.record(footprint, actor, isOrdered,
+                    [&](uint32_t earlier) { return isKnownToAll(earlier); });
   stopped |= races.size() >= maxRaces;
   return id;
 }

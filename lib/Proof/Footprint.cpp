@@ -6,11 +6,13 @@
 namespace tarn::proof {
 namespace {
 
-// Beyond as many runs a footprint is coarse: many small cells cost more than a rare comparison of two patterns. Writes
-// stay fine for longer, as only fine writes sweep cells clean.
-constexpr uint64_t maxFineReadRunsOnChip = 32;
-constexpr uint64_t maxFineWriteRunsOnChip = 256;
-constexpr uint64_t maxFineRunsHbm = 512;
+// A footprint of few runs is fine, one of more runs only if they are not too many and not too short: small cells cost more
+// than a rare comparison of two patterns. Writes stay fine for longer, as only fine writes sweep cells clean.
+constexpr uint64_t fewRuns = 16;
+struct FineLimit {
+  uint64_t maxRuns, minRunLength;
+};
+constexpr FineLimit fineInHbm{512, 256}, fineReadOnChip{32, 16}, fineWriteOnChip{256, 32};
 // Beyond as many runs even the comparison is refused.
 constexpr uint64_t maxRuns = 1 << 18;
 
@@ -86,10 +88,10 @@ void joinRuns(llvm::SmallVectorImpl<ByteRun> &runs) {
 
 void setBytes(Footprint &footprint, const Grid &grid) {
   uint64_t numRuns = grid.numRuns();
-  uint64_t maxFineRuns = footprint.memory == isa::Memory::hbm ? maxFineRunsHbm
-                         : footprint.isWrite                  ? maxFineWriteRunsOnChip
-                                                              : maxFineReadRunsOnChip;
-  if (numRuns <= maxFineRuns) {
+  FineLimit limit = footprint.memory == isa::Memory::hbm ? fineInHbm
+                    : footprint.isWrite                  ? fineWriteOnChip
+                                                         : fineReadOnChip;
+  if (numRuns <= fewRuns || (numRuns <= limit.maxRuns && grid.runLength >= limit.minRunLength)) {
     listGrid(grid.base, grid.runLength, grid.dims, footprint.runs);
     joinRuns(footprint.runs);
     return;
@@ -173,19 +175,56 @@ Footprint ofDma(const isa::FieldInfo &field, const isa::DmaPattern &pattern, con
 
 } // namespace
 
-llvm::SmallVector<ByteRun, 4> Footprint::listRuns() const {
-  if (!isCoarse || !isExact)
-    return runs;
-  llvm::SmallVector<ByteRun, 4> all;
-  listGrid(base, runLength, dims, all);
-  joinRuns(all);
-  return all;
-}
-
 bool Footprint::hasSameBytes(const Footprint &other) const {
   return isExact && other.isExact && memory == other.memory && isCoarse == other.isCoarse &&
          partitions == other.partitions && runs == other.runs && base == other.base && runLength == other.runLength &&
          dims == other.dims;
+}
+
+// Whether a run meets a grid: of each dimension, outermost first, only the few indices near the run are followed.
+static bool meets(ByteRun run, uint64_t base, uint64_t runLength, llvm::ArrayRef<RunDim> dims) {
+  uint64_t inner = runLength;
+  for (RunDim dim : dims)
+    inner += dim.step * (dim.num - 1);
+  if (run.end <= base || run.begin >= base + inner)
+    return false;
+  if (dims.empty())
+    return true;
+  RunDim outer = dims.back();
+  inner -= outer.step * (outer.num - 1);
+  uint64_t first = run.begin >= base + inner ? (run.begin - base - inner) / outer.step + 1 : 0;
+  uint64_t last = std::min(outer.num - 1, (run.end - 1 - base) / outer.step);
+  for (uint64_t i = first; i <= last; ++i)
+    if (meets(run, base + i * outer.step, runLength, dims.drop_back()))
+      return true;
+  return false;
+}
+
+// Whether two grids are apart when seen modulo one of their steps: tiles of one tensor usually are, since their outer
+// steps are equal and their inner parts are different pieces of a row.
+static bool isApartModulo(const Footprint &a, const Footprint &b, uint64_t modulus) {
+  uint64_t starts[2], lengths[2];
+  for (auto [i, footprint] : llvm::enumerate(llvm::ArrayRef{&a, &b})) {
+    starts[i] = footprint->base % modulus;
+    lengths[i] = footprint->runLength;
+    for (RunDim dim : footprint->dims) {
+      if (dim.step < modulus)
+        lengths[i] += dim.step * (dim.num - 1);
+      else if (dim.step % modulus)
+        return false;
+    }
+  }
+  uint64_t ahead = (starts[1] + modulus - starts[0]) % modulus, behind = (starts[0] + modulus - starts[1]) % modulus;
+  return ahead >= lengths[0] && behind >= lengths[1];
+}
+
+static bool hasRunIn(uint64_t base, uint64_t runLength, llvm::ArrayRef<RunDim> dims, const Footprint &grid) {
+  if (dims.empty())
+    return meets({base, base + runLength}, grid.base, grid.runLength, grid.dims);
+  for (uint64_t i = 0; i < dims.back().num; ++i)
+    if (hasRunIn(base + i * dims.back().step, runLength, dims.drop_back(), grid))
+      return true;
+  return false;
 }
 
 bool overlaps(const Footprint &a, const Footprint &b) {
@@ -197,11 +236,24 @@ bool overlaps(const Footprint &a, const Footprint &b) {
   if (!sharesPartition || a.runs.empty() || b.runs.empty() || a.runs.front().begin >= b.runs.back().end ||
       b.runs.front().begin >= a.runs.back().end)
     return false;
-  auto runsA = a.listRuns(), runsB = b.listRuns();
-  for (size_t i = 0, j = 0; i < runsA.size() && j < runsB.size();) {
-    if (runsA[i].begin < runsB[j].end && runsB[j].begin < runsA[i].end)
+  if (!a.isExact || !b.isExact)
+    return true;
+  if (a.isCoarse && b.isCoarse) {
+    for (const Footprint *footprint : {&a, &b})
+      for (RunDim dim : footprint->dims)
+        if (isApartModulo(a, b, dim.step))
+          return false;
+    return hasRunIn(a.base, a.runLength, a.dims, b);
+  }
+  if (a.isCoarse || b.isCoarse) {
+    const Footprint &fine = a.isCoarse ? b : a, &coarse = a.isCoarse ? a : b;
+    return llvm::any_of(fine.runs,
+                        [&](ByteRun run) { return meets(run, coarse.base, coarse.runLength, coarse.dims); });
+  }
+  for (size_t i = 0, j = 0; i < a.runs.size() && j < b.runs.size();) {
+    if (a.runs[i].begin < b.runs[j].end && b.runs[j].begin < a.runs[i].end)
       return true;
-    runsA[i].end <= runsB[j].end ? ++i : ++j;
+    a.runs[i].end <= b.runs[j].end ? ++i : ++j;
   }
   return false;
 }

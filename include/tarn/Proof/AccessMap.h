@@ -9,7 +9,8 @@
 // Exempt, as one engine starts and completes in program order: write after read and write after write of one engine,
 // and matmuls that accumulate; never when one of the two is a DMA.
 //
-// Patterns of very many runs (Footprint::isCoarse) stay in lists beside the cells until a fine write covers the cell.
+// Patterns of very many runs (Footprint::isCoarse) stay in lists beside the cells until a fine write covers the cell, or
+// until everybody knows of them.
 #pragma once
 #include "tarn/Proof/Footprint.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -43,8 +44,10 @@ public:
   /// reported for several cells. `isOrdered` is asked before bytes are compared.
   void check(const Footprint &footprint, const Actor &actor, llvm::function_ref<bool(uint32_t id)> isOrdered,
              llvm::function_ref<void(const Conflict &)> onConflict) const;
-  /// `isOrdered` as in check(): a read that this one is ordered behind need not be remembered beside it.
-  void record(const Footprint &footprint, const Actor &actor, llvm::function_ref<bool(uint32_t id)> isOrdered);
+  /// `isOrdered` as in check(): a read that this one is ordered behind need not be remembered beside it. `canForget`:
+  /// whether every instruction that is still to come is ordered behind an earlier access.
+  void record(const Footprint &footprint, const Actor &actor, llvm::function_ref<bool(uint32_t id)> isOrdered,
+              llvm::function_ref<bool(uint32_t id)> canForget);
 
 private:
   static constexpr uint32_t none = ~0u;
@@ -71,7 +74,8 @@ private:
   static void splitCells(Slab &slab, PartitionRange partitions);
   void recordWrite(Slabs &slabs, ByteRun run, PartitionRange partitions, const Actor &actor);
   static void recordRead(Cell &cell, const Actor &actor, llvm::function_ref<bool(uint32_t id)> isOrdered);
-  void recordCoarse(Cell &cell, const CoarseAccess &access);
+  void recordCoarse(Cell &cell, const CoarseAccess &access,
+                    llvm::function_ref<bool(uint32_t id)> canForget);
 
   std::array<Slabs, 3> memories;
   std::deque<Footprint> coarseFootprints;

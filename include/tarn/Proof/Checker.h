@@ -91,6 +91,7 @@ private:
   void fail(Finding::Kind kind, InstructionRef first, InstructionRef second, std::string message);
   InstructionRef refOf(uint32_t id) const { return {executed[id].engine, executed[id].index}; }
   bool isKnown(const Clock &clock, uint32_t id) const;
+  bool isKnownToAll(uint32_t id) const;
   bool isAfterAll(const Delivery &update, const Prefix &prefix) const;
   static bool isInOrderSource(const Counter &counter);
   void addDelivery(const Delivery &delivery, Clock &clock) const;
@@ -102,7 +103,7 @@ private:
   const isa::Core &core;
   std::vector<Executed> executed;
   std::vector<Pending> pending; // of each executed
-  std::array<uint32_t, isa::numEngines> positions{};
+  std::array<uint32_t, isa::numEngines> positions{}, lastStarted{}; // number of instructions started; index of the last
   std::array<uint32_t, isa::numEngines> current{}; // clock
   Clocks clocks;
   std::array<Counter, isa::numSemaphores> counters;

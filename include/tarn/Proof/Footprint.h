@@ -2,8 +2,8 @@
 // each of them; in HBM it is a set of byte runs (and partition 0).
 //
 // A footprint is *fine* when its runs are listed, and *coarse* when there are too many of them: then `runs` holds the
-// interval from first to last byte, and listRuns() gives the bytes themselves when somebody must know. Nothing is
-// rounded up but in patterns that no compiler emits (isExact is false then).
+// interval from first to last byte, and overlaps() knows the bytes themselves. Nothing is rounded up but in patterns that
+// no compiler emits (isExact is false then).
 //
 // A write of the PE to PSUM is footprint of the whole bank, in all partitions (machine-model: the bank is busy). Among
 // instructions of the PE itself such writes never conflict, so nothing is lost there.
@@ -42,8 +42,6 @@ struct Footprint {
   uint64_t base = 0, runLength = 0;
   llvm::SmallVector<RunDim, 4> dims;
 
-  /// All runs, of a coarse footprint too.
-  llvm::SmallVector<ByteRun, 4> listRuns() const;
   bool hasSameBytes(const Footprint &other) const;
 };
 

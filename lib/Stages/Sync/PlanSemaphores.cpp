@@ -39,6 +39,7 @@ private:
   bool isDma(uint32_t id) const { return instructions[id].instruction.info().isDma; }
   unsigned engineOf(uint32_t id) const { return static_cast<unsigned>(instructions[id].engine); }
   bool isKnown(const Clock &clock, uint32_t id) const;
+  bool isKnownToAll(uint32_t id) const;
   uint32_t rankOf(uint32_t id) const { return nodes[id].batch ? batches[nodes[id].batch - 1].last : id; }
   void waitFor(uint32_t id, uint32_t earlier, Clock &clock);
   void findFirstDependents();
@@ -52,7 +53,7 @@ private:
   std::vector<DmaSemaphore> dmaSemaphores;
   std::vector<Batch> batches;
   llvm::DenseMap<std::pair<unsigned, uint32_t>, uint32_t> batchOf; // of an engine's DMAs, by first dependent
-  std::array<uint32_t, isa::numEngines> positions{}, current{};
+  std::array<uint32_t, isa::numEngines> positions{}, totals{}, current{};
   Clocks clocks;
   AccessMap accesses;
   std::vector<uint32_t> firstDependent; // of DMAs; 0: nobody
@@ -67,6 +68,15 @@ bool Planner::isKnown(const Clock &clock, uint32_t id) const {
     return clock[Clock::updates(batch.semaphore)] >= batch.uses;
   }
   return clock[Clock::completed(engineOf(id))] > nodes[id].position;
+}
+
+// Whether no instruction to come can need to wait for an earlier access.
+bool Planner::isKnownToAll(uint32_t id) const {
+  for (unsigned e = 0; e < isa::numEngines; ++e) {
+    if (positions[e] < totals[e] && !isKnown(clocks[current[e]], id))
+      return false;
+  }
+  return true;
 }
 
 // Joins what the completion of `earlier` knows, of its whole batch if it is a DMA.
@@ -95,7 +105,7 @@ void Planner::findFirstDependents() {
       all.check(footprint, actor, isSettled,
                 [&, dependent = id](const Conflict &conflict) { firstDependent[conflict.earlier] = dependent; });
     for (const Footprint &footprint : footprints)
-      all.record(footprint, actor, isSettled);
+      all.record(footprint, actor, isSettled, isSettled);
   }
 }
 
@@ -155,7 +165,9 @@ void Planner::orderInstruction(uint32_t id) {
         footprint, actor, [&](uint32_t other) { return isKnown(clock, other) || llvm::is_contained(earlier, other); },
         [&](const Conflict &conflict) { earlier.push_back(conflict.earlier); });
   for (const Footprint &footprint : footprints)
-    accesses.record(footprint, actor, [&](uint32_t other) { return isKnown(clock, other); });
+    accesses.record(
+        footprint, actor, [&](uint32_t other) { return isKnown(clock, other); },
+        [&](uint32_t other) { return isKnownToAll(other); });
 
   // 2. Waits, newest first.
   llvm::sort(earlier, [&](uint32_t a, uint32_t b) { return std::make_pair(rankOf(a), a) > std::make_pair(rankOf(b), b); });
@@ -197,6 +209,8 @@ SemaphorePlan Planner::number() {
 }
 
 SemaphorePlan Planner::plan() {
+  for (const PlannedInstruction &planned : instructions)
+    ++totals[static_cast<unsigned>(planned.engine)];
   findFirstDependents();
   for (uint32_t id = 0; id < instructions.size(); ++id)
     orderInstruction(id);
