@@ -1,6 +1,7 @@
 // Chip files: every key is needed and known, each number has a source, the printed file reads back, mistakes are named.
 #include "tarn/Chip/Chip.h"
 #include "gtest/gtest.h"
+#include <random>
 
 using namespace tarn;
 
@@ -66,4 +67,27 @@ TEST(Chip, any_text_gives_an_error) {
   for (llvm::StringRef text : {"", "name", "[", "{", "name: [", "value: 3", "a: {source: b}", "? x", "- 1", "&a *a",
                                "pe: {clock_hz: {value: nan}}", "%TAG", "\xff\xfe\x01"})
     EXPECT_NE(messageOf(Chip::parse(text, "a.yaml")), "") << text.str();
+}
+
+TEST(Chip, damaged_files_give_errors_or_other_chips) {
+  std::string text = trn2().toYaml();
+  std::mt19937 random(1);
+  std::string pieces = "\"'[]{}:,-&*!%|>#?\n\t \\@`0x.e\xff";
+  unsigned refused = 0;
+  for (unsigned i = 0; i < 1000; ++i) {
+    std::string damaged = text;
+    for (unsigned n = 0; n <= random() % 3; ++n) {
+      size_t place = random() % damaged.size();
+      if (random() % 2)
+        damaged[place] = pieces[random() % pieces.size()];
+      else
+        damaged.erase(place, random() % 8);
+    }
+    llvm::Expected<Chip> chip = Chip::parse(damaged, "a.yaml");
+    if (!chip) {
+      ++refused;
+      EXPECT_TRUE(llvm::StringRef(llvm::toString(chip.takeError())).starts_with("a.yaml:"));
+    }
+  }
+  EXPECT_GT(refused, 200u);
 }

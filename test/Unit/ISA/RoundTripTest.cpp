@@ -116,6 +116,35 @@ TEST(RoundTrip, damaged_objects_give_errors_or_other_programs) {
   EXPECT_GT(refused, 1000u);
 }
 
+TEST(Assembly, damaged_text_gives_errors_or_other_programs) {
+  std::string text = assemblyOf(randomProgram(6, 2));
+  RandomInstruction random(7);
+  llvm::StringRef pieces = "\"[]+-@*,:=\\{}.\n\0x1fRSp/ 9";
+  unsigned refused = 0;
+  for (unsigned i = 0; i < 600; ++i) {
+    std::string damaged = text;
+    for (unsigned n = 0; n <= random.below(4); ++n) {
+      size_t place = random.below(damaged.size());
+      switch (random.below(3)) {
+      case 0:
+        damaged[place] = pieces[random.below(pieces.size())];
+        break;
+      case 1:
+        damaged.erase(place, random.below(8));
+        break;
+      default:
+        damaged.insert(place, pieces.substr(random.below(pieces.size()), 1).str());
+      }
+    }
+    auto program = parseAssembly(damaged, "a.s", ".", /*unchecked=*/true);
+    if (!program) {
+      ++refused;
+      EXPECT_TRUE(llvm::StringRef(llvm::toString(program.takeError())).starts_with("a.s:"));
+    }
+  }
+  EXPECT_GT(refused, 200u);
+}
+
 TEST(Assembly, a_mistake_is_reported_with_its_place) {
   auto messageOf = [](llvm::StringRef text) {
     auto program = parseAssembly(text, "a.s");
