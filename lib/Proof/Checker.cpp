@@ -113,7 +113,7 @@ bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, ui
     uint32_t reset = counter.deliveries[counter.epoch - 1].instruction;
     if (!isKnown(clock, reset)) {
       fail(Finding::Kind::unanalysable, refOf(reset), self,
-           llvm::formatv("{0} waits for semaphore {1} without being ordered after {2}, which sets it",
+           llvm::formatv("{0} waits for S[{1}] without being ordered after {2}, which sets it",
                          describe(self, core), semaphore, describe(refOf(reset), core)));
       return false;
     }
@@ -139,7 +139,7 @@ bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, ui
   if (n != counter.epoch && reached != value) {
     if (!isInOrderSource(counter)) {
       fail(Finding::Kind::unanalysable, self, refOf(counter.deliveries[n - 1].instruction),
-           llvm::formatv("{0} waits for semaphore {1} >= {2}, which jumps over that value to {3} and is updated by "
+           llvm::formatv("{0} waits for S[{1}]>={2}, which jumps over that value to {3} and is updated by "
                          "several engines or DMAs: wait for the sum of whole updates",
                          describe(self, core), semaphore, value, reached));
       return false;
@@ -155,7 +155,7 @@ bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, ui
       seen |= 1u << (static_cast<unsigned>(u.engine) + (u.isDma ? isa::numEngines : 0));
       if (!isAfterAll(counter.deliveries[m], prefix)) {
         fail(Finding::Kind::unanalysable, refOf(counter.deliveries[m].instruction), self,
-             llvm::formatv("{0} may update semaphore {1} before the updates that {2} waits for ({1} >= {3}): another "
+             llvm::formatv("{0} may update S[{1}] before the updates that {2} waits for (S[{1}]>={3}): another "
                            "update must wait until they are complete, or use a semaphore of its own",
                            describe(refOf(counter.deliveries[m].instruction), core), semaphore, describe(self, core),
                            value));
@@ -259,7 +259,7 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
     if (!isOwn && !isKnown(clock, counter.deliveries[counter.epoch - 1].instruction)) {
       InstructionRef ref = refOf(counter.deliveries[counter.epoch - 1].instruction);
       return fail(Finding::Kind::unanalysable, ref, self,
-                  llvm::formatv("{0} updates semaphore {1} without being ordered after {2}, which sets it",
+                  llvm::formatv("{0} updates S[{1}] without being ordered after {2}, which sets it",
                                 describe(self, core), semaphore, describe(ref, core)));
     }
   }
@@ -269,7 +269,7 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
       isOrdered &= e == engine ? true : clock[Clock::started(e)] >= counter.waits[e];
     if (!isOrdered)
       return fail(Finding::Kind::unanalysable, self, counter.claimer,
-                  llvm::formatv("{0} sets or lowers semaphore {1} without being ordered after every earlier update of "
+                  llvm::formatv("{0} sets or lowers S[{1}] without being ordered after every earlier update of "
                                 "it and every instruction that waited for it",
                                 describe(self, core), semaphore));
     delivery.prefix.completed[engine] = u.position + 1;
@@ -291,7 +291,7 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
     if ((wasInOrder && counter.hasInexactClaim) ||
         !isAfterAll(delivery, counter.deliveries[counter.claimed - 1].prefix))
       return fail(Finding::Kind::unanalysable, self, counter.claimer,
-                  llvm::formatv("{0} may update semaphore {1} before the updates that {2} waits for: it must wait until "
+                  llvm::formatv("{0} may update S[{1}] before the updates that {2} waits for: it must wait until "
                                 "they are complete, or use a semaphore of its own",
                                 describe(self, core), semaphore, describe(counter.claimer, core)));
   }
@@ -299,7 +299,7 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
   for (unsigned e = 0; e < isa::numEngines; ++e)
     if (e != engine && clock[Clock::started(e)] < counter.exactWaits[e])
       return fail(Finding::Kind::unanalysable, self, {static_cast<isa::Engine>(e), 0},
-                  llvm::formatv("{0} may raise semaphore {1} over the exact value that {2} waits for",
+                  llvm::formatv("{0} may raise S[{1}] over the exact value that {2} waits for",
                                 describe(self, core), semaphore, isa::name(static_cast<isa::Engine>(e))));
   if (!counter.deliveries.empty()) {
     const Delivery &last = counter.deliveries.back();
@@ -320,21 +320,22 @@ void Checker::complete(Ticket ticket) {
     deliver(pending[ticket].update->semaphore % isa::numSemaphores, ticket, pending[ticket]);
 }
 
-// The wait at the later instruction that would order a race: for the first update at or after the earlier one.
-std::string Checker::whatIsMissing(const Race &race) const {
-  const Executed &x = executed[race.earlier], &y = executed[race.later];
-  std::string later = describe(refOf(race.later), core);
-  if (x.isDma && !x.delivery)
-    return llvm::formatv("{0} updates no semaphore, so nothing can wait for it", describe(refOf(race.earlier), core));
+// "`S[3]>=1` at `act[0] tensor_copy`": the wait that would put `second` behind `first`, for the first update at or after
+// `first` that does not itself depend on `second`. Empty when there is none.
+std::string Checker::findWait(uint32_t first, uint32_t second) const {
+  const Executed &x = executed[first], &y = executed[second];
+  unsigned engineOfY = static_cast<unsigned>(y.engine);
   const Delivery *best = nullptr;
   unsigned bestCounter = 0;
   for (unsigned c = 0; c < isa::numSemaphores; ++c)
     for (const Delivery &delivery : counters[c].deliveries) {
       const Executed &u = executed[delivery.instruction];
-      bool isFit = x.isDma ? delivery.instruction == race.earlier
-                           : !u.isDma && u.engine == x.engine && u.position >= x.position &&
-                                 isInOrderSource(counters[c]) && !(u.engine == y.engine && u.position >= y.position);
-      if (!isFit)
+      bool isUpdate = x.isDma ? delivery.instruction == first
+                              : !u.isDma && u.engine == x.engine && u.position >= x.position &&
+                                    isInOrderSource(counters[c]);
+      bool isBehindY = u.engine == y.engine ? u.position >= y.position
+                                            : clocks[delivery.clock][Clock::started(engineOfY)] > y.position;
+      if (!isUpdate || isBehindY)
         continue;
       if (!best || u.position < executed[best->instruction].position) {
         best = &delivery;
@@ -343,9 +344,21 @@ std::string Checker::whatIsMissing(const Race &race) const {
       break;
     }
   if (!best)
-    return llvm::formatv("no instruction of {0} from {1} on updates a semaphore: let one do so and wait for it at {2}",
-                         isa::name(x.engine), x.index, later);
-  return llvm::formatv("`wait semaphore {0} >= {1}` at {2} would order them", bestCounter, best->value, later);
+    return "";
+  return llvm::formatv("`S[{0}]>={1}` at {2}", bestCounter, best->value, describe(refOf(second), core));
+}
+
+// What would order a race. Which way is the user's to know; that a reader waits for the writer is likelier.
+std::string Checker::whatIsMissing(const Race &race) const {
+  uint32_t first = race.earlier, second = race.later;
+  if (race.conflict.laterWrites && !race.conflict.earlierWrites)
+    std::swap(first, second);
+  std::string wait = findWait(first, second), reverse = findWait(second, first);
+  if (wait.empty())
+    std::swap(wait, reverse);
+  if (wait.empty())
+    return "neither updates a semaphore that the other could wait for";
+  return wait + (reverse.empty() ? "" : " or " + reverse) + " would order them";
 }
 
 std::vector<Finding> Checker::takeFindings() {
@@ -353,10 +366,10 @@ std::vector<Finding> Checker::takeFindings() {
     const Conflict &c = race.conflict;
     llvm::StringRef verbs[] = {"reads", "writes"};
     std::string text =
-        llvm::formatv("{0} {1} {2} without being ordered after {3}, which {4} there; {5}",
-                      describe(refOf(race.later), core), verbs[c.laterWrites],
-                      describe(c.memory, c.partitions, c.run), describe(refOf(race.earlier), core),
-                      verbs[c.earlierWrites], whatIsMissing(race));
+        llvm::formatv("{0} {1} {2} and {3} {4} there, neither ordered after the other; {5}",
+                      describe(refOf(race.earlier), core), verbs[c.earlierWrites],
+                      describe(c.memory, c.partitions, c.run), describe(refOf(race.later), core),
+                      verbs[c.laterWrites], whatIsMissing(race));
     if (!c.isExact)
       text += " (the patterns are too ragged to tell whether they really share a byte)";
     findings.push_back({c.isExact ? Finding::Kind::race : Finding::Kind::unproven, refOf(race.earlier),

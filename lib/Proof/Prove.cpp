@@ -112,7 +112,7 @@ Finding GreedyRun::describeDeadlock() const {
       continue;
     InstructionRef self{static_cast<isa::Engine>(e), sequencer.pc};
     const isa::Wait &wait = *core.streams[e][sequencer.pc].wait;
-    finding.message += llvm::formatv("{0}{1} waits for semaphore {2} {3} {4}, which stays at {5}", isFirst ? "" : "; ",
+    finding.message += llvm::formatv("{0}{1} waits for S[{2}]{3}{4}, which stays at {5}", isFirst ? "" : "; ",
                                      describe(self, core), wait.semaphore,
                                      wait.condition == isa::WaitCondition::equal ? "==" : ">=",
                                      read(sequencer, wait.value), checker.value(wait.semaphore));

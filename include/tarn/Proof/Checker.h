@@ -98,6 +98,7 @@ private:
   Clock joinUpTo(Counter &counter, uint32_t n);
   bool claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, uint32_t id, Clock &clock);
   void deliver(uint16_t semaphore, uint32_t id, const Pending &pending);
+  std::string findWait(uint32_t first, uint32_t second) const;
   std::string whatIsMissing(const Race &race) const;
 
   const isa::Core &core;

@@ -311,9 +311,9 @@ TEST(Prove, saysWhatWouldOrderARace) {
   proof::Proof proof = proof::prove(b.core);
   ASSERT_EQ(proof.findings.size(), 1u) << textOf(proof);
   EXPECT_EQ(proof.findings.front().kind, Finding::Kind::race);
-  EXPECT_EQ(textOf(proof), "race: `pool[0] tensor_copy` reads sbuf partitions 0 to 1, bytes 16 to 31 without being "
-                           "ordered after `dve[0] memset`, which writes there; `wait semaphore 3 >= 1` at `pool[0] "
-                           "tensor_copy` would order them\n");
+  EXPECT_EQ(textOf(proof), "race: `dve[0] memset` writes sbuf partitions 0 to 1, bytes 16 to 31 and `pool[0] tensor_copy` "
+                           "reads there, neither ordered after the other; `S[3]>=1` at `pool[0] tensor_copy` would "
+                           "order them\n");
 }
 
 TEST(Prove, namesTheProviderInADeadlock) {
