@@ -323,12 +323,8 @@ FailureOr<Ref> KernelLowering::compute(Value value, const Access &access, ShapeR
     emit.memset(space, ref, 0.0);
     return ref;
   }
-  if (value.getDefiningOp<tensor::CollapseShapeOp>()) {
-    FailureOr<Value> tile = materialize(value);
-    if (failed(tile))
-      return failure();
-    return load(*tile, value.getType(), access, space);
-  }
+  if (auto collapse = value.getDefiningOp<tensor::CollapseShapeOp>())
+    return getCollapsed(collapse, access, space);
   if (auto pad = value.getDefiningOp<tensor::PadOp>())
     return getPad(pad, access, space);
   if (auto insert = value.getDefiningOp<tensor::InsertSliceOp>())
@@ -428,57 +424,185 @@ FailureOr<Ref> KernelLowering::getPad(tensor::PadOp pad, const Access &access, S
 }
 
 FailureOr<Ref> KernelLowering::getInserted(tensor::InsertSliceOp insert, const Access &access, ShapeRef space) {
+  // Several slices are usually inserted one after the other: the first one last in this list.
+  SmallVector<tensor::InsertSliceOp> chain;
+  Value base = insert.getResult();
+  for (auto next = insert; next && !getHbm(base); next = base.getDefiningOp<tensor::InsertSliceOp>()) {
+    chain.push_back(next);
+    base = next.getDest();
+  }
   std::optional<Canonical> canonical = canonicalize(access, space);
-  RankedTensorType sourceType = insert.getSourceType();
-  bool sameRank = sourceType.getRank() == insert.getType().getRank();
-  ArrayRef<int64_t> strides = insert.getStaticStrides();
-  bool stridedPartition = false;
-  for (auto [i, coord] : llvm::enumerate(access.coords))
-    stridedPartition |= space[0] != 1 && coord.factors[0] != 0 && strides[i] != 1;
-  if (!canonical || canonical->space != Shape(space) || !sameRank || stridedPartition) {
+  bool isPossible = canonical && canonical->space == Shape(space);
+  for (tensor::InsertSliceOp op : chain) {
+    isPossible &= op.getSourceType().getRank() == op.getType().getRank();
+    for (auto [coord, stride] : llvm::zip(access.coords, op.getStaticStrides()))
+      isPossible &= space[0] == 1 || coord.factors[0] == 0 || stride == 1; // partitions have no stride
+  }
+  if (!isPossible) {
     FailureOr<Value> tile = materialize(insert.getResult());
     if (failed(tile))
       return failure();
     return load(*tile, insert.getType(), access, space);
   }
-  Shape offsets, extents, sourceOffsets;
-  bool any = intersect(access, space, insert.getStaticOffsets(), strides, sourceType.getShape(), offsets, extents,
-                       sourceOffsets);
-  if (!any)
-    return get(insert.getDest(), access, space);
-  Access from;
-  from.numDims = access.numDims;
-  SmallVector<int64_t> dimStride(space.size(), 1);
-  for (auto [i, coord] : llvm::enumerate(access.coords)) {
-    Linear linear{sourceOffsets[i], coord.factors};
-    from.coords.push_back(linear);
-    if (std::optional<unsigned> dim = coord.onlyDim())
-      dimStride[*dim] = strides[i];
+  std::optional<Ref> ref;
+  auto makeTile = [&] {
+    ref = emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), true),
+                         storageType(insert.getType().getElementType()));
+  };
+  if (std::optional<double> number = getNumber(base)) {
+    makeTile();
+    emit.memset(space, *ref, *number);
+  } else if (!base.getDefiningOp<tensor::EmptyOp>()) {
+    makeTile();
+    if (failed(getInto(base, access, space, *ref)))
+      return failure();
   }
-  bool isWhole = extents == Shape(space) && llvm::all_of(dimStride, [](int64_t stride) { return stride == 1; });
-  if (isWhole)
-    return get(insert.getSource(), from, space);
-  Ref ref = emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), true),
-                           storageType(insert.getType().getElementType()));
-  if (std::optional<double> number = getNumber(insert.getDest()))
-    emit.memset(space, ref, *number);
-  else if (failed(getInto(insert.getDest(), access, space, ref)))
-    return failure();
-  Ref part{ref.tile, ref.access.shifted(offsets)};
-  bool strided = false;
-  for (Linear &coord : part.access.coords)
-    for (unsigned d = 0; d < space.size(); ++d) {
-      coord.factors[d] *= dimStride[d];
-      strided |= dimStride[d] != 1;
+  for (tensor::InsertSliceOp op : llvm::reverse(chain)) {
+    Shape offsets, extents, sourceOffsets;
+    if (!intersect(access, space, op.getStaticOffsets(), op.getStaticStrides(), op.getSourceType().getShape(), offsets,
+                   extents, sourceOffsets))
+      continue;
+    Access from; // index of the part → source coordinates
+    from.numDims = access.numDims;
+    SmallVector<int64_t> dimStride(space.size(), 1);
+    bool strided = false;
+    for (auto [i, coord] : llvm::enumerate(access.coords)) {
+      from.coords.push_back({sourceOffsets[i], coord.factors});
+      if (std::optional<unsigned> dim = coord.onlyDim()) {
+        dimStride[*dim] = op.getStaticStrides()[i];
+        strided |= dimStride[*dim] != 1;
+      }
     }
-  if (!strided)
-    return failed(getInto(insert.getSource(), from, extents, part)) ? FailureOr<Ref>(failure()) : ref;
-  // A strided write by DMA would move single elements: load as it lies, then spread on an engine.
-  FailureOr<Ref> source = get(insert.getSource(), from, extents);
-  if (failed(source))
-    return failure();
-  emit.move(extents, part, *source);
-  return ref;
+    if (extents == Shape(space) && !strided && op == insert && !ref)
+      return get(op.getSource(), from, space);
+    if (!ref)
+      makeTile();
+    Ref part{ref->tile, ref->access.shifted(offsets)};
+    for (Linear &coord : part.access.coords)
+      for (unsigned d = 0; d < space.size(); ++d)
+        coord.factors[d] *= dimStride[d];
+    emit.loc = op.getLoc();
+    if (!strided) {
+      if (failed(getInto(op.getSource(), from, extents, part)))
+        return failure();
+      continue;
+    }
+    // A strided write by DMA would move single elements: load as it lies, then spread on an engine.
+    FailureOr<Ref> source = get(op.getSource(), from, extents);
+    if (failed(source))
+      return failure();
+    emit.move(extents, part, *source);
+  }
+  if (!ref) { // nothing of it was ever written
+    makeTile();
+    emit.memset(space, *ref, 0.0);
+  }
+  return *ref;
+}
+
+namespace {
+/// A run of a merged dimension as a box of the dimensions that were merged.
+struct Run {
+  int64_t start; // within the range asked for
+  Shape offsets, sizes;
+};
+} // namespace
+
+/// Cuts `count` indices from `begin` on into boxes whose row-major order is that of the indices; with `oneDim` each has
+/// at most one dimension of more than one element.
+static SmallVector<Run> cutIntoBoxes(int64_t begin, int64_t count, ArrayRef<int64_t> shape, bool oneDim) {
+  SmallVector<Run> runs;
+  for (int64_t done = 0; done < count;) {
+    Run run{done, Shape(shape.size(), 0), Shape(shape.size(), 1)};
+    int64_t rest = begin + done;
+    for (size_t d = shape.size(); d-- > 0;) {
+      run.offsets[d] = rest % shape[d];
+      rest /= shape[d];
+    }
+    int64_t inner = 1; // elements of the full inner dimensions
+    for (size_t d = shape.size(); d-- > 0;) {
+      int64_t size = std::min(shape[d] - run.offsets[d], (count - done) / inner);
+      if (size < 1)
+        break;
+      run.sizes[d] = size;
+      bool isFull = run.offsets[d] == 0 && size == shape[d];
+      inner *= size;
+      if (!isFull || (oneDim && size > 1))
+        break;
+    }
+    done += product(run.sizes);
+    runs.push_back(run);
+  }
+  return runs;
+}
+
+// Where a merged dimension is asked for in parts, each part is a box of the source: the taps of a window that lie on the
+// partitions with the channels are one DMA each.
+FailureOr<Ref> KernelLowering::getCollapsed(tensor::CollapseShapeOp collapse, const Access &access, ShapeRef space) {
+  constexpr size_t maxPieces = 256;
+  std::optional<Canonical> canonical = canonicalize(access, space);
+  SmallVector<ReassociationIndices> groups = collapse.getReassociationIndices();
+  ArrayRef<int64_t> sourceShape = collapse.getSrcType().getShape();
+  SmallVector<SmallVector<Run>> runs; // of each merged dimension
+  size_t numPieces = 1;
+  for (auto [i, group] : llvm::enumerate(groups)) {
+    Shape shape;
+    for (int64_t d : group)
+      shape.push_back(sourceShape[d]);
+    std::optional<unsigned> dim = access.coords[i].onlyDim();
+    runs.push_back(cutIntoBoxes(access.coords[i].offset, dim ? space[*dim] : 1, shape, dim == 0u));
+    numPieces *= runs.back().size();
+  }
+  if (!canonical || canonical->space != Shape(space) || numPieces > maxPieces) {
+    FailureOr<Value> tile = materialize(collapse.getResult());
+    if (failed(tile))
+      return failure();
+    return load(*tile, collapse.getType(), access, space);
+  }
+  Ref ref = emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), true),
+                           storageType(collapse.getType().getElementType()));
+  Shape counts, ones(groups.size(), 1);
+  for (const auto &ofGroup : runs)
+    counts.push_back(ofGroup.size());
+  auto walked = forEachPiece(counts, ones, {}, [&](ArrayRef<int64_t> which, ArrayRef<int64_t>) {
+    // The piece's space: the partition, then every other dimension of the source in order.
+    Shape piece{1};
+    unsigned numDims = 1;
+    for (auto [i, group] : llvm::enumerate(groups))
+      if (access.coords[i].onlyDim() != 0u)
+        numDims += group.size();
+    Access from, within; // to the source; to the tile's space
+    from.numDims = within.numDims = numDims;
+    from.coords.assign(sourceShape.size(), Linear{0, SmallVector<int64_t>(numDims, 0)});
+    within.coords.assign(space.size(), Linear{0, SmallVector<int64_t>(numDims, 0)});
+    for (auto [i, group] : llvm::enumerate(groups)) {
+      const Run &run = runs[i][which[i]];
+      std::optional<unsigned> dim = access.coords[i].onlyDim();
+      if (dim)
+        within.coords[*dim].offset = run.start;
+      int64_t step = 1;
+      SmallVector<unsigned> dims(group.size(), 0);
+      if (dim != 0u)
+        for (unsigned &d : dims) {
+          d = piece.size();
+          piece.push_back(1);
+        }
+      for (size_t g = group.size(); g-- > 0;) {
+        from.coords[group[g]].offset = run.offsets[g];
+        if (run.sizes[g] == 1)
+          continue;
+        piece[dims[g]] = run.sizes[g];
+        from.coords[group[g]].factors[dims[g]] = 1;
+        if (dim)
+          within.coords[*dim].factors[dims[g]] = step;
+        step *= run.sizes[g];
+      }
+    }
+    if (space[0] == 1)
+      within.coords[0].factors[0] = 1;
+    return getInto(collapse.getSrc(), from, piece, {ref.tile, ref.access.after(within)});
+  });
+  return failed(walked) ? FailureOr<Ref>(failure()) : ref;
 }
 
 FailureOr<Access> KernelLowering::getLoops(linalg::GenericOp op, unsigned result, const Access &access,

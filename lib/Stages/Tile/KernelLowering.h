@@ -40,6 +40,7 @@ private:
   /// Writes a value into a part of a tile on chip.
   mlir::LogicalResult getInto(Value value, const Access &access, ShapeRef space, const Ref &dst);
   FailureOr<Ref> getPad(mlir::tensor::PadOp pad, const Access &access, ShapeRef space);
+  FailureOr<Ref> getCollapsed(mlir::tensor::CollapseShapeOp collapse, const Access &access, ShapeRef space);
   FailureOr<Ref> getInserted(mlir::tensor::InsertSliceOp insert, const Access &access, ShapeRef space);
   /// Through slices, casts and copies to where the data is; true when something was looked through.
   bool lookThrough(Value &value, Access &access);

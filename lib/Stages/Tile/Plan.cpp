@@ -183,9 +183,24 @@ Plan choosePlan(Value value, std::optional<int64_t> pinned) {
 
   if (isContraction && usesPe(p)) {
     Role stationary = survey.roles[p];
-    // Dimensions of the moving operand fill one bank; the others are loops.
-    fill(plan, shape, psumElements,
-         [&](unsigned d) { return survey.roles[d] != stationary && survey.roles[d] != Role::batch; });
+    // Dimensions of the moving operand fill one bank; the others are loops, but for as many of the innermost as make runs
+    // of 512 bytes in memory.
+    auto isMoving = [&](unsigned d) { return survey.roles[d] != stationary && survey.roles[d] != Role::batch; };
+    int64_t run = 1, loops = 1;
+    SmallVector<bool> isInRun(rank, false);
+    for (unsigned d = rank; d-- > 0 && d != p && run < 128;) {
+      isInRun[d] = !isMoving(d) && run * shape[d] <= 1024;
+      if (isInRun[d])
+        loops *= shape[d];
+      else if (!isMoving(d))
+        break;
+      run *= shape[d];
+    }
+    if (run >= 16 * loops || loops == 1)
+      fill(plan, shape, loops == 1 ? psumElements : std::min<int64_t>(psumElements * loops, 2048),
+           [&](unsigned d) { return isMoving(d) || isInRun[d]; });
+    else
+      fill(plan, shape, psumElements, isMoving);
     // The larger operand is loaded once: its dimensions are the outer loops.
     int64_t ofStationary = 1, ofMoving = 1;
     for (unsigned d = 0; d < rank; ++d)

@@ -48,7 +48,11 @@ LogicalResult KernelLowering::store(Value value, const Ref &dst, const Plan *pla
     return storeNumber(*number, storageType(type.getElementType()), shape, dst);
   if (auto pad = value.getDefiningOp<tensor::PadOp>())
     return storePad(pad, dst);
-  if (auto insert = value.getDefiningOp<tensor::InsertSliceOp>()) {
+  auto insert = value.getDefiningOp<tensor::InsertSliceOp>();
+  // Interleaved slices are put together on chip: single elements are slow to write to memory.
+  bool isInterleaved = insert && insert.getSourceType().getRank() == type.getRank() && type.getRank() > 0 &&
+                       insert.getStaticStrides().back() != 1;
+  if (insert && !isInterleaved) {
     if (failed(store(insert.getDest(), dst, nullptr)))
       return failure();
     emit.loc = insert.getLoc();
