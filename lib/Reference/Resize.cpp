@@ -50,10 +50,11 @@ llvm::Expected<float> coordinate(const Axis &axis, llvm::StringRef mode, int64_t
 }
 
 llvm::Expected<int64_t> nearestPosition(float x, llvm::StringRef mode) {
+  // In double the half is added exactly.
   if (mode == "round_prefer_floor")
-    return static_cast<int64_t>(std::ceil(x - 0.5f));
+    return static_cast<int64_t>(std::ceil(double(x) - 0.5));
   if (mode == "round_prefer_ceil")
-    return static_cast<int64_t>(std::floor(x + 0.5f));
+    return static_cast<int64_t>(std::floor(double(x) + 0.5));
   if (mode == "floor")
     return static_cast<int64_t>(std::floor(x));
   if (mode == "ceil")

@@ -79,6 +79,8 @@ def expected_outputs(op, inputs, attributes, outputs):
             return session.run(None, feeds), f"onnxruntime@{opset}"
         except Exception as error:  # not supported in this opset
             reasons.append(str(error).splitlines()[0][:160])
+    if op.endswith("Pool"):  # onnx's evaluator does not follow the specification at the borders
+        return None, " | ".join(reasons)
     try:
         from onnx.reference import ReferenceEvaluator
         return ReferenceEvaluator(model_of(op, inputs, attributes, outputs, 26)).run(None, feeds), "onnx"
