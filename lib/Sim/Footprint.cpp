@@ -7,6 +7,15 @@ using namespace isa;
 
 namespace {
 
+// Addresses far outside any memory, where sums of steps would overflow.
+constexpr int64_t farAway = int64_t(1) << 60;
+
+/// base + step * (num - 1), kept within ±farAway.
+int64_t lastOf(int64_t base, const Footprint::Level &level) {
+  __int128 last = __int128(base) + __int128(level.step) * (int64_t(level.num) - 1);
+  return last > farAway ? farAway : last < -farAway ? -farAway : int64_t(last);
+}
+
 /// Makes runs of the innermost levels and drops levels of one element. Levels come innermost first, elements of
 /// `elementSize` bytes (or partitions of 1).
 void collapse(llvm::SmallVectorImpl<Footprint::Level> &levels, int64_t &run) {
@@ -16,16 +25,14 @@ void collapse(llvm::SmallVectorImpl<Footprint::Level> &levels, int64_t &run) {
       sorted.push_back(level);
   // The set of bytes does not depend on the order of the walk: the smallest step is the innermost.
   llvm::sort(sorted, [](const auto &a, const auto &b) {
-    return std::make_pair(std::abs(a.step), a.num) < std::make_pair(std::abs(b.step), b.num);
+    return std::make_pair(a.step, a.num) < std::make_pair(b.step, b.num);
   });
   levels.clear();
   for (Footprint::Level level : sorted) {
     if (level.step == 0)
       continue; // the same bytes again
-    if (levels.empty() && level.step == run)
-      run *= level.num;
-    else if (levels.empty() && level.step > 0 && level.step < run)
-      run += level.step * (level.num - 1);
+    if (levels.empty() && level.step <= run)
+      run = lastOf(run, level); // without a gap: one longer run
     else
       levels.push_back(level);
   }
@@ -35,14 +42,14 @@ void collapse(llvm::SmallVectorImpl<Footprint::Level> &levels, int64_t &run) {
 void makePositive(llvm::SmallVectorImpl<Footprint::Level> &levels, int64_t &first) {
   for (Footprint::Level &level : levels)
     if (level.step < 0) {
-      first += level.step * (int64_t(level.num) - 1);
-      level.step = -level.step;
+      first = lastOf(first, level);
+      level.step = level.step < -farAway ? farAway : -level.step;
     }
 }
 
 int64_t extent(llvm::ArrayRef<Footprint::Level> levels, int64_t run) {
   for (Footprint::Level level : levels)
-    run += level.step * (int64_t(level.num) - 1);
+    run = lastOf(run, level);
   return run;
 }
 
@@ -81,8 +88,9 @@ Footprint footprintOf(const DmaPattern &pattern) {
   result.runBytes = sizeInBytes(pattern.dtype);
   bool isSbuf = pattern.memory != Memory::hbm;
   int64_t pitch = sbufPartitionPitch;
-  result.firstPartition = isSbuf ? pattern.address / pitch : 0;
-  result.firstByte = isSbuf ? pattern.address % pitch : pattern.address;
+  int64_t address = std::min<uint64_t>(pattern.address, farAway);
+  result.firstPartition = isSbuf ? address / pitch : 0;
+  result.firstByte = isSbuf ? address % pitch : address;
   for (DmaDim dim : pattern.pattern()) {
     if (isSbuf && dim.step && dim.step % pitch == 0)
       result.partitions.push_back({dim.step / pitch, dim.num});

@@ -2,11 +2,17 @@
 #include "tarn/Support/LowPrecision.h"
 #include <cstring>
 #include <limits>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace tarn::sim {
 
-Hbm::Hbm(uint64_t sizeInBytes) : size(sizeInBytes), bytes(new char[sizeInBytes + 64]) {
-  std::memset(bytes.get(), 0xff, sizeInBytes + 64);
+Hbm::Hbm(uint64_t sizeInBytes) : size(sizeInBytes), bytes(static_cast<char *>(std::calloc(sizeInBytes + 64, 1))) {
+  // Beyond this the pages of a large program that are never touched are left to the operating system.
+  constexpr uint64_t poisoned = uint64_t(1) << 30;
+  if (bytes)
+    std::memset(bytes.get(), 0xff, std::min(sizeInBytes, poisoned));
 }
 
 Memory::Memory(const Chip &chip, std::shared_ptr<Hbm> sharedHbm)
@@ -202,10 +208,38 @@ void storeRaw(unsigned elementSize, const Walk &walk, char *row, const char *in)
   });
 }
 
+#if defined(__x86_64__)
+// Eight conversions at once where the processor has them; the results are those of LowPrecision.h but for NaN payloads.
+__attribute__((target("avx,f16c"))) static size_t fp16ToFloats(const char *in, float *out, size_t count) {
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8)
+    _mm256_storeu_ps(out + i, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i *>(in + 2 * i))));
+  return i;
+}
+__attribute__((target("avx,f16c"))) static size_t floatsToFp16(const float *in, char *out, size_t count) {
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8)
+    _mm_storeu_si128(reinterpret_cast<__m128i *>(out + 2 * i),
+                     _mm256_cvtps_ph(_mm256_loadu_ps(in + i), _MM_FROUND_TO_NEAREST_INT));
+  return i;
+}
+static const bool hasF16c = __builtin_cpu_supports("f16c") && __builtin_cpu_supports("avx");
+#else
+static size_t fp16ToFloats(const char *, float *, size_t) { return 0; }
+static size_t floatsToFp16(const float *, char *, size_t) { return 0; }
+static const bool hasF16c = false;
+#endif
+
 void toFloat(DType type, const char *in, float *out, size_t count) {
   if (type == DType::fp32) {
     std::memcpy(out, in, count * sizeof(float));
     return;
+  }
+  if (type == DType::fp16 && hasF16c) {
+    size_t done = fp16ToFloats(in, out, count);
+    in += 2 * done;
+    out += done;
+    count -= done;
   }
   withStorage(type, [&](auto storage) {
     using T = decltype(storage);
@@ -218,6 +252,12 @@ void fromFloat(DType type, const float *in, char *out, size_t count) {
   if (type == DType::fp32) {
     std::memcpy(out, in, count * sizeof(float));
     return;
+  }
+  if (type == DType::fp16 && hasF16c) {
+    size_t done = floatsToFp16(in, out, count);
+    in += done;
+    out += 2 * done;
+    count -= done;
   }
   withStorage(type, [&](auto storage) {
     using T = decltype(storage);

@@ -151,6 +151,8 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &chip,
   if (llvm::Error error = checkProgram(program, chip))
     return std::move(error);
   auto hbm = std::make_shared<Hbm>(program.hbmSize);
+  if (!hbm->data())
+    return makeError("the program uses {0} bytes of HBM; there is not so much memory here", program.hbmSize);
   if (llvm::Error error = fillInputs(*hbm, program, inputs, options.values))
     return std::move(error);
   EventLoop machine(program, chip, options, hbm);

@@ -1,10 +1,11 @@
 // The memories of the machine as bytes: SBUF and PSUM of a core, HBM of the machine. Rows of operands are gathered into
 // and scattered from contiguous buffers, so that the arithmetic of instructions is written over plain arrays.
 //
-// Fresh memory is filled with 0xff: NaN as a float of any width, -1 as an integer.
+// Fresh memory (of HBM the first GiB) is filled with 0xff: NaN as a float of any width, -1 as an integer.
 #pragma once
 #include "tarn/Chip/Chip.h"
 #include "tarn/ISA/Operands.h"
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -14,12 +15,16 @@ namespace tarn::sim {
 class Hbm {
 public:
   explicit Hbm(uint64_t sizeInBytes);
+  /// Null when there is not so much memory.
   char *data() const { return bytes.get(); }
   uint64_t sizeInBytes() const { return size; }
 
 private:
+  struct Free {
+    void operator()(char *bytes) const { std::free(bytes); }
+  };
   uint64_t size;
-  std::unique_ptr<char[]> bytes;
+  std::unique_ptr<char[], Free> bytes;
 };
 
 /// What one core can address. All patterns given to it are within bounds and have no register offset.

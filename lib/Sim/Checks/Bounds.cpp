@@ -26,12 +26,30 @@ std::string complain(llvm::StringRef field, const Footprint &footprint, const Ch
 
 } // namespace
 
+/// More elements than any operand of this machine can have, by repetition of the same bytes: nothing would end.
+static std::string tooMany(llvm::StringRef field, const isa::AccessPattern &pattern) {
+  constexpr uint64_t limit = 1 << 20; // of one partition
+  uint64_t count = 1;
+  for (isa::Dim dim : pattern.pattern())
+    count = std::min(count * dim.num, limit + 1);
+  return count > limit ? llvm::formatv("operand '{0}' walks more than {1} elements a partition", field, limit).str() : "";
+}
+static std::string tooMany(llvm::StringRef field, const isa::DmaPattern &pattern) {
+  constexpr uint64_t limit = uint64_t(1) << 31;
+  uint64_t count = 1;
+  for (isa::DmaDim dim : pattern.pattern())
+    count = std::min(count * dim.num, limit + 1);
+  return count > limit ? llvm::formatv("operand '{0}' walks more than {1} elements", field, limit).str() : "";
+}
+
 std::string outOfBounds(const isa::Instruction &resolved, const Chip &chip, uint64_t hbmSize) {
   std::string text;
   auto look = [&](const isa::FieldInfo &field, const auto &pattern) {
     if (text.empty() && !isMachineType(pattern.dtype))
       text = llvm::formatv("operand '{0}' has dtype {1}, which the machine does not know", field.name,
                            name(pattern.dtype));
+    if (text.empty())
+      text = tooMany(field.name, pattern);
     if (text.empty())
       text = complain(field.name, footprintOf(pattern), chip, hbmSize);
   };

@@ -1,5 +1,5 @@
 // Reads of bytes that nothing has written. On chip a shadow keeps, for each byte of a partition, a mask of the
-// partitions that were written; in HBM one bit a byte. Inputs and constants are written from the start.
+// partitions that were written; in HBM a byte for each byte. Inputs and constants are written from the start.
 #include "tarn/Sim/Check.h"
 #include "tarn/Sim/Footprint.h"
 #include <set>
@@ -23,6 +23,49 @@ struct Mask {
   }
 };
 
+/// One byte for each byte of HBM, in pages that exist once something in them was written.
+class HbmShadow {
+public:
+  void mark(int64_t first, int64_t bytes) {
+    eachPart(first, bytes, [&](int64_t page, int64_t at, int64_t part) {
+      auto &written = pages[page];
+      if (written.empty())
+        written.assign(pageSize, 0);
+      std::fill_n(written.begin() + at, part, 1);
+      return true;
+    });
+  }
+  /// The first byte that was not written; -1 when all were.
+  int64_t findMissing(int64_t first, int64_t bytes) const {
+    int64_t missing = -1;
+    eachPart(first, bytes, [&](int64_t page, int64_t at, int64_t part) {
+      auto found = pages.find(page);
+      if (found == pages.end()) {
+        missing = page * pageSize + at;
+      } else {
+        auto begin = found->second.begin() + at;
+        auto gap = std::find(begin, begin + part, 0);
+        if (gap != begin + part)
+          missing = page * pageSize + (gap - found->second.begin());
+      }
+      return missing < 0;
+    });
+    return missing;
+  }
+
+private:
+  static constexpr int64_t pageSize = 1 << 16;
+  template <typename F> static void eachPart(int64_t first, int64_t bytes, F &&f) {
+    for (int64_t end = first + bytes; first < end;) {
+      int64_t page = first / pageSize, at = first % pageSize, part = std::min(end - first, pageSize - at);
+      if (!f(page, at, part))
+        return;
+      first += part;
+    }
+  }
+  llvm::DenseMap<int64_t, std::vector<uint8_t>> pages;
+};
+
 class Uninitialized : public Check {
 public:
   Uninitialized(const isa::Program &program, const Chip &chip) : program(program) {
@@ -30,10 +73,9 @@ public:
       sbuf.emplace_back(chip.sbuf.bytesPerPartition);
       psum.emplace_back(chip.psum.banks * chip.psum.bankBytesPerPartition);
     }
-    hbm.assign(program.hbmSize, false);
     for (const isa::ProgramTensor &tensor : program.tensors)
       if (tensor.kind == isa::TensorKind::input || tensor.kind == isa::TensorKind::constant)
-        std::fill_n(hbm.begin() + tensor.address, tensor.sizeInBytes(), true);
+        hbm.mark(tensor.address, tensor.sizeInBytes());
   }
 
   llvm::StringRef name() const override { return "uninitialized"; }
@@ -63,8 +105,7 @@ private:
 
   void mark(unsigned core, const Footprint &footprint) {
     if (footprint.box.memory == isa::Memory::hbm) {
-      footprint.forEachRunInPartition(
-          [&](int64_t first, int64_t bytes) { std::fill_n(hbm.begin() + first, bytes, 1); });
+      footprint.forEachRunInPartition([&](int64_t first, int64_t bytes) { hbm.mark(first, bytes); });
       return;
     }
     std::vector<Mask> &shadow = shadowOf(core, footprint.box.memory);
@@ -83,9 +124,8 @@ private:
     int64_t firstMissing = -1;
     if (footprint.box.memory == isa::Memory::hbm) {
       footprint.forEachRunInPartition([&](int64_t first, int64_t bytes) {
-        auto at = std::find(hbm.begin() + first, hbm.begin() + first + bytes, 0);
-        if (firstMissing < 0 && at != hbm.begin() + first + bytes)
-          firstMissing = at - hbm.begin();
+        if (firstMissing < 0)
+          firstMissing = hbm.findMissing(first, bytes);
       });
     } else {
       std::vector<Mask> &shadow = shadowOf(event.step.core, footprint.box.memory);
@@ -115,7 +155,7 @@ private:
 
   const isa::Program &program;
   std::vector<std::vector<Mask>> sbuf, psum;
-  std::vector<uint8_t> hbm;
+  HbmShadow hbm;
   std::set<std::tuple<unsigned, isa::Engine, uint32_t>> reported;
   std::vector<Finding> findings;
 };
