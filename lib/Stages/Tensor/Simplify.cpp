@@ -3,6 +3,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -71,7 +72,13 @@ struct FoldCopy : OpRewritePattern<linalg::GenericOp> {
     return rewriter.notifyMatchFailure(op, "reads no copy");
   }
 };
-/// extf(truncf(x)) → x inside a body: a 16-bit value that never reaches memory is not rounded.
+/// Whether a small change of an operand may change the result by a whole step.
+bool hasSteps(Operation *op) {
+  return isa<math::FloorOp, math::CeilOp, math::RoundEvenOp, arith::CmpFOp, arith::FPToSIOp, arith::FPToUIOp>(op);
+}
+
+/// extf(truncf(x)) → x inside a body: a 16-bit value that never reaches memory is not rounded, unless something in the body
+/// would magnify the difference.
 struct KeepPrecision : OpRewritePattern<arith::ExtFOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -79,6 +86,8 @@ struct KeepPrecision : OpRewritePattern<arith::ExtFOp> {
     auto rounded = op.getIn().getDefiningOp<arith::TruncFOp>();
     if (!rounded || rounded.getIn().getType() != op.getType())
       return rewriter.notifyMatchFailure(op, "extends no rounded value");
+    if (llvm::any_of(*op->getBlock(), [](Operation &inner) { return hasSteps(&inner); }))
+      return rewriter.notifyMatchFailure(op, "feeds a step function");
     rewriter.replaceOp(op, rounded.getIn());
     return success();
   }
@@ -123,6 +132,18 @@ void simplify(func::FuncOp main) {
   ::mlir::tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, context);
   ::mlir::tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns, context);
   (void)applyPatternsGreedily(main, std::move(patterns));
+  // Reshapes of constants were folded.
+  for (auto constant : llvm::make_early_inc_range(main.getOps<arith::ConstantOp>())) {
+    auto elements = dyn_cast<ElementsAttr>(constant.getValue());
+    if (!elements)
+      continue;
+    OpBuilder builder(constant);
+    OperationState state(constant.getLoc(), "onnx.Constant");
+    state.addAttribute("value", elements);
+    state.addTypes(constant.getType());
+    constant.getResult().replaceAllUsesWith(builder.create(state)->getResult(0));
+    constant.erase();
+  }
   separateSlices(main);
 }
 } // namespace tarn::tensor

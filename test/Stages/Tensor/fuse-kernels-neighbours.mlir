@@ -60,3 +60,19 @@ func.func @main(%x: tensor<2x3xf32>) -> tensor<6xf32> {
   %0 = onnx.Flatten(%x) : (tensor<2x3xf32>) -> tensor<6xf32>
   return %0 : tensor<6xf32>
 }
+
+// -----
+
+// The activation of a grouped convolution is computed group by group; the slopes are reshaped for it and stay a constant.
+// CHECK-LABEL: func.func @main
+// CHECK:         %[[SLOPES:.*]] = onnx.Constant {value = dense<{{.*}}> : tensor<2x3
+// CHECK:         call @kernel_0(%{{.*}}, %{{.*}}, %[[SLOPES]])
+// CHECK-NOT:     call
+// CHECK:       func.func private @kernel_0
+func.func @main(%x: tensor<1x4x5x5xf32>) -> tensor<1x6x5x5xf32> {
+  %w = onnx.Constant {value = dense<0.5> : tensor<6x2x1x1xf32>} : tensor<6x2x1x1xf32>
+  %s = onnx.Constant {value = dense<[[[0.1]], [[0.2]], [[0.3]], [[0.4]], [[0.5]], [[0.6]]]> : tensor<6x1x1xf32>} : tensor<6x1x1xf32>
+  %0 = onnx.Conv(%x, %w) {group = 2 : i64} : (tensor<1x4x5x5xf32>, tensor<6x2x1x1xf32>) -> tensor<1x6x5x5xf32>
+  %1 = onnx.PRelu(%0, %s) : (tensor<1x6x5x5xf32>, tensor<6x1x1xf32>) -> tensor<1x6x5x5xf32>
+  return %1 : tensor<1x6x5x5xf32>
+}
