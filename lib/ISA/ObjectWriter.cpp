@@ -193,7 +193,8 @@ llvm::Error writeObject(llvm::raw_ostream &os, const Program &program) {
     if (tensor.kind == TensorKind::constant &&
         (tensor.contents.type() != tensor.dtype || tensor.contents.sizeInBytes() != int64_t(tensor.sizeInBytes())))
       return makeError("constant '{0}' is {1} {2}, its contents are {3} {4}", tensor.name, name(tensor.dtype),
-                       toString(tensor.shape), name(tensor.contents.type()), toString(tensor.contents.shape()));
+                       tarn::toString(tensor.shape), name(tensor.contents.type()),
+                       tarn::toString(tensor.contents.shape()));
   // 1. Sections.
   std::vector<Section> sections(1);
   sections[0].type = ELF::SHT_NULL;

@@ -2,6 +2,7 @@
 #include "tarn/Stages/Emit/Emit.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/Resolve.h"
+#include "tarn/ISA/Check.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringMap.h"
@@ -164,5 +165,8 @@ FailureOr<isa::Program> tarn::emitProgram(ModuleOp module) {
   for (auto main : module.getOps<func::FuncOp>())
     if (failed(Emitter(program).emit(main)))
       return failure();
+  // The same rules that the assembler and the loader ask.
+  if (llvm::Error error = isa::check(program, *chip))
+    return module.emitError(llvm::toString(std::move(error)));
   return program;
 }
