@@ -63,6 +63,15 @@ std::string describeNode(Operation *op) {
   return llvm::formatv("node '{0}' ({1})", nodeName(op), type).str();
 }
 
+bool isEvaluable(llvm::StringRef opType) { return reference::isImplemented(opType); }
+
+llvm::Expected<HostTensor> evaluateBinary(llvm::StringRef opType, const HostTensor &left, const HostTensor &right) {
+  llvm::Expected<std::vector<HostTensor>> result = reference::evaluate({opType.str(), {}, {&left, &right}, 1});
+  if (!result)
+    return result.takeError();
+  return std::move(result->front());
+}
+
 llvm::Expected<std::vector<HostTensor>> evaluateOp(Operation *op, llvm::ArrayRef<const HostTensor *> inputs) {
   llvm::StringRef type = op->getName().stripDialect();
   if (type == "Constant") {

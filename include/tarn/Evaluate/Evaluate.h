@@ -31,6 +31,11 @@ std::string describeNode(mlir::Operation *op);
 /// The node's name from its location; empty where it has none.
 std::string nodeName(mlir::Operation *op);
 
+/// Whether Reference has a function for an operator of ai.onnx.
+bool isEvaluable(llvm::StringRef opType);
+/// An operator without attributes on two tensors, "Add".
+llvm::Expected<HostTensor> evaluateBinary(llvm::StringRef opType, const HostTensor &left, const HostTensor &right);
+
 /// One op on given inputs; null for an input that is left out. Errors name the node.
 llvm::Expected<std::vector<HostTensor>> evaluateOp(mlir::Operation *op,
                                                    llvm::ArrayRef<const HostTensor *> inputs);

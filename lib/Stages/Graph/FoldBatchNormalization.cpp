@@ -10,7 +10,6 @@
 // Steps 2 and 3 also take the scales that exporters write as plain nodes. In fp16 and bf16 a product that
 // overflows is not folded.
 #include "Nodes.h"
-#include "tarn/Reference/Reference.h"
 #include "tarn/Stages/Graph/Passes.h"
 #include <cmath>
 
@@ -223,13 +222,12 @@ Operation *otherOperand(Operation *op, std::optional<HostTensor> &constant, Valu
 }
 
 std::optional<HostTensor> compute(StringRef type, const HostTensor &left, const HostTensor &right) {
-  reference::Node node{type.str(), {}, {&left, &right}, 1};
-  llvm::Expected<std::vector<HostTensor>> result = reference::evaluate(node);
+  llvm::Expected<HostTensor> result = evaluateBinary(type, left, right);
   if (!result) {
     llvm::consumeError(result.takeError());
     return std::nullopt;
   }
-  return result->front();
+  return std::move(*result);
 }
 
 // (x op c1) op c2 = x op (c1 op c2) for Mul and for Add; (x c0 + c1) c2 = x (c0 c2) + c1 c2.

@@ -1,7 +1,6 @@
 // Evaluates nodes of constants through Reference, so that folding and the oracle cannot disagree.
 #include "Folding.h"
 #include "tarn/Dialect/ONNX/OnnxDialect.h"
-#include "tarn/Reference/Reference.h"
 #include "tarn/Stages/Graph/Passes.h"
 
 namespace tarn {
@@ -68,7 +67,7 @@ llvm::Expected<bool> foldNode(Operation *op, int64_t limit) {
   }
   StringRef type = opType(op);
   if (type.empty() || type == "Constant" || op->getNumOperands() == 0 || op->getNumResults() == 0 ||
-      op->getNumRegions() || !isDeterministic(type) || !reference::isImplemented(type) ||
+      op->getNumRegions() || !isDeterministic(type) || !isEvaluable(type) ||
       !resultsAreWithin(op, limit))
     return false;
 
