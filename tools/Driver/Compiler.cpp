@@ -49,8 +49,10 @@ LogicalResult printDiagnostic(Diagnostic &diagnostic) {
                                 : one.getSeverity() == DiagnosticSeverity::Warning
                                     ? llvm::WithColor::warning(llvm::errs())
                                     : llvm::WithColor::note(llvm::errs());
-    printLocation(one.getLocation(), stream);
-    stream << one.str() << "\n";
+    std::string message = one.str();
+    if (!llvm::StringRef(message).starts_with("node '")) // the message names its node itself
+      printLocation(one.getLocation(), stream);
+    stream << message << "\n";
   };
   print(diagnostic);
   for (Diagnostic &note : diagnostic.getNotes())
@@ -155,7 +157,9 @@ int Compiler::load() {
   wallSeconds += stageSeconds["import"];
 
   if (start <= Form::graph) {
-    unsupportedNodes = collectUnsupported(*root);
+    // Compiling says the same by itself, where the stage Graph ends; the pre-flight runs that stage on a copy.
+    if (commandLine.check)
+      unsupportedNodes = collectUnsupported(*root);
     for (auto function : root->getOps<func::FuncOp>())
       function.walk([&](Operation *op) { nodes += op->getName().getDialectNamespace() == "onnx"; });
   }
