@@ -5,7 +5,7 @@
 namespace tarn::proof {
 
 // Coarse accesses of one engine kept apart in a cell; beyond, the latest stands for all of them and for all bytes.
-static constexpr unsigned maxCoarseOfEngine = 16;
+static constexpr unsigned maxCoarseOfEngine = 1024;
 
 // Where an access is looked for. A coarse one is filed under a few aligned blocks as large as itself, so that a thousand
 // interleaved tiles of a tensor do not cut each other's blocks into pieces.
