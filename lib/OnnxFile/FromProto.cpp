@@ -72,7 +72,7 @@ static void addCaptured(const ::onnx::GraphProto &graph, std::vector<std::string
       captured.push_back(name);
 }
 
-static llvm::Expected<Attribute> fromProto(const ::onnx::AttributeProto &attribute, TensorBytes &bytes) {
+llvm::Expected<Attribute> fromProto(const ::onnx::AttributeProto &attribute, TensorBytes &bytes) {
   Attribute result;
   result.name = attribute.name();
   result.reference = attribute.ref_attr_name();
@@ -182,7 +182,7 @@ fromProto(const google::protobuf::RepeatedPtrField<::onnx::OperatorSetIdProto> &
   return result;
 }
 
-static llvm::Expected<Function> fromProto(const ::onnx::FunctionProto &function, TensorBytes &bytes) {
+llvm::Expected<Function> fromProto(const ::onnx::FunctionProto &function, TensorBytes &bytes) {
   Function result;
   result.name = function.name();
   result.domain = domainName(function.domain());

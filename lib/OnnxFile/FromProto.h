@@ -4,6 +4,8 @@
 #include "llvm/Support/Error.h"
 
 namespace onnx {
+class AttributeProto;
+class FunctionProto;
 class ModelProto;
 class NodeProto;
 class TypeProto;
@@ -12,6 +14,8 @@ class TypeProto;
 namespace tarn::onnxfile {
 
 Type fromProto(const ::onnx::TypeProto &type);
+llvm::Expected<Attribute> fromProto(const ::onnx::AttributeProto &attribute, TensorBytes &bytes);
+llvm::Expected<Function> fromProto(const ::onnx::FunctionProto &function, TensorBytes &bytes);
 llvm::Expected<Node> fromProto(const ::onnx::NodeProto &node, TensorBytes &bytes);
 llvm::Expected<Model> fromProto(const ::onnx::ModelProto &model, TensorBytes &bytes);
 

@@ -1,5 +1,6 @@
 // Which nodes cannot be compiled, all at once. A node counts only where it depends on the values of inputs:
 // what depends on shapes and constants alone is computed at compile time.
+#include "ExpandFunctions.h"
 #include "SupportTable.h"
 #include "mlir/IR/Diagnostics.h"
 #include "tarn/Stages/Graph/Passes.h"
@@ -45,7 +46,7 @@ std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
   if (op->getNumRegions())
     return Finding{"", "operators with subgraphs are not supported"};
   const Support *support = findSupport(type);
-  if (!support && isRewritten(type) && !isGraphForm)
+  if (!support && (isRewritten(type) || isExpandable(type)) && !isGraphForm)
     return std::nullopt;
   if (!support)
     return whyNotRewritten(op);

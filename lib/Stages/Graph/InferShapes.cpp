@@ -2,11 +2,14 @@
 //
 //   1. types of the results from ONNX's inference function of the operator, which sees the values of constant
 //   operands;
-//   2. where all operands are constants (Shape of a static type is one), the node becomes its value.
+//   2. an operator outside the core that ONNX defines by a function becomes the function's nodes, which are
+//   next;
+//   3. where all operands are constants (Shape of a static type is one), the node becomes its value.
 //
 // So a chain Shape -> Gather -> Concat -> Reshape is resolved when the walk arrives at the Reshape, and one
 // walk suffices: the only thing that can stay open is what the inputs leave open, or what depends on their
 // values.
+#include "ExpandFunctions.h"
 #include "Folding.h"
 #include "InferTypes.h"
 #include "tarn/Stages/Graph/Passes.h"
@@ -66,17 +69,29 @@ LogicalResult inferNode(Operation *op, int64_t foldLimit) {
   return success();
 }
 
+/// With constants only the node becomes its value, whatever its operator.
+bool willFold(Operation *op) { return llvm::all_of(op->getOperands(), isConstant); }
+
 struct InferShapes : public tarn::impl::InferShapesBase<InferShapes> {
   using InferShapesBase::InferShapesBase;
   void runOnOperation() override {
     func::FuncOp function = getOperation();
     if (function.isExternal() || failed(checkArguments(function)))
       return function.isExternal() ? void() : signalPassFailure();
-    for (Operation &op : llvm::make_early_inc_range(function.getBody().front())) {
-      StringRef type = opType(&op);
+    Operation *next = nullptr;
+    for (Operation *op = &function.getBody().front().front(); op; op = next) {
+      next = op->getNextNode();
+      StringRef type = opType(op);
       if (type.empty() || type == "Constant" || type == "NoValue")
         continue;
-      if (failed(inferNode(&op, foldLimit)))
+      llvm::Expected<Operation *> expanded = willFold(op) ? nullptr : expandFunction(op);
+      if (!expanded) {
+        op->emitError(llvm::toString(expanded.takeError()));
+        return signalPassFailure();
+      }
+      if (*expanded)
+        next = *expanded;
+      else if (failed(inferNode(op, foldLimit)))
         return signalPassFailure();
     }
     eraseDeadNodes(function);

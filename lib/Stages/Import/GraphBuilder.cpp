@@ -198,38 +198,12 @@ llvm::Expected<SmallVector<Value>> GraphBuilder::operandsOf(const Node &node) {
 llvm::Expected<NamedAttrList> GraphBuilder::attributesOf(const Node &node) {
   NamedAttrList list;
   for (const Attribute &attribute : node.attributes) {
-    mlir::Attribute value;
-    switch (attribute.kind) {
-    case Attribute::integer:
-      value = builder.getI64IntegerAttr(attribute.i);
-      break;
-    case Attribute::real:
-      value = builder.getF32FloatAttr(attribute.f);
-      break;
-    case Attribute::text:
-      value = builder.getStringAttr(attribute.s);
-      break;
-    case Attribute::tensor:
-      value = onnx::toElements(attribute.t, builder.getContext());
-      if (!value)
-        return makeError("{0}: attribute '{1}' has an element type that is not supported: {2}",
-                         node.describe(), attribute.name, onnxfile::spelling(attribute.t.elementType));
-      break;
-    case Attribute::integers:
-      value = builder.getDenseI64ArrayAttr(attribute.ints);
-      break;
-    case Attribute::reals:
-      value = builder.getDenseF32ArrayAttr(attribute.floats);
-      break;
-    case Attribute::texts: {
-      SmallVector<StringRef> texts(attribute.strings.begin(), attribute.strings.end());
-      value = builder.getStrArrayAttr(texts);
-      break;
-    }
-    case Attribute::graph:
-    case Attribute::other:
+    if (attribute.kind == Attribute::graph || attribute.kind == Attribute::other)
       continue;
-    }
+    mlir::Attribute value = onnx::toAttribute(attribute, builder.getContext());
+    if (!value)
+      return makeError("{0}: attribute '{1}' has an element type that is not supported: {2}", node.describe(),
+                       attribute.name, onnxfile::spelling(attribute.t.elementType));
     if (attribute.name.empty() || list.get(attribute.name))
       return makeError("{0}: has two attributes '{1}'", node.describe(), attribute.name);
     list.append(attribute.name, value);
@@ -248,46 +222,10 @@ llvm::Error GraphBuilder::addConstant(const Node &node, Location location) {
     return makeError("{0}: has {1} attributes and {2} outputs, allowed is one of each", node.describe(),
                      node.attributes.size(), node.outputs.size());
   const Attribute &attribute = node.attributes.front();
-  ElementsAttr elements;
-  auto tensor = [&](Type type, ArrayRef<int64_t> dims) { return RankedTensorType::get(dims, type); };
-  switch (attribute.kind) {
-  case Attribute::tensor: {
-    // The tensor's own name is often empty; the output's says more in a resource's key.
-    onnxfile::Tensor named = attribute.t;
-    named.name = node.outputs.front();
-    if (StringRef(named.name).starts_with("\1"))
-      named.name = "constant";
-    elements = onnx::toElements(named, builder.getContext());
-    break;
-  }
-  case Attribute::integer:
-    elements = DenseElementsAttr::get(tensor(builder.getI64Type(), {}), attribute.i);
-    break;
-  case Attribute::real:
-    elements = DenseElementsAttr::get(tensor(builder.getF32Type(), {}), attribute.f);
-    break;
-  case Attribute::integers:
-    elements = DenseElementsAttr::get(tensor(builder.getI64Type(), int64_t(attribute.ints.size())),
-                                      ArrayRef<int64_t>(attribute.ints));
-    break;
-  case Attribute::reals:
-    elements = DenseElementsAttr::get(tensor(builder.getF32Type(), int64_t(attribute.floats.size())),
-                                      ArrayRef<float>(attribute.floats));
-    break;
-  case Attribute::text:
-    elements = DenseStringElementsAttr::get(tensor(onnx::StringType::get(builder.getContext()), {}),
-                                            StringRef(attribute.s));
-    break;
-  case Attribute::texts: {
-    SmallVector<StringRef> texts(attribute.strings.begin(), attribute.strings.end());
-    elements = DenseStringElementsAttr::get(
-        tensor(onnx::StringType::get(builder.getContext()), int64_t(texts.size())), texts);
-    break;
-  }
-  case Attribute::graph:
-  case Attribute::other:
-    break;
-  }
+  // The tensor's own name is often empty; the output's says more in a resource's key.
+  StringRef name = node.outputs.front();
+  ElementsAttr elements =
+      onnx::toConstant(attribute, name.starts_with("\1") ? "constant" : name, builder.getContext());
   if (!elements)
     return addCustom(node, location, "its value '" + attribute.name + "' has a type that is not supported");
   values[node.outputs.front()] = onnx::ConstantOp::create(builder, location, elements);

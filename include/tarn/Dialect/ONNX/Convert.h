@@ -2,6 +2,7 @@
 #pragma once
 #include "mlir/IR/BuiltinAttributeInterfaces.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Operation.h"
 #include "tarn/OnnxFile/OnnxModel.h"
 
 namespace tarn::onnx {
@@ -21,5 +22,14 @@ onnxfile::Type fromType(mlir::Type type);
 mlir::ElementsAttr toElements(const onnxfile::Tensor &tensor, mlir::MLIRContext *context);
 /// Bytes as ONNX has them; for elements below a byte nothing.
 std::optional<onnxfile::Tensor> fromElements(mlir::ElementsAttr elements);
+
+/// Null for graphs, types and tensors of an unknown element type.
+mlir::Attribute toAttribute(const onnxfile::Attribute &attribute, mlir::MLIRContext *context);
+/// The value of a node Constant, whose one attribute may be of any kind; null as above. `name` becomes a resource's key.
+mlir::ElementsAttr toConstant(const onnxfile::Attribute &attribute, llvm::StringRef name, mlir::MLIRContext *context);
+
+/// The node of an operation of ai.onnx: operands are named "operand0" …, results "result0" …, an absent operand has no
+/// name. Attributes with a dialect's prefix are not ONNX's and are left out.
+onnxfile::Node toNode(mlir::Operation *op);
 
 } // namespace tarn::onnx
