@@ -30,6 +30,11 @@ llvm::Error fill(Hbm &hbm, const ProgramTensor &tensor, const HostTensor &given)
     return makeError("tensor '{0}' has {1} elements in the program, {2} are given", tensor.name,
                      numElements(tensor.shape), given.size());
   HostTensor converted = given.type() == tensor.dtype ? given : given.cast(tensor.dtype);
+  if (!isFloat(given.type()) && !isFloat(tensor.dtype) && sizeInBytes(given.type()) > sizeInBytes(tensor.dtype))
+    for (int64_t i = 0; i < given.size(); ++i)
+      if (given.getInt(i) != converted.getInt(i))
+        return makeError("tensor '{0}' holds {1}, which does not fit the machine's {2}", tensor.name, given.getInt(i),
+                         name(tensor.dtype));
   std::memcpy(hbm.data() + tensor.address, converted.bytes().data(), converted.sizeInBytes());
   return llvm::Error::success();
 }
