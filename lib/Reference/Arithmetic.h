@@ -1,5 +1,5 @@
-// The types that operators compute in: fp32 for fp32 and the 16-bit floats, double for fp64, 64-bit integers for all
-// integers (their low bits are the wrapped result of the narrower type).
+// The types that operators compute in: fp32 for fp32 and the 16-bit floats, double for fp64, 64-bit integers
+// for all integers (their low bits are the wrapped result of the narrower type).
 #pragma once
 #include "tarn/Support/HostTensor.h"
 #include <type_traits>

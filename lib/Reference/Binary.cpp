@@ -1,4 +1,5 @@
-// Arithmetic on two or more tensors with broadcasting: Add Sub Mul Div Mod Pow, Min Max Sum Mean, PRelu, BitShift.
+// Arithmetic on two or more tensors with broadcasting: Add Sub Mul Div Mod Pow, Min Max Sum Mean, PRelu,
+// BitShift.
 #include "Broadcast.h"
 #include "Operators.h"
 
@@ -20,13 +21,16 @@ template <typename F> Result arithmetic(const Node &node, F f) {
 }
 
 Result add(const Node &node) {
-  return arithmetic(node, [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a + b; }); });
+  return arithmetic(node,
+                    [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a + b; }); });
 }
 Result sub(const Node &node) {
-  return arithmetic(node, [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a - b; }); });
+  return arithmetic(node,
+                    [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a - b; }); });
 }
 Result mul(const Node &node) {
-  return arithmetic(node, [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a * b; }); });
+  return arithmetic(node,
+                    [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a * b; }); });
 }
 
 llvm::Error checkDivisor(const HostTensor &divisor) {
@@ -112,7 +116,8 @@ Result pow(const Node &node) {
   return withArithmetic(base.type(), compute);
 }
 
-/// Folds any number of inputs of one type from the left, in the arithmetic type; `finish` sees the result in it.
+/// Folds any number of inputs of one type from the left, in the arithmetic type; `finish` sees the result in
+/// it.
 template <typename F, typename G> Result fold(const Node &node, F f, G finish) {
   const HostTensor &first = *node.inputs[0];
   for (const HostTensor *input : node.inputs)
@@ -143,7 +148,8 @@ Result max(const Node &node) {
   return fold(node, [](auto x, auto y) { return x > y || x != x ? x : y; }, leaveAsIs);
 }
 Result sum(const Node &node) {
-  return fold(node, [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a + b; }); }, leaveAsIs);
+  return fold(
+      node, [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a + b; }); }, leaveAsIs);
 }
 Result mean(const Node &node) {
   return fold(
@@ -168,8 +174,8 @@ Result prelu(const Node &node) {
 Result swiGLU(const Node &node) {
   const HostTensor &a = *node.inputs[0], &b = *node.inputs[1];
   if (a.shape() != b.shape() || !isFloat(a.type()))
-    return makeError("needs floats of one shape, found {0} of shapes {1} and {2}", name(a.type()), toString(a.shape()),
-                     toString(b.shape()));
+    return makeError("needs floats of one shape, found {0} of shapes {1} and {2}", name(a.type()),
+                     toString(a.shape()), toString(b.shape()));
   return arithmetic(node, [alpha = floatAttribute(node, "alpha", 1)](auto gate, auto value) {
     using T = decltype(gate);
     return static_cast<T>(value * (gate / (1 + std::exp(-alpha * gate))));
@@ -196,9 +202,10 @@ Result bitShift(const Node &node) {
 
 llvm::ArrayRef<Operator> binaryOperators() {
   static const Operator table[] = {
-      {"Add", add, 2, 2},     {"Sub", sub, 2, 2},       {"Mul", mul, 2, 2},        {"Div", div, 2, 2},
-      {"Mod", mod, 2, 2},     {"Pow", pow, 2, 2},       {"Min", min, 1, variadic}, {"Max", max, 1, variadic},
-      {"Sum", sum, 1, variadic}, {"Mean", mean, 1, variadic}, {"PRelu", prelu, 2, 2}, {"BitShift", bitShift, 2, 2},
+      {"Add", add, 2, 2},          {"Sub", sub, 2, 2},        {"Mul", mul, 2, 2},
+      {"Div", div, 2, 2},          {"Mod", mod, 2, 2},        {"Pow", pow, 2, 2},
+      {"Min", min, 1, variadic},   {"Max", max, 1, variadic}, {"Sum", sum, 1, variadic},
+      {"Mean", mean, 1, variadic}, {"PRelu", prelu, 2, 2},    {"BitShift", bitShift, 2, 2},
       {"SwiGLU", swiGLU, 2, 2},
   };
   return table;

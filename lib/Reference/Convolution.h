@@ -11,7 +11,8 @@ llvm::Expected<Window> readKernel(const Node &node, const HostTensor &w);
 /// Adds one value for each channel; `T` is float or double.
 template <typename T> void addBias(HostTensor &y, const HostTensor &bias);
 
-/// Conv with the attributes of `node`, computed in double if `x` is fp64, else in fp32; the result is not rounded.
+/// Conv with the attributes of `node`, computed in double if `x` is fp64, else in fp32; the result is not
+/// rounded.
 llvm::Expected<HostTensor> convolution(const Node &node, const HostTensor &x, const HostTensor &w,
                                        const HostTensor *bias);
 

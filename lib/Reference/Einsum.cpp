@@ -1,6 +1,6 @@
-// Einsum: the operands are multiplied over all letters of the equation at once, each repeated along the letters that it
-// does not have, and summed over those that the result does not have. '...' stands for any leading dimensions that
-// broadcast.
+// Einsum: the operands are multiplied over all letters of the equation at once, each repeated along the
+// letters that it does not have, and summed over those that the result does not have. '...' stands for any
+// leading dimensions that broadcast.
 #include "Arithmetic.h"
 #include "Operators.h"
 
@@ -30,7 +30,9 @@ llvm::Expected<Term> parseTerm(llvm::StringRef text, int64_t dotted) {
   return term;
 }
 
-int64_t letters(llvm::StringRef text) { return llvm::count_if(text, [](char c) { return llvm::isAlpha(c); }); }
+int64_t letters(llvm::StringRef text) {
+  return llvm::count_if(text, [](char c) { return llvm::isAlpha(c); });
+}
 
 Result einsum(const Node &node) {
   std::string equation;
@@ -42,7 +44,8 @@ Result einsum(const Node &node) {
   llvm::SmallVector<llvm::StringRef> texts;
   left.split(texts, ',');
   if (texts.size() != node.inputs.size())
-    return makeError("equation '{0}' has {1} terms for {2} inputs", equation, texts.size(), node.inputs.size());
+    return makeError("equation '{0}' has {1} terms for {2} inputs", equation, texts.size(),
+                     node.inputs.size());
 
   // 1. The extent of every label.
   std::map<int, int64_t> extents;

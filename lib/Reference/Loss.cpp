@@ -1,5 +1,5 @@
-// SoftmaxCrossEntropyLoss and NegativeLogLikelihoodLoss: minus the (logarithmic) score of the right class, weighted by
-// class and averaged or summed.
+// SoftmaxCrossEntropyLoss and NegativeLogLikelihoodLoss: minus the (logarithmic) score of the right class,
+// weighted by class and averaged or summed.
 #include "Arithmetic.h"
 #include "Operators.h"
 

@@ -1,4 +1,5 @@
-// Normalisations by mean and variance, and Softmax with its relatives. Means, variances and sums are taken in double.
+// Normalisations by mean and variance, and Softmax with its relatives. Means, variances and sums are taken in
+// double.
 #include "Broadcast.h"
 #include "Movement.h"
 #include "Operators.h"
@@ -14,8 +15,9 @@ llvm::Error checkFloats(const HostTensor &x) {
 
 llvm::Error checkChannels(const HostTensor &x, const HostTensor &parameter) {
   if (x.rank() < 2 || parameter.rank() != 1 || parameter.size() != x.shape()[1])
-    return makeError("input of shape {0} and a parameter of shape {1}: needs one value for each channel (dimension 1)",
-                     toString(x.shape()), toString(parameter.shape()));
+    return makeError(
+        "input of shape {0} and a parameter of shape {1}: needs one value for each channel (dimension 1)",
+        toString(x.shape()), toString(parameter.shape()));
   return llvm::Error::success();
 }
 
@@ -74,7 +76,8 @@ template <typename T> void normalizeRuns(HostTensor &tensor, int64_t count, doub
   }
 }
 
-template <typename T> void scaleChannels(HostTensor &tensor, const HostTensor &scale, const HostTensor &bias) {
+template <typename T>
+void scaleChannels(HostTensor &tensor, const HostTensor &scale, const HostTensor &bias) {
   HostTensor factors = as<T>(scale), shifts = as<T>(bias);
   int64_t channels = tensor.shape()[1], positions = numElements(tensor.shape().drop_front(2));
   T *at = tensor.mutableData<T>().data();
@@ -167,7 +170,8 @@ Result meanVarianceNormalization(const Node &node) {
   const HostTensor &x = *node.inputs[0];
   if (llvm::Error error = checkFloats(x))
     return error;
-  std::vector<int64_t> given = hasAttribute(node, "axes") ? intsAttribute(node, "axes") : std::vector<int64_t>{0, 2, 3};
+  std::vector<int64_t> given =
+      hasAttribute(node, "axes") ? intsAttribute(node, "axes") : std::vector<int64_t>{0, 2, 3};
   auto axes = normalizedAxes(given, x.rank());
   if (!axes)
     return axes.takeError();
@@ -288,14 +292,16 @@ Result lpNormalization(const Node &node) {
   });
 }
 
-// Each element over a power of the squares of its neighbours in the channels: size of them, half before, half behind.
+// Each element over a power of the squares of its neighbours in the channels: size of them, half before, half
+// behind.
 Result lrn(const Node &node) {
   const HostTensor &x = *node.inputs[0];
   int64_t size = intAttribute(node, "size", 0);
   if (llvm::Error error = checkFloats(x))
     return error;
   if (x.rank() < 2 || size < 1)
-    return makeError("needs channels and a size of at least 1, found shape {0} and size {1}", toString(x.shape()), size);
+    return makeError("needs channels and a size of at least 1, found shape {0} and size {1}",
+                     toString(x.shape()), size);
   double alpha = floatAttribute(node, "alpha", 1e-4), beta = floatAttribute(node, "beta", 0.75),
          bias = floatAttribute(node, "bias", 1);
   int64_t channels = x.shape()[1], positions = numElements(x.shape().drop_front(2));

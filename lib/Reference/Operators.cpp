@@ -60,7 +60,7 @@ llvm::Expected<llvm::SmallVector<int64_t, 6>> normalizedAxes(llvm::ArrayRef<int6
 
 llvm::Error checkAllocatable(llvm::ArrayRef<int64_t> shape) {
   constexpr int64_t limit = int64_t(1) << 31; // elements of up to 8 bytes
-  int64_t count = 1; // without zeros, so that strides can be counted too
+  int64_t count = 1;                          // without zeros, so that strides can be counted too
   for (int64_t dim : shape) {
     if (dim < 0)
       return makeError("the output would have the negative dimension {0} (shape {1})", dim, toString(shape));

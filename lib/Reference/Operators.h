@@ -1,9 +1,9 @@
-// Inside the room: what one operator's function looks like, the tables that list them by category, and how a function
-// reads its node.
+// Inside the room: what one operator's function looks like, the tables that list them by category, and how a
+// function reads its node.
 //
-// `evaluate` calls a function only when the number of inputs lies in the operator's range and the first `minInputs` are
-// there, and puts the operator's name before its errors. Attributes have the types of the schema: the importer's
-// checker sees to that; one of another type counts as absent.
+// `evaluate` calls a function only when the number of inputs lies in the operator's range and the first
+// `minInputs` are there, and puts the operator's name before its errors. Attributes have the types of the
+// schema: the importer's checker sees to that; one of another type counts as absent.
 #pragma once
 #include "tarn/Reference/Reference.h"
 #include "tarn/Support/AtomicFile.h"

@@ -1,5 +1,5 @@
-// LSTM, GRU and RNN over whole sequences, in one or both directions. Gate orders are ONNX's: LSTM i o f c, GRU z r h.
-// Everything is computed in fp32.
+// LSTM, GRU and RNN over whole sequences, in one or both directions. Gate orders are ONNX's: LSTM i o f c,
+// GRU z r h. Everything is computed in fp32.
 #include "Arithmetic.h"
 #include "Blas.h"
 #include "Movement.h"
@@ -43,12 +43,16 @@ struct Default {
   float alpha, beta;
 };
 const Default knownActivations[] = {
-    {"sigmoid", 0, 0},       {"tanh", 0, 0},       {"relu", 0, 0},           {"leakyrelu", 0.01f, 0}, {"affine", 1, 0},
-    {"thresholdedrelu", 1, 0}, {"scaledtanh", 1, 1}, {"hardsigmoid", 0.2f, 0.5f}, {"elu", 1, 0},      {"softsign", 0, 0},
+    {"sigmoid", 0, 0},    {"tanh", 0, 0},
+    {"relu", 0, 0},       {"leakyrelu", 0.01f, 0},
+    {"affine", 1, 0},     {"thresholdedrelu", 1, 0},
+    {"scaledtanh", 1, 1}, {"hardsigmoid", 0.2f, 0.5f},
+    {"elu", 1, 0},        {"softsign", 0, 0},
     {"softplus", 0, 0},
 };
 
-/// Names and parameters for `count` activations in each direction; parameters are listed in order for those that have any.
+/// Names and parameters for `count` activations in each direction; parameters are listed in order for those
+/// that have any.
 llvm::Expected<std::vector<Activation>> readActivations(const Node &node, std::vector<std::string> names,
                                                         int64_t directions) {
   size_t count = names.size() * directions;
@@ -101,10 +105,11 @@ llvm::Error checkShape(const HostTensor *tensor, llvm::ArrayRef<int64_t> wanted,
   return llvm::Error::success();
 }
 
-llvm::Expected<Recurrence> readRecurrence(const Node &node, int64_t gates, std::vector<std::string> activations) {
+llvm::Expected<Recurrence> readRecurrence(const Node &node, int64_t gates,
+                                          std::vector<std::string> activations) {
   const HostTensor &x = *node.inputs[0], &w = *node.inputs[1], &r = *node.inputs[2];
-  const HostTensor *b = optionalInput(node, 3), *lengths = optionalInput(node, 4), *h = optionalInput(node, 5),
-                   *c = optionalInput(node, 6), *p = optionalInput(node, 7);
+  const HostTensor *b = optionalInput(node, 3), *lengths = optionalInput(node, 4),
+                   *h = optionalInput(node, 5), *c = optionalInput(node, 6), *p = optionalInput(node, 7);
   if (!isFloat(x.type()) || x.rank() != 3 || r.rank() != 3)
     return makeError("X, {0} of shape {1}, and R of shape {2} must be floats of rank 3", name(x.type()),
                      toString(x.shape()), toString(r.shape()));
@@ -170,7 +175,8 @@ struct Step {
 template <typename Cell> Result unroll(const Node &node, const Recurrence &s, bool hasCell, Cell cell) {
   int64_t D = s.directions, H = s.hidden, G = s.gates * H;
   HostTensor y(DType::fp32, {s.steps, D, s.batch, H}), h = s.initialH, c = s.initialC;
-  float *ys = y.mutableData<float>().data(), *hs = h.mutableData<float>().data(), *cs = c.mutableData<float>().data();
+  float *ys = y.mutableData<float>().data(), *hs = h.mutableData<float>().data(),
+        *cs = c.mutableData<float>().data();
   std::vector<float> gates(s.steps * s.batch * G), recurrent(s.batch * G);
   for (int64_t d = 0; d < D; ++d) {
     const float *r = s.r.data<float>().data() + d * G * H, *bias = s.b.data<float>().data() + d * 2 * G;
@@ -188,7 +194,8 @@ template <typename Cell> Result unroll(const Node &node, const Recurrence &s, bo
         if (k >= s.lengths[b])
           continue; // the state stays, Y is zero
         int64_t t = backwards ? s.lengths[b] - 1 - k : k;
-        cell(d, Step{gates.data() + (t * s.batch + b) * G, recurrent.data() + b * G, state + b * H, memory + b * H});
+        cell(d, Step{gates.data() + (t * s.batch + b) * G, recurrent.data() + b * G, state + b * H,
+                     memory + b * H});
         std::copy(state + b * H, state + (b + 1) * H, ys + ((t * D + d) * s.batch + b) * H);
       }
     }
@@ -212,7 +219,8 @@ Result rnn(const Node &node) {
   return unroll(node, *s, /*hasCell=*/false, [&](int64_t d, Step step) {
     const float *bias = s->b.data<float>().data() + d * 2 * s->hidden + s->hidden;
     for (int64_t i = 0; i < s->hidden; ++i)
-      step.h[i] = s->activations[d](std::clamp(step.gates[i] + step.recurrent[i] + bias[i], -s->clip, s->clip));
+      step.h[i] =
+          s->activations[d](std::clamp(step.gates[i] + step.recurrent[i] + bias[i], -s->clip, s->clip));
   });
 }
 
@@ -223,11 +231,14 @@ Result lstm(const Node &node) {
   bool coupled = intAttribute(node, "input_forget", 0);
   return unroll(node, *s, /*hasCell=*/true, [&](int64_t d, Step step) {
     int64_t H = s->hidden;
-    const float *bias = s->b.data<float>().data() + d * 8 * H + 4 * H, *p = s->peepholes.data<float>().data() + d * 3 * H;
+    const float *bias = s->b.data<float>().data() + d * 8 * H + 4 * H,
+                *p = s->peepholes.data<float>().data() + d * 3 * H;
     const Activation *f = s->activations.data() + 3 * d;
     auto clipped = [&](float x) { return std::clamp(x, -s->clip, s->clip); };
     for (int64_t i = 0; i < H; ++i) {
-      auto gate = [&](int64_t g) { return step.gates[g * H + i] + step.recurrent[g * H + i] + bias[g * H + i]; };
+      auto gate = [&](int64_t g) {
+        return step.gates[g * H + i] + step.recurrent[g * H + i] + bias[g * H + i];
+      };
       float in = f[0](clipped(gate(0) + p[i] * step.c[i]));
       float forget = coupled ? 1 - in : f[0](clipped(gate(2) + p[2 * H + i] * step.c[i]));
       float cell = forget * step.c[i] + in * f[1](clipped(gate(3)));
@@ -255,8 +266,8 @@ Result gru(const Node &node) {
       resetState[i] = reset[i] * step.h[i];
     }
     if (!linearBefore && H) // R·(r∘h) instead of r∘(R·h)
-      gemm(false, true, 1, H, H, 1.0f, resetState.data(), H, s->r.data<float>().data() + (d * 3 + 2) * H * H, H, 0.0f,
-           product.data(), H);
+      gemm(false, true, 1, H, H, 1.0f, resetState.data(), H, s->r.data<float>().data() + (d * 3 + 2) * H * H,
+           H, 0.0f, product.data(), H);
     for (int64_t i = 0; i < H; ++i) {
       float hidden = linearBefore ? reset[i] * (step.recurrent[2 * H + i] + bias[2 * H + i])
                                   : product[i] + bias[2 * H + i];

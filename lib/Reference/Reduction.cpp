@@ -7,9 +7,9 @@ namespace tarn::reference {
 namespace {
 
 struct Reduction {
-  Shape shape;                         // of the result
-  llvm::SmallVector<int64_t, 6> axes;  // ascending
-  bool none = false;                   // noop_with_empty_axes: every element is its own group
+  Shape shape;                        // of the result
+  llvm::SmallVector<int64_t, 6> axes; // ascending
+  bool none = false;                  // noop_with_empty_axes: every element is its own group
 };
 
 llvm::Expected<Reduction> readReduction(const Node &node) {
@@ -38,8 +38,8 @@ llvm::Expected<Reduction> readReduction(const Node &node) {
   return reduction;
 }
 
-/// Calls `row(index of the result, first element, count, whether all of the row goes to that one result)` for rows of
-/// the last dimension.
+/// Calls `row(index of the result, first element, count, whether all of the row goes to that one result)` for
+/// rows of the last dimension.
 template <typename F> void forEachRow(const HostTensor &x, const Reduction &reduction, F row) {
   int64_t rank = x.rank();
   if (x.size() == 0)
@@ -65,7 +65,8 @@ template <typename F> void forEachRow(const HostTensor &x, const Reduction &redu
   }
 }
 
-/// `combine(accumulated, element)`, then `finish(accumulated, number of elements)`, both in double or 64-bit integers.
+/// `combine(accumulated, element)`, then `finish(accumulated, number of elements)`, both in double or 64-bit
+/// integers.
 template <typename Start, typename F, typename G>
 Result reduce(const Node &node, Start start, F combine, G finish) {
   const HostTensor &x = *node.inputs[0];
@@ -106,9 +107,7 @@ Result reduce(const Node &node, Start start, F combine, G finish) {
 const auto zero = [](auto tag) { return tag; };
 const auto one = [](auto tag) { return decltype(tag)(1); };
 const auto identity = [](auto value, int64_t) { return value; };
-const auto plus = [](auto a, auto b) {
-  return wrapping(a, b, [](auto x, auto y) { return x + y; });
-};
+const auto plus = [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x + y; }); };
 const auto plusSquare = [](auto a, auto b) {
   return wrapping(a, b, [](auto x, auto y) { return x + y * y; });
 };
@@ -118,12 +117,14 @@ const auto plusAbsolute = [](auto a, auto b) {
 
 Result reduceSum(const Node &node) { return reduce(node, zero, plus, identity); }
 Result reduceMean(const Node &node) {
-  return reduce(node, zero, plus,
-                [](auto sum, int64_t count) { return count == 0 ? sum : sum / static_cast<decltype(sum)>(count); });
+  return reduce(node, zero, plus, [](auto sum, int64_t count) {
+    return count == 0 ? sum : sum / static_cast<decltype(sum)>(count);
+  });
 }
 Result reduceProd(const Node &node) {
   return reduce(
-      node, one, [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x * y; }); }, identity);
+      node, one, [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x * y; }); },
+      identity);
 }
 /// The maximum or minimum of nothing is the least or greatest number of the type.
 Result extremeOfNothing(const Node &node, bool greatest) {
@@ -268,7 +269,8 @@ template <typename F> Result cumulate(const Node &node, int start, F combine) {
 
 Result cumSum(const Node &node) { return cumulate(node, 0, plus); }
 Result cumProd(const Node &node) {
-  return cumulate(node, 1, [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x * y; }); });
+  return cumulate(node, 1,
+                  [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x * y; }); });
 }
 
 } // namespace

@@ -1,4 +1,5 @@
-// The registry: operator name to function, from the tables of all categories, and the checks that hold for every node.
+// The registry: operator name to function, from the tables of all categories, and the checks that hold for
+// every node.
 #include "Operators.h"
 
 namespace tarn::reference {
@@ -8,11 +9,11 @@ const llvm::StringMap<Operator> &registry() {
   static const llvm::StringMap<Operator> operators = [] {
     llvm::StringMap<Operator> map;
     for (auto table :
-         {activationOperators(), attentionOperators(), binaryOperators(), convolutionOperators(), einsumOperators(),
-          generatorOperators(), indexingOperators(), logicOperators(), lossOperators(), matrixOperators(),
-          movementOperators(), normalizationOperators(), poolingOperators(), quantizationOperators(),
-          recurrentOperators(), reductionOperators(), resizeOperators(), samplingOperators(), shapeOperators(),
-          unaryOperators()})
+         {activationOperators(), attentionOperators(),    binaryOperators(),    convolutionOperators(),
+          einsumOperators(),     generatorOperators(),    indexingOperators(),  logicOperators(),
+          lossOperators(),       matrixOperators(),       movementOperators(),  normalizationOperators(),
+          poolingOperators(),    quantizationOperators(), recurrentOperators(), reductionOperators(),
+          resizeOperators(),     samplingOperators(),     shapeOperators(),     unaryOperators()})
       for (const Operator &op : table)
         map.try_emplace(op.name, op);
     return map;

@@ -1,5 +1,6 @@
-// Resize. Every mode is separable: along each dimension an output position is a weighted sum of a few input positions
-// (one for nearest, two for linear, four for cubic), so the dimensions are resampled one after the other.
+// Resize. Every mode is separable: along each dimension an output position is a weighted sum of a few input
+// positions (one for nearest, two for linear, four for cubic), so the dimensions are resampled one after the
+// other.
 #include "Arithmetic.h"
 #include "Movement.h"
 #include "Operators.h"
@@ -10,6 +11,7 @@ namespace {
 struct Axis {
   int64_t in, out;
   float scale;
+  bool bySize = false; // the scale is out / in, rounded
   float roiStart = 0, roiEnd = 1;
 };
 
@@ -25,8 +27,9 @@ struct Taps {
   std::vector<double> weights;
 };
 
-/// Where output position `at` lies among the input positions.
-llvm::Expected<float> coordinate(const Axis &axis, llvm::StringRef mode, int64_t at) {
+/// Where output position `at` lies among the input positions. In fp32, as ONNX Runtime does: which side of a
+/// border a position falls on depends on it.
+llvm::Expected<double> coordinate(const Axis &axis, llvm::StringRef mode, int64_t at) {
   float x = static_cast<float>(at), in = static_cast<float>(axis.in), out = static_cast<float>(axis.out);
   if (mode == "half_pixel")
     return (x + 0.5f) / axis.scale - 0.5f;
@@ -39,22 +42,20 @@ llvm::Expected<float> coordinate(const Axis &axis, llvm::StringRef mode, int64_t
   if (mode == "align_corners")
     return axis.out == 1 ? 0.0f : x * (in - 1) / (out - 1);
   if (mode == "asymmetric")
-    return x / axis.scale;
+    return axis.bySize ? double(at * axis.in) / double(axis.out) : double(x / axis.scale);
   if (mode == "tf_half_pixel_for_nn") // until opset 12; models that were converted still have it
     return (x + 0.5f) / axis.scale;
   if (mode == "tf_crop_and_resize")
-    return axis.out > 1
-               ? axis.roiStart * (in - 1) + x * (axis.roiEnd - axis.roiStart) * (in - 1) / (out - 1)
-               : 0.5f * (axis.roiStart + axis.roiEnd) * (in - 1);
+    return axis.out > 1 ? axis.roiStart * (in - 1) + x * (axis.roiEnd - axis.roiStart) * (in - 1) / (out - 1)
+                        : 0.5f * (axis.roiStart + axis.roiEnd) * (in - 1);
   return makeError("coordinate_transformation_mode '{0}' is not known", mode);
 }
 
-llvm::Expected<int64_t> nearestPosition(float x, llvm::StringRef mode) {
-  // In double the half is added exactly.
+llvm::Expected<int64_t> nearestPosition(double x, llvm::StringRef mode) {
   if (mode == "round_prefer_floor")
-    return static_cast<int64_t>(std::ceil(double(x) - 0.5));
+    return static_cast<int64_t>(std::ceil(x - 0.5));
   if (mode == "round_prefer_ceil")
-    return static_cast<int64_t>(std::floor(double(x) + 0.5));
+    return static_cast<int64_t>(std::floor(x + 0.5));
   if (mode == "floor")
     return static_cast<int64_t>(std::floor(x));
   if (mode == "ceil")
@@ -70,7 +71,7 @@ double cubicWeight(double distance, double a) {
 }
 
 /// Where the output is smaller the filter is stretched over as many input positions as the output leaves out.
-Taps antialiased(const Axis &axis, const Options &options, float x) {
+Taps antialiased(const Axis &axis, const Options &options, double x) {
   double shrink = std::min(axis.scale, 1.0f), reach = (options.mode == "linear" ? 1 : 2) / shrink;
   Taps taps;
   double sum = 0;
@@ -80,8 +81,8 @@ Taps antialiased(const Axis &axis, const Options &options, float x) {
     if (options.excludeOutside && position != inside)
       continue;
     double distance = (x - position) * shrink;
-    double weight =
-        options.mode == "linear" ? std::max(0.0, 1 - std::fabs(distance)) : cubicWeight(distance, options.cubicA);
+    double weight = options.mode == "linear" ? std::max(0.0, 1 - std::fabs(distance))
+                                             : cubicWeight(distance, options.cubicA);
     taps.positions.push_back(inside);
     taps.weights.push_back(weight);
     sum += weight;
@@ -107,7 +108,7 @@ llvm::Expected<Taps> tapsAt(const Axis &axis, const Options &options, int64_t at
   if (options.antialias && (options.mode == "linear" || options.mode == "cubic"))
     return antialiased(axis, options, *x);
   if (options.mode == "linear") {
-    float inside = std::clamp(*x, 0.0f, static_cast<float>(axis.in - 1));
+    double inside = std::clamp(*x, 0.0, static_cast<double>(axis.in - 1));
     int64_t first = static_cast<int64_t>(inside);
     double fraction = inside - first;
     return Taps{{first, clamped(first + 1)}, {1 - fraction, fraction}};
@@ -167,9 +168,11 @@ llvm::Expected<std::vector<Axis>> readAxes(const Node &node) {
     if (axis.out < 0 || axis.in == 0)
       return makeError("size {0} of dimension {1}, which has {2}", axis.out, axes[i], axis.in);
     axis.scale = static_cast<float>(axis.out) / static_cast<float>(axis.in);
+    axis.bySize = policy == "stretch";
     if (i == 0)
       common = axis.scale;
-    common = policy == "not_larger" ? std::min<double>(common, axis.scale) : std::max<double>(common, axis.scale);
+    common =
+        policy == "not_larger" ? std::min<double>(common, axis.scale) : std::max<double>(common, axis.scale);
   }
   if (bySizes && policy != "stretch") {
     if (policy != "not_larger" && policy != "not_smaller")

@@ -1,4 +1,5 @@
-// Sampling at given positions: GridSample in any number of spatial dimensions, and NonMaxSuppression's choice of boxes.
+// Sampling at given positions: GridSample in any number of spatial dimensions, and NonMaxSuppression's choice
+// of boxes.
 #include "Arithmetic.h"
 #include "Operators.h"
 
@@ -65,8 +66,8 @@ llvm::SmallVector<Tap, 4> taps(const Sampler &sampler, double x, size_t d) {
 Result gridSample(const Node &node) {
   const HostTensor &x = *node.inputs[0], &grid = *node.inputs[1];
   int64_t rank = x.rank() - 2;
-  if (rank < 1 || rank > 3 || grid.rank() != x.rank() || grid.shape()[0] != x.shape()[0] || grid.shape().back() != rank ||
-      !isFloat(x.type()) || !isFloat(grid.type()))
+  if (rank < 1 || rank > 3 || grid.rank() != x.rank() || grid.shape()[0] != x.shape()[0] ||
+      grid.shape().back() != rank || !isFloat(x.type()) || !isFloat(grid.type()))
     return makeError("input {0} of shape {1} and grid of shape {2} do not fit each other", name(x.type()),
                      toString(x.shape()), toString(grid.shape()));
   Sampler sampler{stringAttribute(node, "mode", "linear"), stringAttribute(node, "padding_mode", "zeros"),
@@ -79,7 +80,8 @@ Result gridSample(const Node &node) {
   if (llvm::Error error = checkAllocatable(shape))
     return error;
   HostTensor in = as<double>(x), points = as<double>(grid), y(DType::fp64, shape);
-  int64_t plane = numElements(sampler.in), channels = x.shape()[1], count = numElements(grid.shape().drop_front().drop_back());
+  int64_t plane = numElements(sampler.in), channels = x.shape()[1],
+          count = numElements(grid.shape().drop_front().drop_back());
   if (y.size() != 0 && plane == 0)
     return makeError("an empty input of shape {0}", toString(x.shape()));
   double *out = y.mutableData<double>().data();
@@ -106,7 +108,8 @@ Result gridSample(const Node &node) {
           for (const Tap &v : at[1])
             for (const Tap &h : at[2])
               if (z.index >= 0 && v.index >= 0 && h.index >= 0)
-                sum += z.weight * v.weight * h.weight * source[(z.index * extent[1] + v.index) * extent[2] + h.index];
+                sum += z.weight * v.weight * h.weight *
+                       source[(z.index * extent[1] + v.index) * extent[2] + h.index];
         out[(n * channels + c) * count + p] = sum;
       }
     }
@@ -136,11 +139,12 @@ struct Box {
 
 Result nonMaxSuppression(const Node &node) {
   const HostTensor &boxes = *node.inputs[0], &scores = *node.inputs[1];
-  if (boxes.rank() != 3 || scores.rank() != 3 || boxes.shape()[2] != 4 || boxes.shape()[0] != scores.shape()[0] ||
-      boxes.shape()[1] != scores.shape()[2])
-    return makeError("boxes of shape {0} and scores of shape {1} do not fit each other", toString(boxes.shape()),
-                     toString(scores.shape()));
-  const HostTensor *most = optionalInput(node, 2), *overlap = optionalInput(node, 3), *least = optionalInput(node, 4);
+  if (boxes.rank() != 3 || scores.rank() != 3 || boxes.shape()[2] != 4 ||
+      boxes.shape()[0] != scores.shape()[0] || boxes.shape()[1] != scores.shape()[2])
+    return makeError("boxes of shape {0} and scores of shape {1} do not fit each other",
+                     toString(boxes.shape()), toString(scores.shape()));
+  const HostTensor *most = optionalInput(node, 2), *overlap = optionalInput(node, 3),
+                   *least = optionalInput(node, 4);
   for (const HostTensor *scalar : {most, overlap, least})
     if (scalar && scalar->size() != 1)
       return makeError("a threshold of shape {0} must be one number", toString(scalar->shape()));
@@ -157,7 +161,8 @@ Result nonMaxSuppression(const Node &node) {
       for (int64_t i = 0; i < count; ++i)
         if (score[i] > (least ? least->getDouble(0) : -INFINITY))
           order.push_back(i);
-      llvm::sort(order, [&](int64_t i, int64_t j) { return score[i] == score[j] ? i < j : score[i] > score[j]; });
+      llvm::sort(order,
+                 [&](int64_t i, int64_t j) { return score[i] == score[j] ? i < j : score[i] > score[j]; });
       std::vector<Box> kept;
       for (int64_t i : order) {
         if (static_cast<int64_t>(kept.size()) >= limit)

@@ -1,4 +1,5 @@
-// Operators that change the shape and leave the elements where they are, and those that look at the shape only.
+// Operators that change the shape and leave the elements where they are, and those that look at the shape
+// only.
 #include "Operators.h"
 #include "tarn/Support/OnnxDataType.h"
 
@@ -46,7 +47,8 @@ Result flatten(const Node &node) {
     return makeError("axis {0} is not in [{1}, {2}]", axis, -x.rank(), x.rank());
   if (axis < 0)
     axis += x.rank();
-  return single(x.reshaped({numElements(x.shape().take_front(axis)), numElements(x.shape().drop_front(axis))}));
+  return single(
+      x.reshaped({numElements(x.shape().take_front(axis)), numElements(x.shape().drop_front(axis))}));
 }
 
 Result squeeze(const Node &node) {
@@ -137,10 +139,10 @@ Result bitCast(const Node &node) {
 
 llvm::ArrayRef<Operator> shapeOperators() {
   static const Operator table[] = {
-      {"Reshape", reshape, 2, 2},   {"Flatten", flatten, 1, 1},   {"Squeeze", squeeze, 1, 2},
+      {"Reshape", reshape, 2, 2},     {"Flatten", flatten, 1, 1}, {"Squeeze", squeeze, 1, 2},
       {"Unsqueeze", unsqueeze, 2, 2}, {"Shape", shapeOf, 1, 1},   {"Size", size, 1, 1},
-      {"Identity", identity, 1, 1}, {"Dropout", dropout, 1, 3},   {"Cast", cast, 1, 1},
-      {"CastLike", castLike, 2, 2}, {"BitCast", bitCast, 1, 1},
+      {"Identity", identity, 1, 1},   {"Dropout", dropout, 1, 3}, {"Cast", cast, 1, 1},
+      {"CastLike", castLike, 2, 2},   {"BitCast", bitCast, 1, 1},
   };
   return table;
 }

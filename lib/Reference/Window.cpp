@@ -34,8 +34,8 @@ llvm::Expected<Window> readWindowSteps(const Node &node, llvm::ArrayRef<int64_t>
   return window;
 }
 
-llvm::Expected<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> kernel, llvm::ArrayRef<int64_t> input,
-                                  SamePadding same) {
+llvm::Expected<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> kernel,
+                                  llvm::ArrayRef<int64_t> input, SamePadding same) {
   if (kernel.size() != input.size())
     return makeError("a kernel of {0} dimensions for {1} spatial dimensions", kernel.size(), input.size());
   auto window = readWindowSteps(node, kernel);

@@ -4,7 +4,8 @@
 
 namespace tarn {
 
-llvm::Error writeFileAtomically(llvm::StringRef path, llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write) {
+llvm::Error writeFileAtomically(llvm::StringRef path,
+                                llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write) {
   if (path == "-") {
     if (llvm::Error error = write(llvm::outs()))
       return error;

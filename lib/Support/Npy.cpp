@@ -1,4 +1,5 @@
-// NumPy's array files: a magic string, a version, a header that is the text of a Python dictionary, the elements.
+// NumPy's array files: a magic string, a version, a header that is the text of a Python dictionary, the
+// elements.
 //
 //   \x93NUMPY  major minor  header-length (2 bytes little endian; 4 from version 2)
 //   {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }   padded with blanks, closed by a newline
@@ -107,9 +108,9 @@ struct TypeName {
   const char *descr;
 };
 const TypeName typeNames[] = {
-    {DType::fp32, "<f4"},    {DType::bf16, "<V2"},  {DType::fp16, "<f2"},   {DType::int8, "|i1"},
-    {DType::int16, "<i2"},   {DType::int32, "<i4"}, {DType::uint8, "|u1"},  {DType::uint16, "<u2"},
-    {DType::uint32, "<u4"},  {DType::boolean, "|b1"}, {DType::int64, "<i8"}, {DType::uint64, "<u8"},
+    {DType::fp32, "<f4"},   {DType::bf16, "<V2"},    {DType::fp16, "<f2"},  {DType::int8, "|i1"},
+    {DType::int16, "<i2"},  {DType::int32, "<i4"},   {DType::uint8, "|u1"}, {DType::uint16, "<u2"},
+    {DType::uint32, "<u4"}, {DType::boolean, "|b1"}, {DType::int64, "<i8"}, {DType::uint64, "<u8"},
     {DType::fp64, "<f8"},
 };
 
@@ -123,8 +124,9 @@ llvm::Expected<DType> typeOf(llvm::StringRef descr) {
         return makeError("element type '{0}' is big endian; save it as '{1}'", descr, name.descr);
       return name.type;
     }
-  return makeError("element type '{0}' is not supported; bool, integers, float16, float32, float64 and V2 (bfloat16) are",
-                   descr);
+  return makeError(
+      "element type '{0}' is not supported; bool, integers, float16, float32, float64 and V2 (bfloat16) are",
+      descr);
 }
 
 HostTensor fromFortranOrder(DType type, llvm::ArrayRef<int64_t> shape, const char *source) {
@@ -169,7 +171,8 @@ llvm::Expected<HostTensor> parseNpy(llvm::StringRef bytes, std::shared_ptr<void>
     length |= size_t(static_cast<uint8_t>(bytes[8 + i])) << (8 * i);
   size_t start = 8 + lengthSize;
   if (length > bytes.size() - start)
-    return makeError("is cut off within the npy header ({0} bytes announced, {1} there)", length, bytes.size() - start);
+    return makeError("is cut off within the npy header ({0} bytes announced, {1} there)", length,
+                     bytes.size() - start);
 
   auto header = HeaderParser(bytes.substr(start, length)).parse();
   if (!header)

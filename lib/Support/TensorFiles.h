@@ -3,8 +3,8 @@
 #include "tarn/Support/HostTensor.h"
 
 namespace tarn {
-/// Number of elements of a shape that came from a file: an error for negative dimensions and for tensors whose bytes
-/// could not be counted in 62 bits.
+/// Number of elements of a shape that came from a file: an error for negative dimensions and for tensors
+/// whose bytes could not be counted in 62 bits.
 llvm::Expected<int64_t> checkedNumElements(llvm::ArrayRef<int64_t> shape, DType type);
 
 /// The bytes of a .npy file; the result may point into them and keeps `owner`.

@@ -1,17 +1,18 @@
-// Reads a serialised ONNX TensorProto. Its elements lie in `raw_data` (little endian) or, by element type, in one of the
-// repeated fields; small types share int32_data, where 16-bit floats are stored as their bit patterns.
-// This file is compiled with exceptions because ONNX's headers throw.
+// Reads a serialised ONNX TensorProto. Its elements lie in `raw_data` (little endian) or, by element type, in
+// one of the repeated fields; small types share int32_data, where 16-bit floats are stored as their bit
+// patterns. This file is compiled with exceptions because ONNX's headers throw.
 #include "TensorFiles.h"
+#include "onnx/onnx_pb.h"
 #include "tarn/Support/AtomicFile.h"
 #include "tarn/Support/OnnxDataType.h"
-#include "onnx/onnx_pb.h"
 #include <cstring>
 
 namespace tarn {
 namespace {
 
 template <typename Stored, typename Field>
-llvm::Expected<HostTensor> copyField(DType type, llvm::ArrayRef<int64_t> shape, const Field &field, const char *what) {
+llvm::Expected<HostTensor> copyField(DType type, llvm::ArrayRef<int64_t> shape, const Field &field,
+                                     const char *what) {
   int64_t count = numElements(shape);
   if (field.size() != count)
     return makeError("shape {0} needs {1} elements, {2} has {3}", toString(shape), count, what, field.size());

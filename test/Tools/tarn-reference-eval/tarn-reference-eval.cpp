@@ -2,10 +2,11 @@
 //
 //   tarn-reference-eval NODES.json
 //
-// NODES.json is a list of {"name", "op", "attributes": {NAME: VALUE}, "inputs": [FILE or null], "outputs": [FILE or null]}. A VALUE
-// has one key that says its kind: {"int": 1}, {"float": 1.5}, {"string": "a"}, {"tensor": FILE}, {"ints": []},
-// {"floats": []}, {"strings": []}. Output files are .npy. Prints a JSON object from the names of the nodes that failed to
-// their errors; the exit code is 0 then too.
+// NODES.json is a list of {"name", "op", "attributes": {NAME: VALUE}, "inputs": [FILE or null], "outputs":
+// [FILE or null]}. A VALUE has one key that says its kind: {"int": 1}, {"float": 1.5}, {"string": "a"},
+// {"tensor": FILE}, {"ints": []},
+// {"floats": []}, {"strings": []}. Output files are .npy. Prints a JSON object from the names of the nodes
+// that failed to their errors; the exit code is 0 then too.
 #include "tarn/Reference/Reference.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/Support/InitLLVM.h"
@@ -59,7 +60,8 @@ static llvm::Error evaluateNode(const json::Object &description) {
   node.op = description.getString("op")->str();
   node.numOutputs = outputs->size();
   for (const auto &[name, value] : *attributes) {
-    auto attribute = value.getAsObject() ? readAttribute(*value.getAsObject()) : makeError("attribute is no object");
+    auto attribute =
+        value.getAsObject() ? readAttribute(*value.getAsObject()) : makeError("attribute is no object");
     if (!attribute)
       return attribute.takeError();
     node.attributes.emplace(name.str(), std::move(*attribute));

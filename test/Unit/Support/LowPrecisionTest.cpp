@@ -21,7 +21,8 @@ double decode(uint16_t bits, int exponentBits, int fractionBits) {
   return sign * std::ldexp(fraction + (1 << fractionBits), exponent - bias - fractionBits);
 }
 
-void checkAllPatterns(float (*widen)(uint16_t), uint16_t (*narrow)(float), int exponentBits, int fractionBits) {
+void checkAllPatterns(float (*widen)(uint16_t), uint16_t (*narrow)(float), int exponentBits,
+                      int fractionBits) {
   for (unsigned bits = 0; bits < 65536; ++bits) {
     double expected = decode(bits, exponentBits, fractionBits);
     float value = widen(bits);
@@ -32,8 +33,8 @@ void checkAllPatterns(float (*widen)(uint16_t), uint16_t (*narrow)(float), int e
     }
     ASSERT_EQ(value, expected) << bits;
     ASSERT_EQ(narrow(value), bits);
-    // The middle between a number and its neighbour away from zero goes to the even one of the two, what lies beside
-    // the middle to the nearer one.
+    // The middle between a number and its neighbour away from zero goes to the even one of the two, what lies
+    // beside the middle to the nearer one.
     double next = decode(bits + 1, exponentBits, fractionBits);
     if (std::isinf(expected) || !std::isfinite(next))
       continue;
