@@ -97,7 +97,6 @@ bool hasSuffix(llvm::StringRef path, llvm::ArrayRef<llvm::StringRef> suffixes) {
 void printModule(ModuleOp module, llvm::raw_ostream &stream) {
   OpPrintingFlags flags;
   flags.enableDebugInfo(true, false).useLocalScope(false);
-  flags.elideLargeElementsAttrs(-1).elideLargeResourceString(-1);
   module->print(stream, flags);
   stream << "\n";
 }
