@@ -135,6 +135,9 @@ LogicalResult conv(Lowering &l) {
   int64_t spatial = static_cast<int64_t>(w.size()) - 2, groups = l.integer("group", 1);
   if (spatial < 1)
     return l.error() << "needs at least one spatial dimension, weights have shape of rank " << w.size();
+  if (groups < 1 || w[0] % groups || shapeOf(x).size() != w.size() || shapeOf(x)[1] != w[1] * groups)
+    return l.error() << "has " << groups << " groups and weights " << weights.getType() << ", which do not fit the input "
+                     << x.getType();
   Channels channels{groups, w[1], w[0] / groups};
   Integers result = l.resultShape(), output(result.begin() + 2, result.end());
   Window window = Window::of(l, w.drop_front(2), shapeOf(x).drop_front(2), output);
@@ -273,6 +276,11 @@ LogicalResult bySpreading(Lowering &l, const Transposed &c) {
 LogicalResult convTranspose(Lowering &l) {
   if (shapeOf(l.input(1)).size() < 3)
     return l.error() << "needs at least one spatial dimension, weights have rank " << shapeOf(l.input(1)).size();
+  int64_t groups = l.integer("group", 1);
+  if (groups < 1 || shapeOf(l.input(1))[0] % groups || shapeOf(l.input(0)).size() != shapeOf(l.input(1)).size() ||
+      shapeOf(l.input(0))[1] != shapeOf(l.input(1))[0])
+    return l.error() << "has " << groups << " groups and weights " << l.input(1).getType()
+                     << ", which do not fit the input " << l.input(0).getType();
   Transposed c = transposedOf(l);
   return llvm::all_of(c.dilations, [](int64_t d) { return d == 1; }) ? byPhases(l, c) : bySpreading(l, c);
 }

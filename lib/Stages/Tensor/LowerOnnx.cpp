@@ -123,7 +123,7 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
           return op->emitOpError("computes in fp64, which the device does not have; use float");
     builder.setInsertionPoint(op);
     Lowering lowering(builder, op, unsignedValues);
-    if (failed(function->second(lowering)))
+    if (failed(function->second(lowering)) || lowering.t.failed)
       return failure();
     for (auto [i, value] : llvm::enumerate(lowering.results)) {
       Value result = op->getResult(i);
@@ -132,7 +132,9 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
           continue;
         return op->emitOpError("has no lowering for its result ") << i;
       }
-      assert(value.getType() == signlessType(cast<RankedTensorType>(result.getType())) && "a lowering keeps the type");
+      if (value.getType() != signlessType(cast<RankedTensorType>(result.getType())))
+        return op->emitOpError("has result ") << i << " of type " << result.getType() << ", but its operands give "
+                                              << value.getType();
       if (lowering.resultIsUnsigned(i))
         unsignedValues.insert(value);
       result.replaceAllUsesWith(value);

@@ -12,7 +12,7 @@ FailureOr<Value> alongAxis(Lowering &l, Value parameter) {
   ArrayRef<int64_t> shape = shapeOf(l.input(0)), own = shapeOf(parameter);
   if (own.empty() || (own.size() == 1 && own[0] == 1))
     return l.t.reshape(parameter, {});
-  if (own.size() != 1)
+  if (own.size() != 1 || shape.empty())
     return l.error() << "is quantized in blocks (scale of rank " << own.size()
                      << "), supported are one scale and one for each place of an axis";
   Integers spread(shape.size(), 1);

@@ -50,7 +50,15 @@ public:
   Integers integers(llvm::StringRef attribute) const;
   bool has(llvm::StringRef attribute) const { return bool(op->getAttr(attribute)); }
   /// An axis of a tensor of this rank, counted from 0.
-  int64_t axis(int64_t value, int64_t rank) const { return value < 0 ? value + rank : value; }
+  int64_t axis(int64_t value, int64_t rank) {
+    int64_t result = fromEnd(value, rank);
+    if (result >= 0 && result < std::max<int64_t>(rank, 1))
+      return result;
+    t.fail("axis " + llvm::Twine(value) + " of a tensor of rank " + llvm::Twine(rank));
+    return 0;
+  }
+  /// Negative places count from the end.
+  static int64_t fromEnd(int64_t value, int64_t size) { return value < 0 ? value + size : value; }
   /// The integers of a constant input; an error naming it when it is not constant. `whenAbsent` if left out.
   mlir::FailureOr<Integers> constantInput(unsigned i, llvm::StringRef inputName, Integers whenAbsent = {});
 

@@ -99,6 +99,10 @@ Value TensorBuilder::elementwise(ArrayRef<Value> operands, ArrayRef<int64_t> sha
     if (splats.back())
       continue;
     int64_t shift = rank - tensorType(operand).getRank();
+    if (shift < 0) {
+      fail("an operand of rank " + Twine(tensorType(operand).getRank()) + " does not broadcast to rank " + Twine(rank));
+      return empty(shape, element);
+    }
     Integers kept;
     SmallVector<AffineExpr> results;
     for (auto [i, size] : llvm::enumerate(shapeOf(operand)))
@@ -230,6 +234,11 @@ Value TensorBuilder::reshape(Value value, ArrayRef<int64_t> shape) {
   if (type.getShape() == shape)
     return value;
   auto result = RankedTensorType::get(shape, type.getElementType());
+  if (result.getNumElements() != type.getNumElements()) {
+    fail("operands do not fit: a tensor of " + Twine(type.getNumElements()) + " elements is used where " +
+         Twine(result.getNumElements()) + " are needed");
+    return empty(shape, type.getElementType());
+  }
   if (ElementsAttr elements = constantElements(value)) {
     OperationState state(value.getLoc(), "onnx.Constant");
     state.addAttribute("value", retyped(elements, result));

@@ -5,6 +5,7 @@
 #include "Scalar.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace tarn::tensor {
@@ -76,8 +77,16 @@ public:
   }
   AffineMap identity(unsigned dims) const { return builder.getMultiDimIdentityMap(dims); }
 
+  /// Reports that operands do not fit each other; what is built from then on is thrown away.
+  void fail(const llvm::Twine &message) {
+    if (!failed)
+      mlir::emitError(loc) << message;
+    failed = true;
+  }
+
   mlir::OpBuilder &builder;
   mlir::Location loc;
+  bool failed = false;
 
 private:
   Value generic(llvm::ArrayRef<Value> operands, llvm::ArrayRef<AffineMap> maps, Value init, AffineMap initMap,

@@ -24,3 +24,27 @@ func.func @main(%x: tensor<4xf32>) -> tensor<7xf32> {
   %1 = onnx.Pad(%x, %short) {mode = "reflect"} : (tensor<4xf32>, tensor<2xi64>) -> tensor<8xf32>
   return %0 : tensor<7xf32>
 }
+
+// -----
+
+func.func @main(%x: tensor<2x3xf32>) -> tensor<7xf32> {
+  // expected-error@+1 {{operands do not fit: a tensor of 6 elements is used where 7 are needed}}
+  %0 = onnx.Flatten(%x) : (tensor<2x3xf32>) -> tensor<7xf32>
+  return %0 : tensor<7xf32>
+}
+
+// -----
+
+func.func @main(%x: tensor<1x4x8x8xf32>, %w: tensor<6x4x3x3xf32>) -> tensor<1x6x6x6xf32> {
+  // expected-error@+1 {{has 2 groups and weights 'tensor<6x4x3x3xf32>', which do not fit the input 'tensor<1x4x8x8xf32>'}}
+  %0 = onnx.Conv(%x, %w) {group = 2 : i64} : (tensor<1x4x8x8xf32>, tensor<6x4x3x3xf32>) -> tensor<1x6x6x6xf32>
+  return %0 : tensor<1x6x6x6xf32>
+}
+
+// -----
+
+func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // expected-error@+1 {{axis 2 of a tensor of rank 2}}
+  %0 = onnx.Softmax(%x) {axis = 2 : i64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
