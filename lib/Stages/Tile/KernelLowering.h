@@ -37,6 +37,7 @@ private:
   FailureOr<Ref> get(Value value, Access access, ShapeRef space);
   FailureOr<Ref> compute(Value value, const Access &access, ShapeRef space);
   FailureOr<Ref> load(Value hbm, mlir::Type type, const Access &access, ShapeRef space);
+  bool loadTransposed(const Ref &dst, const Ref &src, ShapeRef space);
   /// Writes a value into a part of a tile on chip.
   mlir::LogicalResult getInto(Value value, const Access &access, ShapeRef space, const Ref &dst);
   FailureOr<Ref> getPad(mlir::tensor::PadOp pad, const Access &access, ShapeRef space);
