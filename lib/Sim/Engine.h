@@ -1,5 +1,5 @@
-// One engine: an in-order stream, a sequencer that runs a few instructions ahead of the data path, and the times at
-// which each of them is free.
+// One engine: an in-order stream, a sequencer that runs a few instructions ahead of the data path, and the
+// times at which each of them is free.
 #pragma once
 #include "tarn/Sim/Events.h"
 #include <deque>

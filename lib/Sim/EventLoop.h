@@ -12,7 +12,8 @@ namespace tarn::sim {
 
 class EventLoop {
 public:
-  EventLoop(const isa::Program &program, const Chip &chip, const RunOptions &options, std::shared_ptr<Hbm> hbm);
+  EventLoop(const isa::Program &program, const Chip &chip, const RunOptions &options,
+            std::shared_ptr<Hbm> hbm);
 
   void addListener(Listener &listener) { listeners.push_back(&listener); }
   /// Runs until nothing can happen any more. Errors: an instruction that cannot be executed.
@@ -48,7 +49,9 @@ private:
     std::optional<isa::Update> update; // its value resolved
   };
 
-  void schedule(Picoseconds time, Kind kind, uint32_t subject) { events.push({time, kind, nextOrder++, subject}); }
+  void schedule(Picoseconds time, Kind kind, uint32_t subject) {
+    events.push({time, kind, nextOrder++, subject});
+  }
   llvm::Error advance(Engine &engine);
   bool passWait(Engine &engine, const isa::Instruction &instruction, Step &step);
   Picoseconds wakeTime(const Engine &engine, const isa::Instruction &instruction, uint32_t producer) const;

@@ -16,8 +16,8 @@ int64_t lastOf(int64_t base, const Footprint::Level &level) {
   return last > farAway ? farAway : last < -farAway ? -farAway : int64_t(last);
 }
 
-/// Makes runs of the innermost levels and drops levels of one element. Levels come innermost first, elements of
-/// `elementSize` bytes (or partitions of 1).
+/// Makes runs of the innermost levels and drops levels of one element. Levels come innermost first, elements
+/// of `elementSize` bytes (or partitions of 1).
 void collapse(llvm::SmallVectorImpl<Footprint::Level> &levels, int64_t &run) {
   llvm::SmallVector<Footprint::Level, 5> sorted;
   for (Footprint::Level level : levels)
@@ -59,7 +59,8 @@ void finish(Footprint &footprint, bool isEmpty) {
   collapse(footprint.levels, footprint.runBytes);
   collapse(footprint.partitions, footprint.numPartitions);
   footprint.box.firstPartition = footprint.firstPartition;
-  footprint.box.endPartition = footprint.firstPartition + extent(footprint.partitions, footprint.numPartitions);
+  footprint.box.endPartition =
+      footprint.firstPartition + extent(footprint.partitions, footprint.numPartitions);
   footprint.box.firstByte = footprint.firstByte;
   footprint.box.endByte = footprint.firstByte + extent(footprint.levels, footprint.runBytes);
   if (isEmpty)

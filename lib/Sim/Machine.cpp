@@ -1,12 +1,13 @@
 // The page to read first: how a program runs.
 //
-// Two kinds of events move the machine: a sequencer that can look at its next instruction, and an instruction that
-// completes. Looking at an instruction means: pass its wait, find when its data path takes it and when it completes,
-// compute its values. Completing means: apply its update and wake the engines that wait for that semaphore.
+// Two kinds of events move the machine: a sequencer that can look at its next instruction, and an instruction
+// that completes. Looking at an instruction means: pass its wait, find when its data path takes it and when
+// it completes, compute its values. Completing means: apply its update and wake the engines that wait for
+// that semaphore.
 //
-// Values are computed when the instruction is looked at. That is legal, and equal to any other legal order, in a program
-// without races: an instruction that depends on another is looked at after that one has completed. A program with races
-// gets a finding, not a promise.
+// Values are computed when the instruction is looked at. That is legal, and equal to any other legal order,
+// in a program without races: an instruction that depends on another is looked at after that one has
+// completed. A program with races gets a finding, not a promise.
 #include "EventLoop.h"
 #include "tarn/ISA/Cost.h"
 #include "tarn/Support/AtomicFile.h"
@@ -41,7 +42,9 @@ llvm::Error EventLoop::run() {
     Event event = events.top();
     events.pop();
     switch (event.kind) {
-    case Kind::completion: complete(event.subject); break;
+    case Kind::completion:
+      complete(event.subject);
+      break;
     case Kind::sequencer:
       if (llvm::Error error = advance(engines[event.subject]))
         return error;
@@ -70,7 +73,8 @@ llvm::Error EventLoop::run() {
 }
 
 /// How long after an update the waiting instruction wakes up.
-Picoseconds EventLoop::wakeTime(const Engine &engine, const Instruction &instruction, uint32_t producer) const {
+Picoseconds EventLoop::wakeTime(const Engine &engine, const Instruction &instruction,
+                                uint32_t producer) const {
   double toEngine = 0;
   if (instruction.info().isDma) {
     bool isSoftware = std::get<isa::DmaCopy>(instruction.payload).dge_mode == isa::DgeMode::swdge;
@@ -139,7 +143,8 @@ void EventLoop::runDataPath(Engine &engine, const Instruction &instruction, Step
   if (!source || source->memory != isa::Memory::psum)
     return;
   if (engine.lastPsumCompletion >= 0 && engine.lastPsumCompletion > step.start) {
-    Picoseconds earliest = engine.lastPsumCompletion + fromNs(source->numElements() * 1e9 / chip.act.clockHz + spacing);
+    Picoseconds earliest =
+        engine.lastPsumCompletion + fromNs(source->numElements() * 1e9 / chip.act.clockHz + spacing);
     step.completion = std::max(step.completion, earliest);
   }
   engine.lastPsumCompletion = step.completion;
@@ -175,7 +180,8 @@ static bool usesRegisters(const Instruction &instruction) {
   bool found = (instruction.wait && instruction.wait->value.isRegister) ||
                (instruction.update && instruction.update->value.isRegister);
   isa::forEachAccess(
-      instruction, [&](const isa::FieldInfo &, const isa::AccessPattern &pattern) { found |= pattern.offset.has_value(); },
+      instruction,
+      [&](const isa::FieldInfo &, const isa::AccessPattern &pattern) { found |= pattern.offset.has_value(); },
       [&](const isa::FieldInfo &, const isa::DmaPattern &pattern) { found |= pattern.offset.has_value(); });
   return found;
 }
@@ -232,7 +238,8 @@ llvm::Error EventLoop::advance(Engine &engine) {
     step.start = step.dispatch;
     step.completion = step.start + fromNs(cost.completionNs);
     step.sequencerEnd = step.start + fromNs(cost.issueNs);
-    if (auto *branch = std::get_if<isa::CompareBranch>(&written.payload); branch && isTaken(*branch, registers)) {
+    if (auto *branch = std::get_if<isa::CompareBranch>(&written.payload);
+        branch && isTaken(*branch, registers)) {
       next = branch->target;
       if (std::abs(int64_t(next) - int64_t(engine.pc)) > chip.control.fetchWindow) {
         step.fetch = fromNs(chip.control.refillNs);
@@ -270,8 +277,8 @@ llvm::Error EventLoop::advance(Engine &engine) {
     executeRegisters(*alu, registers);
   if (options.values) {
     Context context{*cores[engine.core].state, engine.kind};
-    if (llvm::Error error = std::visit([&](const auto &payload) { return execute(payload, context); },
-                                       resolved->payload))
+    if (llvm::Error error =
+            std::visit([&](const auto &payload) { return execute(payload, context); }, resolved->payload))
       return makeError("{0}: {1}", describe(program, engine.core, engine.kind, engine.pc),
                        llvm::toString(std::move(error)));
   }

@@ -8,7 +8,8 @@
 
 namespace tarn::sim {
 
-Hbm::Hbm(uint64_t sizeInBytes) : size(sizeInBytes), bytes(static_cast<char *>(std::calloc(sizeInBytes + 64, 1))) {
+Hbm::Hbm(uint64_t sizeInBytes)
+    : size(sizeInBytes), bytes(static_cast<char *>(std::calloc(sizeInBytes + 64, 1))) {
   // Beyond this the pages of a large program that are never touched are left to the operating system.
   constexpr uint64_t poisoned = uint64_t(1) << 30;
   if (bytes)
@@ -114,33 +115,57 @@ template <typename T, typename F> void eachElement(const Walk &walk, const char 
 
 template <typename F> void withStorage(DType type, F &&f) {
   switch (type) {
-  case DType::fp32: return f(float());
-  case DType::bf16: return f(Bf16());
-  case DType::fp16: return f(Fp16());
-  case DType::int8: return f(int8_t());
-  case DType::int16: return f(int16_t());
-  case DType::int32: return f(int32_t());
-  case DType::uint8: return f(uint8_t());
-  case DType::uint16: return f(uint16_t());
-  case DType::uint32: return f(uint32_t());
-  case DType::boolean: return f(Bool());
+  case DType::fp32:
+    return f(float());
+  case DType::bf16:
+    return f(Bf16());
+  case DType::fp16:
+    return f(Fp16());
+  case DType::int8:
+    return f(int8_t());
+  case DType::int16:
+    return f(int16_t());
+  case DType::int32:
+    return f(int32_t());
+  case DType::uint8:
+    return f(uint8_t());
+  case DType::uint16:
+    return f(uint16_t());
+  case DType::uint32:
+    return f(uint32_t());
+  case DType::boolean:
+    return f(Bool());
   case DType::int64:
   case DType::uint64:
-  case DType::fp64: break; // host only: refused when the program is checked
+  case DType::fp64:
+    break; // host only: refused when the program is checked
   }
 }
 
-template <typename T> struct Bits { using type = T; };
-template <> struct Bits<float> { using type = uint32_t; };
-template <> struct Bits<Bf16> { using type = uint16_t; };
-template <> struct Bits<Fp16> { using type = uint16_t; };
-template <> struct Bits<Bool> { using type = uint8_t; };
+template <typename T> struct Bits {
+  using type = T;
+};
+template <> struct Bits<float> {
+  using type = uint32_t;
+};
+template <> struct Bits<Bf16> {
+  using type = uint16_t;
+};
+template <> struct Bits<Fp16> {
+  using type = uint16_t;
+};
+template <> struct Bits<Bool> {
+  using type = uint8_t;
+};
 
 template <typename F> void withSize(unsigned size, F &&f) {
   switch (size) {
-  case 1: return f(uint8_t());
-  case 2: return f(uint16_t());
-  case 4: return f(uint32_t());
+  case 1:
+    return f(uint8_t());
+  case 2:
+    return f(uint16_t());
+  case 4:
+    return f(uint32_t());
   }
 }
 
@@ -191,7 +216,8 @@ void loadRaw(unsigned elementSize, const Walk &walk, const char *row, char *out)
   }
   withSize(elementSize, [&](auto storage) {
     using T = decltype(storage);
-    eachElement<T>(walk, row, [&](const char *at, size_t i) { std::memcpy(out + i * sizeof(T), at, sizeof(T)); });
+    eachElement<T>(walk, row,
+                   [&](const char *at, size_t i) { std::memcpy(out + i * sizeof(T), at, sizeof(T)); });
   });
 }
 
@@ -209,11 +235,13 @@ void storeRaw(unsigned elementSize, const Walk &walk, char *row, const char *in)
 }
 
 #if defined(__x86_64__)
-// Eight conversions at once where the processor has them; the results are those of LowPrecision.h but for NaN payloads.
+// Eight conversions at once where the processor has them; the results are those of LowPrecision.h but for NaN
+// payloads.
 __attribute__((target("avx,f16c"))) static size_t fp16ToFloats(const char *in, float *out, size_t count) {
   size_t i = 0;
   for (; i + 8 <= count; i += 8)
-    _mm256_storeu_ps(out + i, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i *>(in + 2 * i))));
+    _mm256_storeu_ps(out + i,
+                     _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i *>(in + 2 * i))));
   return i;
 }
 __attribute__((target("avx,f16c"))) static size_t floatsToFp16(const float *in, char *out, size_t count) {

@@ -6,9 +6,15 @@ namespace tarn::sim {
 void Semaphore::apply(isa::UpdateAction action, int64_t amount, Picoseconds time, uint32_t step) {
   int64_t before = current;
   switch (action) {
-  case isa::UpdateAction::add: current += amount; break;
-  case isa::UpdateAction::subtract: current -= amount; break;
-  case isa::UpdateAction::set: current = amount; break;
+  case isa::UpdateAction::add:
+    current += amount;
+    break;
+  case isa::UpdateAction::subtract:
+    current -= amount;
+    break;
+  case isa::UpdateAction::set:
+    current = amount;
+    break;
   }
   if (current < before)
     rising = deliveries.size();
@@ -22,7 +28,8 @@ const Semaphore::Delivery *Semaphore::fulfilledBy(isa::WaitCondition condition, 
   int64_t valueBefore = rising ? deliveries[rising - 1].value : 0;
   if (condition == isa::WaitCondition::greaterOrEqual && rising == 0 && valueBefore >= needed)
     return nullptr;
-  auto first = std::partition_point(begin, deliveries.end(), [&](const Delivery &d) { return d.value < needed; });
+  auto first =
+      std::partition_point(begin, deliveries.end(), [&](const Delivery &d) { return d.value < needed; });
   return first == deliveries.end() ? &deliveries.back() : &*first;
 }
 

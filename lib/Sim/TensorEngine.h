@@ -1,5 +1,5 @@
-// The clock of the PE array: stationary operands load behind the stream of the matmul before, streams run at one of two
-// clocks by the power throttle (facts 5.3, 5.5; replay 4, rules 2 to 4).
+// The clock of the PE array: stationary operands load behind the stream of the matmul before, streams run at
+// one of two clocks by the power throttle (facts 5.3, 5.5; replay 4, rules 2 to 4).
 //
 //   load     |--load 1--|        |--load 2--|
 //   stream              |------ matmul 1 ------|------ matmul 2 ------|
@@ -31,11 +31,11 @@ private:
   bool isHot;
   double cyclesInWindow = 0;
 
-  Picoseconds streamFree = 0;  // the array can take the next stream
+  Picoseconds streamFree = 0; // the array can take the next stream
   uint32_t streamStep = noStep;
-  Picoseconds spareFree = 0;   // the spare weight buffer can take the next load
+  Picoseconds spareFree = 0; // the spare weight buffer can take the next load
   uint32_t spareStep = noStep;
-  Picoseconds loaded = 0;      // the last load has streamed in
+  Picoseconds loaded = 0; // the last load has streamed in
   uint32_t loadedStep = noStep;
 };
 

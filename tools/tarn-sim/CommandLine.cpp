@@ -130,8 +130,8 @@ llvm::Error read(const InputArgList &args, CommandLine &result) {
   result.run.traceFile = args.getLastArgValue(OPT_trace).str();
   if (llvm::StringRef(result.run.traceFile).ends_with(".pftrace"))
     return makeError("--trace=FILE.pftrace is not supported yet; FILE.json is");
-  llvm::Expected<std::vector<std::string>> checks =
-      driver::parseNames("--checks", args.getLastArgValue(OPT_checks, "all"), sim::checkNames(), /*allOrNone=*/true);
+  llvm::Expected<std::vector<std::string>> checks = driver::parseNames(
+      "--checks", args.getLastArgValue(OPT_checks, "all"), sim::checkNames(), /*allOrNone=*/true);
   if (!checks)
     return checks.takeError();
   result.run.checks = std::move(*checks);
@@ -166,7 +166,8 @@ std::optional<int> parseCommandLine(int argc, char **argv, CommandLine &result) 
     llvm::outs() << "tarn-sim " << TARN_VERSION << "\n";
     return done;
   }
-  llvm::Error error = missingCount ? makeError("{0} needs a value", args.getArgString(missingIndex)) : read(args, result);
+  llvm::Error error =
+      missingCount ? makeError("{0} needs a value", args.getArgString(missingIndex)) : read(args, result);
   if (!error)
     return std::nullopt;
   llvm::WithColor::error(llvm::errs(), "tarn-sim") << llvm::toString(std::move(error)) << "\n";

@@ -25,7 +25,8 @@ struct CommandLine {
   std::string reportFile = "-";
 };
 
-/// Reads the command line; prints help or the error itself and answers the exit code when there is nothing to do.
+/// Reads the command line; prints help or the error itself and answers the exit code when there is nothing to
+/// do.
 std::optional<int> parseCommandLine(int argc, char **argv, CommandLine &result);
 
 } // namespace tarn

@@ -89,7 +89,8 @@ llvm::Expected<bool> compareOutputs(const CommandLine &commandLine, sim::RunResu
       std::vector<std::string> names;
       for (const auto &entry : result.outputs)
         names.push_back("'" + entry.first + "'");
-      return makeError("--expect: no output is named '{0}'; the program's outputs: {1}", name, llvm::join(names, ", "));
+      return makeError("--expect: no output is named '{0}'; the program's outputs: {1}", name,
+                       llvm::join(names, ", "));
     }
     sim::Comparison comparison = sim::compare(output->second, tensor, commandLine.tolerance);
     matches &= comparison.matches;

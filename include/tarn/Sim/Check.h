@@ -40,8 +40,8 @@ std::unique_ptr<Check> makeBoundsCheck(const isa::Program &program, const Chip &
 std::unique_ptr<Check> makeDeadlockCheck(const isa::Program &program, const Chip &chip);
 std::unique_ptr<Check> makeRacesCheck(const isa::Program &program, const Chip &chip);
 
-/// Why an instruction's operands do not lie within the memories; empty when they do. The machine stops there whether or
-/// not the check is on.
+/// Why an instruction's operands do not lie within the memories; empty when they do. The machine stops there
+/// whether or not the check is on.
 std::string outOfBounds(const isa::Instruction &resolved, const Chip &chip, uint64_t hbmSize);
 
 } // namespace tarn::sim

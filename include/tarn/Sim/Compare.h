@@ -5,8 +5,8 @@
 
 namespace tarn::sim {
 
-/// Match: max |found - expected| ≤ atol + rtol · max |expected| over the tensor. Integers and booleans are exact unless
-/// a tolerance is given; NaN equals NaN, infinities of one sign are equal.
+/// Match: max |found - expected| ≤ atol + rtol · max |expected| over the tensor. Integers and booleans are
+/// exact unless a tolerance is given; NaN equals NaN, infinities of one sign are equal.
 struct Tolerance {
   std::optional<double> rtol; // default by type: 1e-3, 1e-2 for 16-bit floats, 0 for integers
   std::optional<double> atol; // default 0
@@ -22,13 +22,14 @@ struct Comparison {
     int64_t index;
     double found, expected;
   };
-  std::vector<Element> worst;  // up to 5, worst first; empty when equal
+  std::vector<Element> worst; // up to 5, worst first; empty when equal
 
   llvm::json::Object toJson() const;
 };
 
 Comparison compare(const HostTensor &found, const HostTensor &expected, const Tolerance &tolerance = {});
 /// One line when it matches, the worst elements below when it does not.
-void print(llvm::raw_ostream &os, llvm::StringRef name, const HostTensor &expected, const Comparison &comparison);
+void print(llvm::raw_ostream &os, llvm::StringRef name, const HostTensor &expected,
+           const Comparison &comparison);
 
 } // namespace tarn::sim

@@ -1,4 +1,5 @@
-// What happens in a run, as told to views and checks. Times are whole picoseconds, so that sums of parts are exact.
+// What happens in a run, as told to views and checks. Times are whole picoseconds, so that sums of parts are
+// exact.
 #pragma once
 #include "tarn/ISA/Program.h"
 
@@ -11,11 +12,19 @@ inline double toNs(Picoseconds time) { return static_cast<double>(time) / 1000.0
 constexpr uint32_t noStep = ~0u;
 
 // Why an instruction was not dispatched earlier. Each names the step that it stood behind.
-struct Begin {};                           // nothing: the engine's first instruction
-struct AfterDispatch { uint32_t step; };   // the sequencer was busy with the instruction before
-struct AfterStart { uint32_t step; };      // the queue to the data path was full until this one started
-struct AfterCompletion { uint32_t step; }; // drain: it waits for completion
-struct SemaphoreWait { uint32_t step; };   // this one's update fulfilled the wait
+struct Begin {}; // nothing: the engine's first instruction
+struct AfterDispatch {
+  uint32_t step;
+}; // the sequencer was busy with the instruction before
+struct AfterStart {
+  uint32_t step;
+}; // the queue to the data path was full until this one started
+struct AfterCompletion {
+  uint32_t step;
+}; // drain: it waits for completion
+struct SemaphoreWait {
+  uint32_t step;
+}; // this one's update fulfilled the wait
 using DispatchReason = std::variant<Begin, AfterDispatch, AfterStart, AfterCompletion, SemaphoreWait>;
 
 /// One execution of an instruction.
@@ -23,15 +32,15 @@ struct Step {
   uint32_t id = 0;
   uint8_t core = 0;
   isa::Engine engine = isa::Engine::pe;
-  uint32_t index = 0;          // in the engine's stream
+  uint32_t index = 0; // in the engine's stream
   const isa::Instruction *instruction = nullptr;
 
-  Picoseconds dispatch = 0;    // the sequencer hands it on
+  Picoseconds dispatch = 0; // the sequencer hands it on
   DispatchReason reason;
-  uint32_t producer = noStep;  // whose update fulfilled the wait, whether or not it was waited for
-  Picoseconds start = 0;       // its data path takes it; equal to dispatch, or behind `dataPathBlocker`
+  uint32_t producer = noStep; // whose update fulfilled the wait, whether or not it was waited for
+  Picoseconds start = 0;      // its data path takes it; equal to dispatch, or behind `dataPathBlocker`
   uint32_t dataPathBlocker = noStep;
-  Picoseconds completion = 0;  // results visible, semaphore updated
+  Picoseconds completion = 0;          // results visible, semaphore updated
   uint32_t completionBlocker = noStep; // the completion had to stay behind this one's
 
   Picoseconds sequencerEnd = 0; // the sequencer can go on

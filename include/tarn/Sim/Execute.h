@@ -1,5 +1,6 @@
-// What each instruction does to memory and to the state of its engine: one overload of `execute` per record of
-// include/tarn/ISA/*.td. None looks at a clock. Operands are resolved (no register offsets) and within bounds.
+// What each instruction does to memory and to the state of its engine: one overload of `execute` per record
+// of include/tarn/ISA/*.td. None looks at a clock. Operands are resolved (no register offsets) and within
+// bounds.
 #pragma once
 #include "tarn/ISA/Instructions.h"
 #include "tarn/Sim/Memory.h"
@@ -34,11 +35,13 @@ struct Context {
   Memory &memory() const { return core.memory; }
 };
 
-#define TARN_DECLARE_EXECUTE(Name, mnemonic) llvm::Error execute(const isa::Name &instruction, Context &context);
+#define TARN_DECLARE_EXECUTE(Name, mnemonic)                                                                 \
+  llvm::Error execute(const isa::Name &instruction, Context &context);
 TARN_FOR_EACH_INSTRUCTION(TARN_DECLARE_EXECUTE)
 #undef TARN_DECLARE_EXECUTE
 
-/// Whether the branch is taken, and registers' arithmetic, which the sequencer needs whether or not values are computed.
+/// Whether the branch is taken, and registers' arithmetic, which the sequencer needs whether or not values
+/// are computed.
 bool isTaken(const isa::CompareBranch &branch, llvm::ArrayRef<int32_t> registers);
 int32_t valueOf(const isa::RegisterOrImmediate &operand, llvm::ArrayRef<int32_t> registers);
 void executeRegisters(const isa::RegisterMove &move, llvm::MutableArrayRef<int32_t> registers);

@@ -41,27 +41,30 @@ struct Box {
   int64_t firstByte = 0, endByte = 0;
 };
 
-/// The bytes of an operand as a set of rectangles: the same partitions for runs at `offsets`, all of `runBytes`.
+/// The bytes of an operand as a set of rectangles: the same partitions for runs at `offsets`, all of
+/// `runBytes`.
 struct Footprint {
   Box box;
   struct Level {
     int64_t step;
     uint32_t num;
   };
-  llvm::SmallVector<Level, 5> partitions; // steps in partitions
-  llvm::SmallVector<Level, 5> levels;     // steps in bytes within a partition
+  llvm::SmallVector<Level, 5> partitions;        // steps in partitions
+  llvm::SmallVector<Level, 5> levels;            // steps in bytes within a partition
   int64_t firstPartition = 0, numPartitions = 1; // contiguous partitions at each position of `partitions`
   int64_t firstByte = 0, runBytes = 0;
 
   /// Calls f(first byte, bytes) for the runs within a partition.
-  template <typename F> void forEachRunInPartition(F &&f) const { visit(levels, levels.size(), firstByte, f); }
+  template <typename F> void forEachRunInPartition(F &&f) const {
+    visit(levels, levels.size(), firstByte, f);
+  }
   /// Calls f(first partition) for each group of `numPartitions`.
   template <typename F> void forEachGroup(F &&f) const {
     visit(partitions, partitions.size(), firstPartition, [&](int64_t first, int64_t) { f(first); });
   }
+
 private:
-  template <typename F>
-  void visit(llvm::ArrayRef<Level> nest, size_t depth, int64_t at, F &&f) const {
+  template <typename F> void visit(llvm::ArrayRef<Level> nest, size_t depth, int64_t at, F &&f) const {
     if (depth == 0)
       return f(at, runBytes);
     for (uint32_t i = 0; i < nest[depth - 1].num; ++i)
@@ -69,8 +72,8 @@ private:
   }
 };
 Footprint footprintOf(const isa::AccessPattern &pattern);
-/// Of a DMA's side. In SBUF its dimensions are told apart by their steps: multiples of the partition pitch walk
-/// partitions.
+/// Of a DMA's side. In SBUF its dimensions are told apart by their steps: multiples of the partition pitch
+/// walk partitions.
 Footprint footprintOf(const isa::DmaPattern &pattern);
 
 } // namespace tarn::sim

@@ -7,13 +7,13 @@
 namespace tarn::sim {
 
 struct RunOptions {
-  bool values = true;                        // false: --timing-only
+  bool values = true; // false: --timing-only
   std::vector<std::string> checks{"races", "uninitialized", "bounds", "deadlock"};
   std::vector<std::string> views{"summary", "utilization", "stalls", "traffic", "roofline"};
-  std::string traceFile;                     // Chrome trace events; empty: none
-  std::optional<double> throttlePhaseNs;     // instead of the chip's
-  std::map<std::string, int64_t> trips;      // of branches on data, by place: "pe[12]"
-  uint64_t maxSteps = 500'000'000;           // instructions executed before the run is given up
+  std::string traceFile;                 // Chrome trace events; empty: none
+  std::optional<double> throttlePhaseNs; // instead of the chip's
+  std::map<std::string, int64_t> trips;  // of branches on data, by place: "pe[12]"
+  uint64_t maxSteps = 500'000'000;       // instructions executed before the run is given up
 };
 
 struct RunResult {
@@ -23,13 +23,14 @@ struct RunResult {
   std::map<std::string, uint64_t> rangeWarnings; // arguments outside an activation function's range
   uint64_t steps = 0;
   double wallSeconds = 0;
-  llvm::json::Object report;                 // the keys of tarn-sim's JSON report
-  std::string text;                          // the views as text
+  llvm::json::Object report; // the keys of tarn-sim's JSON report
+  std::string text;          // the views as text
 };
 
-/// Errors: inputs that are missing, unknown, of another shape, or of a type that does not convert; a program that is not
-/// well formed; a chip that it does not fit. Findings of checks are no errors.
+/// Errors: inputs that are missing, unknown, of another shape, or of a type that does not convert; a program
+/// that is not well formed; a chip that it does not fit. Findings of checks are no errors.
 llvm::Expected<RunResult> simulate(const isa::Program &program, const Chip &chip,
-                                   const std::map<std::string, HostTensor> &inputs, const RunOptions &options = {});
+                                   const std::map<std::string, HostTensor> &inputs,
+                                   const RunOptions &options = {});
 
 } // namespace tarn::sim

@@ -1,5 +1,6 @@
-// The memories of the machine as bytes: SBUF and PSUM of a core, HBM of the machine. Rows of operands are gathered into
-// and scattered from contiguous buffers, so that the arithmetic of instructions is written over plain arrays.
+// The memories of the machine as bytes: SBUF and PSUM of a core, HBM of the machine. Rows of operands are
+// gathered into and scattered from contiguous buffers, so that the arithmetic of instructions is written over
+// plain arrays.
 //
 // Fresh memory (of HBM the first GiB) is filled with 0xff: NaN as a float of any width, -1 as an integer.
 #pragma once
@@ -34,7 +35,8 @@ public:
 
   /// First byte of a partition of SBUF or PSUM.
   char *partition(isa::Memory memory, unsigned partition) const {
-    return memory == isa::Memory::sbuf ? sbuf.get() + partition * sbufPitch : psum.get() + partition * psumPitch;
+    return memory == isa::Memory::sbuf ? sbuf.get() + partition * sbufPitch
+                                       : psum.get() + partition * psumPitch;
   }
   /// Bytes between partitions in this simulator.
   uint64_t pitch(isa::Memory memory) const { return memory == isa::Memory::sbuf ? sbufPitch : psumPitch; }
@@ -61,11 +63,13 @@ struct Walk {
   int64_t step[4] = {0, 0, 0, 1}; // outermost first
   uint32_t num[4] = {1, 1, 1, 1};
   uint32_t size = 1;
-  bool isContiguous() const { return num[0] == 1 && num[1] == 1 && num[2] == 1 && (step[3] == 1 || num[3] == 1); }
+  bool isContiguous() const {
+    return num[0] == 1 && num[1] == 1 && num[2] == 1 && (step[3] == 1 || num[3] == 1);
+  }
 };
 
-/// Elements of one row as fp32 (integers converted, rounding to nearest even), and back (floats to nearest even; to
-/// integers to nearest even with saturation, NaN to 0).
+/// Elements of one row as fp32 (integers converted, rounding to nearest even), and back (floats to nearest
+/// even; to integers to nearest even with saturation, NaN to 0).
 void load(DType type, const Walk &walk, const char *row, float *out);
 void store(DType type, const Walk &walk, char *row, const float *in);
 /// Integers, exactly; a store wraps. Of a float: its bits.

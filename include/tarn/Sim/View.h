@@ -7,8 +7,8 @@
 
 namespace tarn::sim {
 
-/// Keys that views add to the report are those of tarn-sim's JSON; views not asked for are not printed as text, but
-/// summary, utilization, stalls, traffic and roofline always fill their keys.
+/// Keys that views add to the report are those of tarn-sim's JSON; views not asked for are not printed as
+/// text, but summary, utilization, stalls, traffic and roofline always fill their keys.
 class View : public Listener {
 public:
   virtual llvm::StringRef name() const = 0;
@@ -55,8 +55,8 @@ private:
   bool isFirst = true;
   uint64_t nextFlow = 1;
   std::map<std::pair<unsigned, unsigned>, std::optional<Pending>> pending; // the last slice of each engine
-  std::map<unsigned, std::vector<Picoseconds>> dmaLanes;                   // until when a track is taken, by core
-  std::vector<Slice> slices;                                               // by step
+  std::map<unsigned, std::vector<Picoseconds>> dmaLanes; // until when a track is taken, by core
+  std::vector<Slice> slices;                             // by step
 };
 
 } // namespace tarn::sim

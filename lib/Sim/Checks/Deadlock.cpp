@@ -25,7 +25,8 @@ public:
                                event.condition == isa::WaitCondition::equal ? "==" : ">=", event.needed,
                                event.reached);
       std::string next = nextDelivery(event);
-      message += next.empty() ? " (no instruction that has not run updates it)" : " (next updated by " + next + ")";
+      message +=
+          next.empty() ? " (no instruction that has not run updates it)" : " (next updated by " + next + ")";
       places.push_back({event.core, event.engine, event.index});
     }
     return {makeFinding("deadlock", message, program, places)};

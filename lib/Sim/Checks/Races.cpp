@@ -1,4 +1,5 @@
-// Races by happens-before: the run drives the checker that the static proof uses, so both mean the same by order.
+// Races by happens-before: the run drives the checker that the static proof uses, so both mean the same by
+// order.
 #include "tarn/Proof/Checker.h"
 #include "tarn/Sim/Check.h"
 

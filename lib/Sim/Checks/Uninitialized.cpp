@@ -1,5 +1,6 @@
-// Reads of bytes that nothing has written. On chip a shadow keeps, for each byte of a partition, a mask of the
-// partitions that were written; in HBM a byte for each byte. Inputs and constants are written from the start.
+// Reads of bytes that nothing has written. On chip a shadow keeps, for each byte of a partition, a mask of
+// the partitions that were written; in HBM a byte for each byte. Inputs and constants are written from the
+// start.
 #include "tarn/Sim/Check.h"
 #include "tarn/Sim/Footprint.h"
 #include <set>

@@ -12,7 +12,8 @@ static float sumOf(llvm::ArrayRef<float> row) {
   float strands[8] = {};
   for (size_t i = 0; i < row.size(); ++i)
     strands[i % 8] += row[i];
-  return ((strands[0] + strands[4]) + (strands[2] + strands[6])) + ((strands[1] + strands[5]) + (strands[3] + strands[7]));
+  return ((strands[0] + strands[4]) + (strands[2] + strands[6])) +
+         ((strands[1] + strands[5]) + (strands[3] + strands[7]));
 }
 
 llvm::Error execute(const Activation &instruction, Context &context) {
@@ -39,10 +40,17 @@ llvm::Error execute(const Activation &instruction, Context &context) {
     // Accumulators belong to the partitions that the result goes to.
     float &accumulator = context.core.activationAccumulators[instruction.dst.startPartition + p];
     switch (instruction.reduce_cmd) {
-    case ReduceCommand::idle: break;
-    case ReduceCommand::reset: accumulator = 0; break;
-    case ReduceCommand::reduce: accumulator += sumOf(row); break;
-    case ReduceCommand::reset_reduce: accumulator = sumOf(row); break;
+    case ReduceCommand::idle:
+      break;
+    case ReduceCommand::reset:
+      accumulator = 0;
+      break;
+    case ReduceCommand::reduce:
+      accumulator += sumOf(row);
+      break;
+    case ReduceCommand::reset_reduce:
+      accumulator = sumOf(row);
+      break;
     }
     dst.store(memory, p, row.data());
   }

@@ -1,4 +1,5 @@
-// Control: what the sequencer does. Waits and updates belong to every instruction and are the machine's business.
+// Control: what the sequencer does. Waits and updates belong to every instruction and are the machine's
+// business.
 #include "tarn/Sim/Execute.h"
 
 namespace tarn::sim {
@@ -11,12 +12,18 @@ int32_t valueOf(const RegisterOrImmediate &operand, llvm::ArrayRef<int32_t> regi
 bool isTaken(const CompareBranch &branch, llvm::ArrayRef<int32_t> registers) {
   int32_t lhs = valueOf(branch.lhs, registers), rhs = valueOf(branch.rhs, registers);
   switch (branch.cmp) {
-  case Comparison::eq: return lhs == rhs;
-  case Comparison::ne: return lhs != rhs;
-  case Comparison::gt: return lhs > rhs;
-  case Comparison::ge: return lhs >= rhs;
-  case Comparison::lt: return lhs < rhs;
-  case Comparison::le: return lhs <= rhs;
+  case Comparison::eq:
+    return lhs == rhs;
+  case Comparison::ne:
+    return lhs != rhs;
+  case Comparison::gt:
+    return lhs > rhs;
+  case Comparison::ge:
+    return lhs >= rhs;
+  case Comparison::lt:
+    return lhs < rhs;
+  case Comparison::le:
+    return lhs <= rhs;
   }
   return false;
 }
@@ -29,16 +36,36 @@ void executeRegisters(const RegisterAlu &alu, llvm::MutableArrayRef<int32_t> reg
   int32_t lhs = valueOf(alu.lhs, registers), rhs = valueOf(alu.rhs, registers);
   uint32_t a = lhs, b = rhs, result = 0;
   switch (alu.op) {
-  case RegisterOp::add: result = a + b; break;
-  case RegisterOp::subtract: result = a - b; break;
-  case RegisterOp::mult: result = a * b; break;
-  case RegisterOp::bitwise_and: result = a & b; break;
-  case RegisterOp::bitwise_or: result = a | b; break;
-  case RegisterOp::bitwise_xor: result = a ^ b; break;
-  case RegisterOp::shift_left: result = b < 32 ? a << b : 0; break;
-  case RegisterOp::shift_right: result = b < 32 ? a >> b : 0; break;
-  case RegisterOp::min: result = std::min(lhs, rhs); break;
-  case RegisterOp::max: result = std::max(lhs, rhs); break;
+  case RegisterOp::add:
+    result = a + b;
+    break;
+  case RegisterOp::subtract:
+    result = a - b;
+    break;
+  case RegisterOp::mult:
+    result = a * b;
+    break;
+  case RegisterOp::bitwise_and:
+    result = a & b;
+    break;
+  case RegisterOp::bitwise_or:
+    result = a | b;
+    break;
+  case RegisterOp::bitwise_xor:
+    result = a ^ b;
+    break;
+  case RegisterOp::shift_left:
+    result = b < 32 ? a << b : 0;
+    break;
+  case RegisterOp::shift_right:
+    result = b < 32 ? a >> b : 0;
+    break;
+  case RegisterOp::min:
+    result = std::min(lhs, rhs);
+    break;
+  case RegisterOp::max:
+    result = std::max(lhs, rhs);
+    break;
   }
   registers[alu.dst] = result;
 }

@@ -1,6 +1,6 @@
 // DMA: both sides walked as runs of contiguous bytes.
-#include "tarn/Sim/Footprint.h"
 #include "tarn/Sim/Execute.h"
+#include "tarn/Sim/Footprint.h"
 #include "tarn/Support/AtomicFile.h"
 #include <cstring>
 

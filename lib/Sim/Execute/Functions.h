@@ -1,5 +1,5 @@
-// The functions of the Scalar engine, computed in double and rounded once: at most 1 ulp from the true value. Their
-// documented ranges (facts 4.2):
+// The functions of the Scalar engine, computed in double and rounded once: at most 1 ulp from the true value.
+// Their documented ranges (facts 4.2):
 //
 //   log          [2^-64, 2^64]      0 and +inf give the IEEE result
 //   sqrt         [2^-116, 2^118]    0 and +inf

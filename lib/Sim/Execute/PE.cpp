@@ -1,8 +1,8 @@
 // Tensor engine: the stationary operand, then products with fp32 accumulation in PSUM.
 //
-// An fp32 operand is loaded in two parts, each exact: `high` has the low 12 bits of the mantissa cleared, `low` is the
-// rest. The sum of the two products is fp32's. Where the moving operand is not finite the high part alone decides, so
-// the low pass takes 0 there.
+// An fp32 operand is loaded in two parts, each exact: `high` has the low 12 bits of the mantissa cleared,
+// `low` is the rest. The sum of the two products is fp32's. Where the moving operand is not finite the high
+// part alone decides, so the low pass takes 0 there.
 #include "Rows.h"
 #include "llvm/ADT/bit.h"
 #include <cblas.h>
@@ -40,8 +40,8 @@ llvm::Error transpose(const Matmul &matmul, Context &context) {
     std::fill(out.begin(), out.end(), 0);
     for (size_t n = 0; n < columns; ++n)
       if (source[n] >= 0)
-        std::copy_n(stationary.raw.data() + (size_t(source[n]) * stationary.columns + m) * elementSize, elementSize,
-                    out.data() + n * elementSize);
+        std::copy_n(stationary.raw.data() + (size_t(source[n]) * stationary.columns + m) * elementSize,
+                    elementSize, out.data() + n * elementSize);
     storeRaw(elementSize, dst.walk, memory.row(matmul.dst, m), out.data());
   }
   return llvm::Error::success();
@@ -90,8 +90,8 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
   }
 
   // 1. The moving operand as it lies in memory where its rows are contiguous fp32, else gathered.
-  bool isInPlace = matmul.moving.dtype == DType::fp32 && moving.walk.isContiguous() && matmul.moving.address % 4 == 0 &&
-                   memory.pitch(matmul.moving.memory) % 4 == 0;
+  bool isInPlace = matmul.moving.dtype == DType::fp32 && moving.walk.isContiguous() &&
+                   matmul.moving.address % 4 == 0 && memory.pitch(matmul.moving.memory) % 4 == 0;
   const float *right = nullptr;
   int rightPitch = n;
   static thread_local std::vector<float> gathered;
@@ -141,8 +141,8 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
         dst.load(memory, row, result.data() + size_t(row) * n);
     left = result.data();
   }
-  cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1.0f, stationary.values.data(), m, right, rightPitch,
-              overwrites ? 0.0f : 1.0f, left, leftPitch);
+  cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1.0f, stationary.values.data(), m, right,
+              rightPitch, overwrites ? 0.0f : 1.0f, left, leftPitch);
   if (!isDirect)
     for (int row = 0; row < m; ++row)
       dst.store(memory, row, result.data() + size_t(row) * n);

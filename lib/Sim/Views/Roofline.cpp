@@ -1,5 +1,6 @@
-// Arithmetic against the peak of the PE array (facts 5.10). `flops` counts the products of the program, an fp32 product
-// once though it takes two matmuls. MFU counts them in 16-bit terms (fp32 four times), HFU counts transposes too.
+// Arithmetic against the peak of the PE array (facts 5.10). `flops` counts the products of the program, an
+// fp32 product once though it takes two matmuls. MFU counts them in 16-bit terms (fp32 four times), HFU
+// counts transposes too.
 #include "tarn/Sim/View.h"
 
 namespace tarn::sim {
@@ -13,7 +14,8 @@ public:
 
   void on(const Started &event) override {
     if (auto *load = std::get_if<isa::LoadStationary>(&event.resolved.payload)) {
-      stationary[event.step.core] = {double(load->data.numPartitions) * load->data.numElements(), load->fp32_mode};
+      stationary[event.step.core] = {double(load->data.numPartitions) * load->data.numElements(),
+                                     load->fp32_mode};
       return;
     }
     if (auto *matmul = std::get_if<isa::Matmul>(&event.resolved.payload)) {
@@ -40,10 +42,9 @@ public:
     report["flops"] = flops;
     report["mfu"] = share(useful);
     report["hfu"] = share(hardware);
-    report["roofline"] =
-        llvm::json::Object{{"compute_bound_ns", useful / peak()},
-                           {"memory_bound_ns", hbmBytes / bandwidth()},
-                           {"arithmetic_intensity", hbmBytes ? flops / hbmBytes : 0.0}};
+    report["roofline"] = llvm::json::Object{{"compute_bound_ns", useful / peak()},
+                                            {"memory_bound_ns", hbmBytes / bandwidth()},
+                                            {"arithmetic_intensity", hbmBytes ? flops / hbmBytes : 0.0}};
   }
 
   void print(llvm::raw_ostream &os) const override {
@@ -56,7 +57,9 @@ public:
 
 private:
   double peak() const { return 2.0 * 128 * 128 * chip.pe.clockHz / 1e9 * double(stationary.size()); }
-  double bandwidth() const { return std::min(chip.hbm.bytesPerNs, double(chip.dma.engines) * chip.dma.bytesPerNs); }
+  double bandwidth() const {
+    return std::min(chip.hbm.bytesPerNs, double(chip.dma.engines) * chip.dma.bytesPerNs);
+  }
   double share(double work) const { return total > 0 ? work / total / peak() : 0.0; }
 
   const Chip &chip;

@@ -1,4 +1,5 @@
-// Where the time went: the critical path from the last completion back to time 0, cut without remainder into causes.
+// Where the time went: the critical path from the last completion back to time 0, cut without remainder into
+// causes.
 //
 //   completion  <- start         what the instruction itself took, or the one it must not overtake
 //   start       <- other start   the data path was busy with another instruction
@@ -14,24 +15,45 @@ namespace tarn::sim {
 namespace {
 
 enum Cause : unsigned {
-  pe, act, dve, pool, sp, dmaIssue, dmaLatency, dmaBandwidth, semaphore, actTable, throttle, fetch, branch,
-  bankConflict, registers, numCauses, idle = numCauses
+  pe,
+  act,
+  dve,
+  pool,
+  sp,
+  dmaIssue,
+  dmaLatency,
+  dmaBandwidth,
+  semaphore,
+  actTable,
+  throttle,
+  fetch,
+  branch,
+  bankConflict,
+  registers,
+  numCauses,
+  idle = numCauses
 };
-constexpr llvm::StringLiteral causeNames[] = {"pe", "act", "dve", "pool", "sp", "dma_issue", "dma_latency",
-                                              "dma_bandwidth", "semaphore", "act_table", "throttle", "fetch", "branch",
-                                              "bank_conflict", "register", "idle"};
+constexpr llvm::StringLiteral causeNames[] = {
+    "pe",        "act",       "dve",      "pool",  "sp",     "dma_issue",     "dma_latency", "dma_bandwidth",
+    "semaphore", "act_table", "throttle", "fetch", "branch", "bank_conflict", "register",    "idle"};
 using Parts = std::array<Picoseconds, numCauses + 1>;
 
 /// What the time belongs to while this instruction runs.
 Cause causeOf(const Step &step) {
   switch (step.instruction->opcode()) {
-  case isa::Opcode::ActTableLoad: return actTable;
-  case isa::Opcode::CompareBranch: return branch;
+  case isa::Opcode::ActTableLoad:
+    return actTable;
+  case isa::Opcode::CompareBranch:
+    return branch;
   case isa::Opcode::RegisterMove:
-  case isa::Opcode::RegisterAlu: return registers;
-  case isa::Opcode::EventSemaphore: return semaphore;
-  case isa::Opcode::DmaCopy: return dmaIssue;
-  default: return static_cast<Cause>(step.engine);
+  case isa::Opcode::RegisterAlu:
+    return registers;
+  case isa::Opcode::EventSemaphore:
+    return semaphore;
+  case isa::Opcode::DmaCopy:
+    return dmaIssue;
+  default:
+    return static_cast<Cause>(step.engine);
   }
 }
 
@@ -96,8 +118,8 @@ private:
   void walkCriticalPath(Picoseconds time) {
     if (steps.empty())
       return;
-    const Step *step = &*llvm::max_element(
-        steps, [](const Step &a, const Step &b) { return a.completion < b.completion; });
+    const Step *step =
+        &*llvm::max_element(steps, [](const Step &a, const Step &b) { return a.completion < b.completion; });
     Point point = Point::completion;
     while (step) {
       switch (point) {
@@ -180,7 +202,9 @@ private:
     std::vector<const Step *> sorted;
     for (const Step &step : steps)
       sorted.push_back(&step);
-    llvm::sort(sorted, [](const Step *a, const Step *b) { return std::tie(a->start, a->id) < std::tie(b->start, b->id); });
+    llvm::sort(sorted, [](const Step *a, const Step *b) {
+      return std::tie(a->start, a->id) < std::tie(b->start, b->id);
+    });
     for (const Step *step : sorted) {
       Picoseconds &cursor = cursors[{step->core, step->engine}];
       Parts &parts = engines[key(step->core, step->engine)];

@@ -1,7 +1,7 @@
 // Chrome trace events: a process a core, a track an engine, tracks for DMAs in flight, arrows for semaphores.
 //
-// Instructions of an engine overlap in time, slices of a track must not: a slice lasts until the next instruction of the
-// engine starts, its completion is an argument.
+// Instructions of an engine overlap in time, slices of a track must not: a slice lasts until the next
+// instruction of the engine starts, its completion is an argument.
 #include "tarn/Sim/Check.h"
 #include "tarn/Sim/View.h"
 
@@ -15,16 +15,17 @@ double microseconds(Picoseconds time) { return double(time) / 1e6; }
 TraceWriter::TraceWriter(const isa::Program &program, llvm::raw_ostream &os) : program(program), os(os) {
   os << "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
   for (unsigned core = 0; core < program.cores.size(); ++core) {
-    write(llvm::json::Object{{"name", "process_name"},
-           {"ph", "M"},
-           {"pid", core},
-           {"args", llvm::json::Object{{"name", llvm::formatv("NeuronCore {0}", core).str()}}}});
+    write(llvm::json::Object{
+        {"name", "process_name"},
+        {"ph", "M"},
+        {"pid", core},
+        {"args", llvm::json::Object{{"name", llvm::formatv("NeuronCore {0}", core).str()}}}});
     for (unsigned kind = 0; kind < isa::numEngines; ++kind)
       write(llvm::json::Object{{"name", "thread_name"},
-             {"ph", "M"},
-             {"pid", core},
-             {"tid", kind},
-             {"args", llvm::json::Object{{"name", isa::name(isa::Engine(kind))}}}});
+                               {"ph", "M"},
+                               {"pid", core},
+                               {"tid", kind},
+                               {"args", llvm::json::Object{{"name", isa::name(isa::Engine(kind))}}}});
   }
 }
 
@@ -43,14 +44,15 @@ void TraceWriter::emit(const Pending &pending, Picoseconds end) {
     args["op"] = program.origins[origin].op;
     args["kernel"] = program.origins[origin].kernel;
   }
-  write(llvm::json::Object{{"name", step.instruction->info().mnemonic},
-         {"cat", origin < program.origins.size() ? program.origins[origin].node : std::string("instruction")},
-         {"ph", "X"},
-         {"ts", microseconds(pending.begin)},
-         {"dur", microseconds(end - pending.begin)},
-         {"pid", step.core},
-         {"tid", pending.track},
-         {"args", std::move(args)}});
+  write(llvm::json::Object{
+      {"name", step.instruction->info().mnemonic},
+      {"cat", origin < program.origins.size() ? program.origins[origin].node : std::string("instruction")},
+      {"ph", "X"},
+      {"ts", microseconds(pending.begin)},
+      {"dur", microseconds(end - pending.begin)},
+      {"pid", step.core},
+      {"tid", pending.track},
+      {"args", std::move(args)}});
 }
 
 void TraceWriter::on(const Started &event) {
@@ -74,10 +76,10 @@ void TraceWriter::on(const Started &event) {
     if (lane == lanes.size()) {
       lanes.push_back(0);
       write(llvm::json::Object{{"name", "thread_name"},
-             {"ph", "M"},
-             {"pid", step.core},
-             {"tid", firstDmaTrack + lane},
-             {"args", llvm::json::Object{{"name", llvm::formatv("dma {0}", lane).str()}}}});
+                               {"ph", "M"},
+                               {"pid", step.core},
+                               {"tid", firstDmaTrack + lane},
+                               {"args", llvm::json::Object{{"name", llvm::formatv("dma {0}", lane).str()}}}});
     }
     lanes[lane] = step.completion;
     emit({step, step.triggerEnd, step.completion, firstDmaTrack + lane}, step.completion);
@@ -91,10 +93,21 @@ void TraceWriter::on(const Started &event) {
   if (step.producer == noStep)
     return;
   const Slice &from = slices[step.producer];
-  write(llvm::json::Object{{"name", "semaphore"}, {"cat", "semaphore"}, {"ph", "s"}, {"id", nextFlow},
-         {"ts", microseconds(from.begin)}, {"pid", from.process}, {"tid", from.track}});
-  write(llvm::json::Object{{"name", "semaphore"}, {"cat", "semaphore"}, {"ph", "f"}, {"bp", "e"}, {"id", nextFlow},
-         {"ts", microseconds(step.start)}, {"pid", step.core}, {"tid", track}});
+  write(llvm::json::Object{{"name", "semaphore"},
+                           {"cat", "semaphore"},
+                           {"ph", "s"},
+                           {"id", nextFlow},
+                           {"ts", microseconds(from.begin)},
+                           {"pid", from.process},
+                           {"tid", from.track}});
+  write(llvm::json::Object{{"name", "semaphore"},
+                           {"cat", "semaphore"},
+                           {"ph", "f"},
+                           {"bp", "e"},
+                           {"id", nextFlow},
+                           {"ts", microseconds(step.start)},
+                           {"pid", step.core},
+                           {"tid", track}});
   ++nextFlow;
 }
 

@@ -41,12 +41,10 @@ public:
 
   void addTo(llvm::json::Object &report) const override {
     const Bytes &hbm = dmaBytes[unsigned(isa::Memory::hbm)];
-    report["dma"] = llvm::json::Object{{"active_ns", toNs(activeTime)},
-                                       {"instructions", dmas},
-                                       {"hbm_read_bytes", hbm.read},
-                                       {"hbm_write_bytes", hbm.written},
-                                       {"sbuf_read_bytes", dmaBytes[0].read},
-                                       {"sbuf_write_bytes", dmaBytes[0].written}};
+    report["dma"] =
+        llvm::json::Object{{"active_ns", toNs(activeTime)},       {"instructions", dmas},
+                           {"hbm_read_bytes", hbm.read},          {"hbm_write_bytes", hbm.written},
+                           {"sbuf_read_bytes", dmaBytes[0].read}, {"sbuf_write_bytes", dmaBytes[0].written}};
     report["mbu"] = total ? double(hbm.read + hbm.written) / toNs(total) / chip.hbm.bytesPerNs : 0.0;
     report["peak_sbuf_bytes_per_partition"] = peak[0];
     report["peak_psum_bytes_per_partition"] = peak[1];
@@ -65,7 +63,8 @@ public:
                               isa::name(isa::Memory(memory)), bytes.read, bytes.written);
       }
     os << llvm::formatv("  highest byte of a partition: SBUF {0} of {1}, PSUM {2} of {3}\n", peak[0],
-                        chip.sbuf.bytesPerPartition, peak[1], chip.psum.banks * chip.psum.bankBytesPerPartition);
+                        chip.sbuf.bytesPerPartition, peak[1],
+                        chip.psum.banks * chip.psum.bankBytesPerPartition);
   }
 
 private:

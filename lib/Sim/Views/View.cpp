@@ -8,8 +8,9 @@ struct Entry {
   std::unique_ptr<View> (*make)(const isa::Program &, const Chip &);
 };
 constexpr Entry views[] = {
-    {"summary", makeSummaryView},       {"timeline", makeTimelineView}, {"utilization", makeUtilizationView},
-    {"stalls", makeStallsView},         {"traffic", makeTrafficView},   {"roofline", makeRooflineView},
+    {"summary", makeSummaryView},           {"timeline", makeTimelineView},
+    {"utilization", makeUtilizationView},   {"stalls", makeStallsView},
+    {"traffic", makeTrafficView},           {"roofline", makeRooflineView},
     {"instructions", makeInstructionsView},
 };
 constexpr llvm::StringLiteral names[] = {"summary", "timeline", "utilization", "stalls",

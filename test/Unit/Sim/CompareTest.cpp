@@ -1,6 +1,6 @@
 // When outputs match, and what is said when they do not.
-#include "Programs.h"
 #include "tarn/Sim/Compare.h"
+#include "Programs.h"
 
 using namespace tarn;
 using namespace tarn::sim;

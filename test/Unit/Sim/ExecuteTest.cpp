@@ -9,11 +9,12 @@ using namespace tarn::isa;
 
 namespace {
 
-/// Loads [P, F] tensors to bytes 0, 8192, … of SBUF, runs instructions one after the other, stores the result that lies
-/// at byte 65536.
+/// Loads [P, F] tensors to bytes 0, 8192, … of SBUF, runs instructions one after the other, stores the result
+/// that lies at byte 65536.
 class Fixture : public Builder {
 public:
-  void operand(unsigned partitions, unsigned elements, llvm::ArrayRef<double> values, DType dtype = DType::fp32) {
+  void operand(unsigned partitions, unsigned elements, llvm::ArrayRef<double> values,
+               DType dtype = DType::fp32) {
     std::string name = "x" + std::to_string(count);
     uint64_t at = input(name, {partitions, elements}, values, dtype);
     load(sbufRows(8192 * count, partitions, elements, dtype), hbmRows(at, partitions, elements, dtype));
@@ -69,7 +70,8 @@ TEST(Execute, TensorCopyFollowsStrides) {
 }
 
 TEST(Execute, TensorTensorAddsInFp32AndIntegersExactlyOnPool) {
-  for (auto [engine, expected] : {std::pair(isa::Engine::dve, 16777216.0), std::pair(isa::Engine::pool, 16777217.0)}) {
+  for (auto [engine, expected] :
+       {std::pair(isa::Engine::dve, 16777216.0), std::pair(isa::Engine::pool, 16777217.0)}) {
     Fixture f;
     f.operand(1, 1, {16777216}, DType::int32);
     f.operand(1, 1, {1}, DType::int32);
@@ -276,18 +278,27 @@ TEST(Execute, ActivationFunctionsAreWithinOneUlp) {
     double argument, expected;
   };
   const double inf = std::numeric_limits<double>::infinity();
-  const Case cases[] = {
-      {ActivationFunction::sigmoid, 1, 0.7310585786300049},    {ActivationFunction::gelu, -1, -0.15865525393145707},
-      {ActivationFunction::gelu_apprx_tanh, 1, 0.8411919906082768}, {ActivationFunction::silu, 2, 1.7615941559557649},
-      {ActivationFunction::tanh, 0.5, 0.46211715726000973},    {ActivationFunction::softplus, 0, 0.6931471805599453},
-      {ActivationFunction::mish, 1, 0.8650983882673103},       {ActivationFunction::erf, 0.5, 0.5204998778130465},
-      {ActivationFunction::exp, 1, 2.718281828459045},         {ActivationFunction::sign, -3, -1},
-      {ActivationFunction::log, 0, -inf},                      {ActivationFunction::sin, 9, 27.65},
-      {ActivationFunction::arctan, 1, 0.7853981633974483},     {ActivationFunction::sqrt, 2, 1.4142135623730951},
-      {ActivationFunction::rsqrt, 4, 0.5},                     {ActivationFunction::reciprocal, 0, inf},
-      {ActivationFunction::gelu, -inf, 0},                     {ActivationFunction::erf_dx, 0, 1.1283791670955126},
-      {ActivationFunction::silu_dx, 0, 0.5},                   {ActivationFunction::gelu_dx, 0, 0.5},
-      {ActivationFunction::gelu_apprx_sigmoid, 1, 0.8457957659328212}};
+  const Case cases[] = {{ActivationFunction::sigmoid, 1, 0.7310585786300049},
+                        {ActivationFunction::gelu, -1, -0.15865525393145707},
+                        {ActivationFunction::gelu_apprx_tanh, 1, 0.8411919906082768},
+                        {ActivationFunction::silu, 2, 1.7615941559557649},
+                        {ActivationFunction::tanh, 0.5, 0.46211715726000973},
+                        {ActivationFunction::softplus, 0, 0.6931471805599453},
+                        {ActivationFunction::mish, 1, 0.8650983882673103},
+                        {ActivationFunction::erf, 0.5, 0.5204998778130465},
+                        {ActivationFunction::exp, 1, 2.718281828459045},
+                        {ActivationFunction::sign, -3, -1},
+                        {ActivationFunction::log, 0, -inf},
+                        {ActivationFunction::sin, 9, 27.65},
+                        {ActivationFunction::arctan, 1, 0.7853981633974483},
+                        {ActivationFunction::sqrt, 2, 1.4142135623730951},
+                        {ActivationFunction::rsqrt, 4, 0.5},
+                        {ActivationFunction::reciprocal, 0, inf},
+                        {ActivationFunction::gelu, -inf, 0},
+                        {ActivationFunction::erf_dx, 0, 1.1283791670955126},
+                        {ActivationFunction::silu_dx, 0, 0.5},
+                        {ActivationFunction::gelu_dx, 0, 0.5},
+                        {ActivationFunction::gelu_apprx_sigmoid, 1, 0.8457957659328212}};
   for (const Case &test : cases) {
     Fixture f;
     f.operand(1, 1, {test.argument});
@@ -319,8 +330,8 @@ TEST(Execute, ArgumentsOutsideAFunctionsRangeGiveNanAndAreCounted) {
 }
 
 /// stationary [K, M] and moving [K, N] of a dtype, into PSUM, to the result.
-std::vector<double> product(unsigned k, unsigned m, unsigned n, llvm::ArrayRef<float> left, llvm::ArrayRef<float> right,
-                            bool isSplit) {
+std::vector<double> product(unsigned k, unsigned m, unsigned n, llvm::ArrayRef<float> left,
+                            llvm::ArrayRef<float> right, bool isSplit) {
   Fixture f;
   f.operand(k, m, doubles(left));
   f.operand(k, n, doubles(right));

@@ -34,7 +34,8 @@ Picoseconds sumOfStalls(const RunResult &result) {
 TEST(Timing, AnInstructionTakesItsCompletion) {
   Builder builder;
   builder.add(isa::Engine::dve, clear(0, 512));
-  isa::Cost cost = isa::costOf(builder.program.cores[0].stream(isa::Engine::dve)[0], isa::Engine::dve, trn2());
+  isa::Cost cost =
+      isa::costOf(builder.program.cores[0].stream(isa::Engine::dve)[0], isa::Engine::dve, trn2());
   EXPECT_EQ(builder.run().time, fromNs(cost.completionNs));
 }
 
@@ -56,7 +57,8 @@ TEST(Timing, AWaitAddsTheWakeUpOfTheWaitingEngine) {
   isa::Cost first = isa::costOf(stream[0], isa::Engine::dve, trn2());
   isa::Cost second = isa::costOf(stream[1], isa::Engine::dve, trn2());
   RunResult result = builder.run();
-  EXPECT_EQ(result.time, fromNs(first.completionNs) + fromNs(trn2().semaphore.toDveNs) + fromNs(second.completionNs));
+  EXPECT_EQ(result.time,
+            fromNs(first.completionNs) + fromNs(trn2().semaphore.toDveNs) + fromNs(second.completionNs));
   EXPECT_DOUBLE_EQ(*result.report.getObject("stalls")->getNumber("semaphore"), trn2().semaphore.toDveNs);
 }
 
