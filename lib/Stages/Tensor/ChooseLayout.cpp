@@ -1,16 +1,20 @@
-// tensor-choose-layout: which dimension of a kernel's result lies on the partitions. All other layouts in the kernel follow from
-// it, so the cost of a candidate is that of the whole kernel:
+// tensor-choose-layout: which dimension of a kernel's result lies on the partitions. All other layouts in the
+// kernel follow from it, so the cost of a candidate is that of the whole kernel:
 //
-//   computing    every op works on as many partitions as the candidate has places in it (at most 128); an op that does
+//   computing    every op works on as many partitions as the candidate has places in it (at most 128); an op
+//   that does
 //                not have the dimension, such as a row's sum when columns lie on the partitions, works on one
-//   products     K tiles × tiles of the stationary side × columns of the moving side; what depends on the candidate is
-//                stationary. A dimension of both operands (depthwise) leaves the PE for elementwise work. Every bank of PSUM
-//                that is filled must be emptied and stored
-//   transfers    bytes ÷ bandwidth ÷ efficiency of the contiguous run that one partition gets; for an operand also a
-//                natural transfer and transposing on the PE; an operand without the dimension is read for every partition
+//   products     K tiles × tiles of the stationary side × columns of the moving side; what depends on the
+//   candidate is
+//                stationary. A dimension of both operands (depthwise) leaves the PE for elementwise work.
+//                Every bank of PSUM that is filled must be emptied and stored
+//   transfers    bytes ÷ bandwidth ÷ efficiency of the contiguous run that one partition gets; for an operand
+//   also a
+//                natural transfer and transposing on the PE; an operand without the dimension is read for
+//                every partition
 //
-// Tensors between kernels lie in HBM in the order of their dimensions, so kernels choose one by one. Numbers are trn2's in
-// nanoseconds; only their ratios matter.
+// Tensors between kernels lie in HBM in the order of their dimensions, so kernels choose one by one. Numbers
+// are trn2's in nanoseconds; only their ratios matter.
 #include "tarn/Stages/Tensor/Passes.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -21,14 +25,14 @@ namespace tarn {
 using namespace mlir;
 namespace {
 constexpr double partitions = 128;
-constexpr double elementNs = 1.0;           // one element a partition
-constexpr double columnNs = 1 / 1.4;        // one column through the PE, 16-bit; fp32 takes 4 passes
-constexpr double smallestMoving = 64;       // columns that a matmul takes at least
-constexpr double columnsPerBank = 512;      // of PSUM
-constexpr double bankNs = 2000;             // to load for a bank, empty it and store it: transfers have a start-up time
-constexpr double bytesPerNs = 350;          // HBM
-constexpr double runOverheadInBytes = 219;  // a run of 512 bytes reaches 70 %, of 256 bytes 54 %
-constexpr double transposeNs = 500;         // 128 × 128 fp32 through the PE and out of PSUM
+constexpr double elementNs = 1.0;      // one element a partition
+constexpr double columnNs = 1 / 1.4;   // one column through the PE, 16-bit; fp32 takes 4 passes
+constexpr double smallestMoving = 64;  // columns that a matmul takes at least
+constexpr double columnsPerBank = 512; // of PSUM
+constexpr double bankNs = 2000; // to load for a bank, empty it and store it: transfers have a start-up time
+constexpr double bytesPerNs = 350;         // HBM
+constexpr double runOverheadInBytes = 219; // a run of 512 bytes reaches 70 %, of 256 bytes 54 %
+constexpr double transposeNs = 500;        // 128 × 128 fp32 through the PE and out of PSUM
 
 /// For each dimension of a value the dimensions of the root it depends on, one bit each.
 using Dependence = SmallVector<uint64_t>;
@@ -52,7 +56,8 @@ uint64_t dependenceOf(AffineExpr expr, ArrayRef<uint64_t> loops) {
 }
 
 bool isProduct(linalg::GenericOp op) {
-  return op.getNumReductionLoops() > 0 && op.getNumDpsInputs() == 2 && !op.getBody()->getArgument(1).use_empty();
+  return op.getNumReductionLoops() > 0 && op.getNumDpsInputs() == 2 &&
+         !op.getBody()->getArgument(1).use_empty();
 }
 
 /// What a kernel does, as seen from the dimensions of its root.
@@ -107,11 +112,12 @@ private:
     bool hasCandidate = llvm::any_of(work.loops, [&](uint64_t loop) { return loop & bit; });
     if (hasCandidate && slidesAlong(work, bit))
       hasCandidate = false; // windows across partitions need a copy of the operand for every tap
-    return volume(work.op) * elementNs / (hasCandidate ? std::ceil(size / std::ceil(size / partitions)) : 1.0);
+    return volume(work.op) * elementNs /
+           (hasCandidate ? std::ceil(size / std::ceil(size / partitions)) : 1.0);
   }
 
-  /// Loops by the operands that have them; `k` is the largest loop that is summed and in both. Adds to `looped` the dimensions
-  /// that a bank does not hold more than one place of.
+  /// Loops by the operands that have them; `k` is the largest loop that is summed and in both. Adds to
+  /// `looped` the dimensions that a bank does not hold more than one place of.
   static double productCost(const Work &work, uint64_t bit, double size, uint64_t &looped) {
     linalg::GenericOp op = work.op;
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
@@ -145,13 +151,16 @@ private:
       }
     }
     bool wide = cast<RankedTensorType>(op.getDpsInputs()[0].getType()).getElementType().isF32();
-    double columns = std::max(moving, smallestMoving) * (wide ? 4 : 1), banks = std::ceil(moving / columnsPerBank);
-    return outer * stationary * (summedOuter * std::ceil(k / partitions) * columns * columnNs + banks * bankNs);
+    double columns = std::max(moving, smallestMoving) * (wide ? 4 : 1),
+           banks = std::ceil(moving / columnsPerBank);
+    return outer * stationary *
+           (summedOuter * std::ceil(k / partitions) * columns * columnNs + banks * bankNs);
   }
 
   static double transferCost(const Transfer &transfer, uint64_t bit, double size, const uint64_t *looped) {
     ArrayRef<int64_t> shape = transfer.type.getShape();
-    double width = std::max(8u, transfer.type.getElementTypeBitWidth()) / 8.0, bytes = width, run = width, natural = width;
+    double width = std::max(8u, transfer.type.getElementTypeBitWidth()) / 8.0, bytes = width, run = width,
+           natural = width;
     bool found = false, ended = false;
     for (int64_t d = shape.size() - 1; d >= 0; --d) {
       bytes *= shape[d];
@@ -162,12 +171,15 @@ private:
       if (d + 1 == static_cast<int64_t>(shape.size()) || natural < 2048)
         natural *= shape[d];
     }
-    auto ns = [&](double total, double length) { return total / bytesPerNs * (1 + runOverheadInBytes / length); };
+    auto ns = [&](double total, double length) {
+      return total / bytesPerNs * (1 + runOverheadInBytes / length);
+    };
     if (!found)
       return ns(bytes, bytes) * std::min(size, partitions);
     if (looped) // a result leaves as it was computed
       return ns(bytes, run);
-    return std::min(ns(bytes, run), ns(bytes, natural) + bytes / width / (partitions * partitions) * transposeNs);
+    return std::min(ns(bytes, run),
+                    ns(bytes, natural) + bytes / width / (partitions * partitions) * transposeNs);
   }
 
   void visit(Value value, const Dependence &dependence) {
@@ -184,7 +196,8 @@ private:
     if (!generic) { // pads and slices keep the dimensions
       for (Value operand : op->getOperands())
         if (auto tensor = dyn_cast<RankedTensorType>(operand.getType());
-            tensor && tensor.getRank() == static_cast<int64_t>(dependence.size()) && !isa<::mlir::tensor::EmptyOp>(op))
+            tensor && tensor.getRank() == static_cast<int64_t>(dependence.size()) &&
+            !isa<::mlir::tensor::EmptyOp>(op))
           visit(operand, dependence);
       return;
     }

@@ -18,7 +18,9 @@ ElementsAttr constantElements(Value value) {
                                                                : ElementsAttr();
 }
 
-static unsigned widthInBytes(Type elementType) { return std::max(1u, elementType.getIntOrFloatBitWidth() / 8); }
+static unsigned widthInBytes(Type elementType) {
+  return std::max(1u, elementType.getIntOrFloatBitWidth() / 8);
+}
 
 std::vector<char> constantBytes(ElementsAttr elements) {
   size_t count = elements.getNumElements();
@@ -132,7 +134,8 @@ TypedAttr constantSplat(Value value) {
     return nullptr;
   if (auto integer = dyn_cast<IntegerType>(type)) {
     auto signless = IntegerType::get(type.getContext(), std::max(8u, integer.getWidth()));
-    return IntegerAttr::get(signless, APInt(signless.getWidth(), integerAt(raw.data(), integer), false, true));
+    return IntegerAttr::get(signless,
+                            APInt(signless.getWidth(), integerAt(raw.data(), integer), false, true));
   }
   return FloatAttr::get(type, floatAt(raw.data(), cast<FloatType>(type)));
 }
@@ -147,7 +150,8 @@ static Value constantOp(OpBuilder &builder, Location loc, ElementsAttr elements)
 static ElementsAttr makeElements(RankedTensorType type, ArrayRef<char> bytes) {
   if (bytes.size() <= inlineLimitInBytes)
     return DenseElementsAttr::getFromRawBuffer(type, bytes);
-  return DenseResourceElementsAttr::get(type, "rearranged", HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
+  return DenseResourceElementsAttr::get(type, "rearranged",
+                                        HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
 }
 
 Value makeConstant(OpBuilder &builder, Location loc, RankedTensorType type, ArrayRef<char> bytes) {
@@ -168,7 +172,8 @@ ElementsAttr retyped(ElementsAttr elements, RankedTensorType type) {
   return DenseElementsAttr::getFromRawBuffer(type, bytes);
 }
 
-/// Copies elements in the order of the result; `strides` are the source's, in elements, for each result dimension.
+/// Copies elements in the order of the result; `strides` are the source's, in elements, for each result
+/// dimension.
 static std::vector<char> gather(const std::vector<char> &source, unsigned width, ArrayRef<int64_t> shape,
                                 ArrayRef<int64_t> strides, int64_t offset) {
   std::vector<char> result(source.size());
@@ -202,8 +207,9 @@ Value transposedConstant(OpBuilder &builder, Location loc, Value constant, Array
     shape.push_back(type.getDimSize(d));
     strides.push_back(sourceStrides[d]);
   }
-  return makeConstant(builder, loc, RankedTensorType::get(shape, type.getElementType()),
-                      gather(constantBytes(elements), widthInBytes(type.getElementType()), shape, strides, 0));
+  return makeConstant(
+      builder, loc, RankedTensorType::get(shape, type.getElementType()),
+      gather(constantBytes(elements), widthInBytes(type.getElementType()), shape, strides, 0));
 }
 
 Value reversedConstant(OpBuilder &builder, Location loc, Value constant, ArrayRef<int64_t> dimensions) {
@@ -220,7 +226,8 @@ Value reversedConstant(OpBuilder &builder, Location loc, Value constant, ArrayRe
       gather(constantBytes(elements), widthInBytes(type.getElementType()), type.getShape(), strides, offset));
 }
 
-Value paddedConstant(OpBuilder &builder, Location loc, Value constant, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
+Value paddedConstant(OpBuilder &builder, Location loc, Value constant, ArrayRef<int64_t> low,
+                     ArrayRef<int64_t> high) {
   ElementsAttr elements = constantElements(constant);
   auto type = cast<RankedTensorType>(elements.getType());
   SmallVector<int64_t> shape;

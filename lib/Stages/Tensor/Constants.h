@@ -1,4 +1,5 @@
-// Values of `onnx.Constant` ops: reading small ones, rearranging the bytes of large ones without a copy per element type.
+// Values of `onnx.Constant` ops: reading small ones, rearranging the bytes of large ones without a copy per
+// element type.
 #pragma once
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -22,7 +23,8 @@ mlir::Value makeConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Ran
 /// Makes an fp32 constant.
 mlir::Value makeConstant(mlir::OpBuilder &builder, mlir::Location loc, llvm::ArrayRef<int64_t> shape,
                          llvm::ArrayRef<float> numbers);
-/// The same elements under another type with as many elements of the same width (another shape, without sign).
+/// The same elements under another type with as many elements of the same width (another shape, without
+/// sign).
 mlir::ElementsAttr retyped(mlir::ElementsAttr elements, mlir::RankedTensorType type);
 /// Result dimension i is source dimension permutation[i].
 mlir::Value transposedConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value constant,

@@ -1,16 +1,17 @@
-// tensor-fuse-kernels: decides which ops form a kernel (Grouping) and moves each group into a function of its own.
+// tensor-fuse-kernels: decides which ops form a kernel (Grouping) and moves each group into a function of its
+// own.
 //
 //   %0 = conv x, w          ┐                                func @kernel_0(x, w, b) {
 //   %1 = %0 + b             ├─ one kernel: root %2     ⇒       conv, add, relu: return %2 }
 //   %2 = relu %1            ┘                                %2 = call @kernel_0(x, w, b)
 //
-// Leaves (tensor.empty, linalg.fill, scalar constants) are copied into every kernel that reads them. Constants, reshapes,
-// calls and the return stay in main. What main returns is always the result of a kernel, so that every output has memory
-// of its own.
+// Leaves (tensor.empty, linalg.fill, scalar constants) are copied into every kernel that reads them.
+// Constants, reshapes, calls and the return stay in main. What main returns is always the result of a kernel,
+// so that every output has memory of its own.
 #include "Grouping.h"
 #include "Simplify.h"
-#include "tarn/Stages/Tensor/Passes.h"
 #include "mlir/IR/IRMapping.h"
+#include "tarn/Stages/Tensor/Passes.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -52,7 +53,8 @@ void copyOutputs(func::FuncOp main) {
   for (OpOperand &operand : end->getOpOperands()) {
     Value origin = originOf(operand.get());
     Operation *op = origin.getDefiningOp();
-    if (!op || op->getName().getDialectNamespace() == "onnx" || isLeaf(op) || llvm::is_contained(seen, origin))
+    if (!op || op->getName().getDialectNamespace() == "onnx" || isLeaf(op) ||
+        llvm::is_contained(seen, origin))
       operand.set(copyOf(builder, op ? op->getLoc() : main.getLoc(), operand.get()));
     seen.push_back(originOf(operand.get()));
   }

@@ -1,14 +1,15 @@
-// See Grouping.h. Walks main from its end to its beginning. An op joins the group that its users are in when they all are in
-// the same one and the rules below allow each of the uses; otherwise it is the root of a new group. So a group has one
-// result by construction, and no two groups wait for each other.
+// See Grouping.h. Walks main from its end to its beginning. An op joins the group that its users are in when
+// they all are in the same one and the rules below allow each of the uses; otherwise it is the root of a new
+// group. So a group has one result by construction, and no two groups wait for each other.
 //
 //   producer      may join when its user is
 //   insert_slice  another insert_slice that writes into it (a concatenation)
 //   pad           a convolution, a pooling
 //   slice         anything
-//   elementwise   elementwise, a reduction, unless through a window; but what follows a contraction stays with it when the group has no room for it
-//   contraction   elementwise over the same elements, in a group without another contraction or reduction
-//   reduction     elementwise or a reduction over no more elements than it reads itself, in a group without contraction;
+//   elementwise   elementwise, a reduction, unless through a window; but what follows a contraction stays
+//   with it when the group has no room for it contraction   elementwise over the same elements, in a group
+//   without another contraction or reduction reduction     elementwise or a reduction over no more elements
+//   than it reads itself, in a group without contraction;
 //                 a window reduction only elementwise over the same elements
 #include "Grouping.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -69,7 +70,8 @@ struct State {
 bool followsContraction(Operation *op) {
   for (OpOperand *operand : cast<linalg::GenericOp>(op).getDpsInputOperands()) {
     Operation *producer = operand->get().getDefiningOp();
-    if (producer && kindOf(producer) == Kind::Contraction && producer->hasOneUse() && readsSameElements(*operand))
+    if (producer && kindOf(producer) == Kind::Contraction && producer->hasOneUse() &&
+        readsSameElements(*operand))
       return true;
   }
   return false;
@@ -86,13 +88,14 @@ bool mayJoin(Operation *op, OpOperand &use, const State &group) {
   case Kind::Elementwise:
     if (followsContraction(op) && group.contractions + group.reductions + group.windows > 0)
       return false;
-    return readsOnce(use) && (consumer == Kind::Elementwise || (consumer == Kind::Reduction && !followsContraction(op)));
+    return readsOnce(use) &&
+           (consumer == Kind::Elementwise || (consumer == Kind::Reduction && !followsContraction(op)));
   case Kind::Contraction:
-    return consumer == Kind::Elementwise && readsSameElements(use) && group.contractions + group.reductions == 0 &&
-           group.windows == 0;
+    return consumer == Kind::Elementwise && readsSameElements(use) &&
+           group.contractions + group.reductions == 0 && group.windows == 0;
   case Kind::Windows:
-    return consumer == Kind::Elementwise && readsSameElements(use) && group.contractions + group.reductions == 0 &&
-           group.windows == 0;
+    return consumer == Kind::Elementwise && readsSameElements(use) &&
+           group.contractions + group.reductions == 0 && group.windows == 0;
   case Kind::Reduction:
     return (consumer == Kind::Elementwise || consumer == Kind::Reduction) && group.contractions == 0 &&
            group.windows == 0 && domainSize(user) <= domainSize(op);
@@ -105,9 +108,7 @@ bool mayJoin(Operation *op, OpOperand &use, const State &group) {
 }
 } // namespace
 
-bool isLeaf(Operation *op) {
-  return isa<::mlir::tensor::EmptyOp, linalg::FillOp, arith::ConstantOp>(op);
-}
+bool isLeaf(Operation *op) { return isa<::mlir::tensor::EmptyOp, linalg::FillOp, arith::ConstantOp>(op); }
 
 std::vector<Group> groupOps(func::FuncOp main, bool fuse) {
   std::vector<Group> groups; // in the order of their roots from the end

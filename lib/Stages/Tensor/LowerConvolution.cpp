@@ -1,13 +1,14 @@
 // Conv and ConvTranspose of any number of spatial dimensions as one sum of products over
 //   (n, [group], channel out, spatial out…, channel in, taps…)
-// on a padded input. Weights are laid out tap by tap, [taps…, [group], channel in, channel out], so that a tap is a matrix
-// with the channels in on its rows. Dimensions of a size 1 that grouping makes (depthwise) are left out.
+// on a padded input. Weights are laid out tap by tap, [taps…, [group], channel in, channel out], so that a
+// tap is a matrix with the channels in on its rows. Dimensions of a size 1 that grouping makes (depthwise)
+// are left out.
 //
-// ConvTranspose writes output o = stride · i + tap. With tap = stride · t + phase, every phase is an ordinary convolution with
-// the taps t, and all phases are one sum of products over
+// ConvTranspose writes output o = stride · i + tap. With tap = stride · t + phase, every phase is an ordinary
+// convolution with the taps t, and all phases are one sum of products over
 //   (n, [group], channel out, (spatial out, phase)…, channel in, t…)
-// whose result is, read row by row, the output. With dilations this does not hold: then the input is spread over a tensor of
-// zeros, `stride` apart, and convolved with the reversed kernel.
+// whose result is, read row by row, the output. With dilations this does not hold: then the input is spread
+// over a tensor of zeros, `stride` apart, and convolved with the reversed kernel.
 #include "Window.h"
 
 using namespace mlir;
@@ -22,8 +23,8 @@ struct Channels {
   bool hasIn() const { return !hasGroup() || inPerGroup > 1; }
 };
 
-/// `x` is [N, C, spatial…], `weights` [taps…, phases…, G, C/G, M/G] with all of these dimensions but phases, which only
-/// transposed convolutions have. Answers [N, (G, M/G), (out, phase)…] in fp32.
+/// `x` is [N, C, spatial…], `weights` [taps…, phases…, G, C/G, M/G] with all of these dimensions but phases,
+/// which only transposed convolutions have. Answers [N, (G, M/G), (out, phase)…] in fp32.
 Value convolve(TensorBuilder &t, Value x, Value weights, Channels channels, const Window &window,
                ArrayRef<int64_t> output, ArrayRef<int64_t> phases = {}) {
   int64_t spatial = window.rank();
@@ -73,8 +74,8 @@ Value convolve(TensorBuilder &t, Value x, Value weights, Channels channels, cons
     weightMap.push_back(t.dim(channels.hasGroup() ? 2 : 1));
   for (int64_t i = 0; i < spatial; ++i)
     xMap.push_back(window.position(i, t.dim(firstOut + step * i), t.dim(firstTap + i)));
-  return t.contract(x, weights, {t.map(dims, xMap), t.map(dims, weightMap), t.map(dims, resultMap)}, resultShape,
-                    dims - parallel);
+  return t.contract(x, weights, {t.map(dims, xMap), t.map(dims, weightMap), t.map(dims, resultMap)},
+                    resultShape, dims - parallel);
 }
 
 /// Adds the bias, one number per channel out, and rounds to the result's element type.
@@ -91,10 +92,11 @@ Value addBias(Lowering &l, Value sum, Channels channels) {
                          [](ArrayRef<Scalar> s) { return s[0] + s[1]; });
 }
 
-/// Few channels leave most rows of the PE empty. Gathering the windows in memory first puts the taps beside the channels: as many
-/// rows as taps · channels, and as many fewer passes, for writing and reading each pixel once for every tap and for two
-/// kernels more, padding and gathering (trn2, ns).
-bool isWorthGathering(const Channels &channels, const Window &window, int64_t batch, ArrayRef<int64_t> output, Type element) {
+/// Few channels leave most rows of the PE empty. Gathering the windows in memory first puts the taps beside
+/// the channels: as many rows as taps · channels, and as many fewer passes, for writing and reading each
+/// pixel once for every tap and for two kernels more, padding and gathering (trn2, ns).
+bool isWorthGathering(const Channels &channels, const Window &window, int64_t batch, ArrayRef<int64_t> output,
+                      Type element) {
   double taps = 1, pixels = batch, width = element.getIntOrFloatBitWidth() / 8.0;
   for (int64_t size : window.kernel)
     taps *= size;
@@ -102,10 +104,12 @@ bool isWorthGathering(const Channels &channels, const Window &window, int64_t ba
     pixels *= size;
   if (channels.hasGroup() || taps == 1)
     return false;
-  double passes = taps * std::ceil(channels.inPerGroup / 128.0), fewer = std::ceil(taps * channels.inPerGroup / 128.0);
+  double passes = taps * std::ceil(channels.inPerGroup / 128.0),
+         fewer = std::ceil(taps * channels.inPerGroup / 128.0);
   double columnNs = (element.isF32() ? 4 : 1) / 1.4 * std::ceil(channels.outPerGroup / 128.0);
   constexpr double kernelsNs = 15000;
-  double run = width * (window.strides.back() == 1 ? output.back() : 1), bytes = pixels * taps * channels.inPerGroup * width;
+  double run = width * (window.strides.back() == 1 ? output.back() : 1),
+         bytes = pixels * taps * channels.inPerGroup * width;
   return (passes - fewer) * pixels * columnNs > kernelsNs + 2 * bytes / 350 * (1 + 219 / run);
 }
 
@@ -136,8 +140,8 @@ LogicalResult conv(Lowering &l) {
   if (spatial < 1)
     return l.error() << "needs at least one spatial dimension, weights have shape of rank " << w.size();
   if (groups < 1 || w[0] % groups || shapeOf(x).size() != w.size() || shapeOf(x)[1] != w[1] * groups)
-    return l.error() << "has " << groups << " groups and weights " << weights.getType() << ", which do not fit the input "
-                     << x.getType();
+    return l.error() << "has " << groups << " groups and weights " << weights.getType()
+                     << ", which do not fit the input " << x.getType();
   Channels channels{groups, w[1], w[0] / groups};
   Integers result = l.resultShape(), output(result.begin() + 2, result.end());
   Window window = Window::of(l, w.drop_front(2), shapeOf(x).drop_front(2), output);
@@ -177,9 +181,12 @@ struct Transposed {
 Transposed transposedOf(Lowering &l) {
   ArrayRef<int64_t> w = shapeOf(l.input(1)), x = shapeOf(l.input(0));
   int64_t rank = static_cast<int64_t>(w.size()) - 2, groups = l.integer("group", 1);
-  auto orElse = [&](Integers values, int64_t number) { return values.empty() ? Integers(rank, number) : values; };
-  Transposed c{{groups, w[0] / groups, w[1]},          Integers(w.drop_front(2)), orElse(l.integers("strides"), 1),
-               orElse(l.integers("dilations"), 1), orElse(l.integers("pads"), 0), l.resultShape()};
+  auto orElse = [&](Integers values, int64_t number) {
+    return values.empty() ? Integers(rank, number) : values;
+  };
+  Transposed c{{groups, w[0] / groups, w[1]},    Integers(w.drop_front(2)),
+               orElse(l.integers("strides"), 1), orElse(l.integers("dilations"), 1),
+               orElse(l.integers("pads"), 0),    l.resultShape()};
   c.size.erase(c.size.begin(), c.size.begin() + 2);
   c.begin.resize(rank);
   Integers extra = orElse(l.integers("output_padding"), 0);
@@ -196,7 +203,8 @@ Transposed transposedOf(Lowering &l) {
 /// [C, M/G, taps…] → [taps…, phases…, G, C/G, M/G] with the taps reversed; `phases` empty: none.
 Value transposedWeights(Lowering &l, const Transposed &c, ArrayRef<int64_t> taps, ArrayRef<int64_t> phases) {
   Value weights = l.input(1);
-  Integers none(2 + c.rank(), 0), high = none, split{c.channels.groups, c.channels.inPerGroup, c.channels.outPerGroup};
+  Integers none(2 + c.rank(), 0), high = none,
+                                  split{c.channels.groups, c.channels.inPerGroup, c.channels.outPerGroup};
   Integers reversed, permutation, last;
   for (int64_t i = 0; i < c.rank(); ++i) {
     high[2 + i] = taps[i] * (phases.empty() ? 1 : phases[i]) - c.kernel[i];
@@ -230,7 +238,8 @@ LogicalResult byPhases(Lowering &l, const Transposed &c) {
   Integers output, offset, whole(shapeOf(l.input(0)).take_front(1));
   whole.push_back(l.resultShape()[1]);
   for (int64_t i = 0; i < c.rank(); ++i) {
-    int64_t stride = c.strides[i], taps = llvm::divideCeil(c.kernel[i], stride), input = shapeOf(l.input(0))[2 + i];
+    int64_t stride = c.strides[i], taps = llvm::divideCeil(c.kernel[i], stride),
+            input = shapeOf(l.input(0))[2 + i];
     // Rows of phases that hold the wanted part of the output.
     int64_t first = std::min(c.begin[i] / stride, taps - 1);
     int64_t rows = llvm::divideCeil(c.begin[i] + c.size[i], stride) - first;
@@ -241,8 +250,8 @@ LogicalResult byPhases(Lowering &l, const Transposed &c) {
     offset.push_back(c.begin[i] - first * stride);
     whole.push_back(rows * stride);
   }
-  Value sum = convolve(l.t, l.input(0), transposedWeights(l, c, window.kernel, c.strides), c.channels, window, output,
-                       c.strides);
+  Value sum = convolve(l.t, l.input(0), transposedWeights(l, c, window.kernel, c.strides), c.channels, window,
+                       output, c.strides);
   return l.done(crop(l.t, l.t.reshape(addBias(l, sum, c.channels), whole), offset, c.size));
 }
 
@@ -268,16 +277,18 @@ LogicalResult bySpreading(Lowering &l, const Transposed &c) {
     spread.push_back(std::max(output[i] + reach, low + (shapeOf(x)[2 + i] - 1) * c.strides[i] + 1));
   }
   Value zeros = l.t.filled(spread, elementOf(x), 0.0);
-  Value sum = convolve(l.t, l.t.insert(x, zeros, offsets, steps), transposedWeights(l, c, c.kernel, {}), c.channels,
-                       window, output);
+  Value sum = convolve(l.t, l.t.insert(x, zeros, offsets, steps), transposedWeights(l, c, c.kernel, {}),
+                       c.channels, window, output);
   return l.done(crop(l.t, l.t.reshape(addBias(l, sum, c.channels), whole), skipped, c.size));
 }
 
 LogicalResult convTranspose(Lowering &l) {
   if (shapeOf(l.input(1)).size() < 3)
-    return l.error() << "needs at least one spatial dimension, weights have rank " << shapeOf(l.input(1)).size();
+    return l.error() << "needs at least one spatial dimension, weights have rank "
+                     << shapeOf(l.input(1)).size();
   int64_t groups = l.integer("group", 1);
-  if (groups < 1 || shapeOf(l.input(1))[0] % groups || shapeOf(l.input(0)).size() != shapeOf(l.input(1)).size() ||
+  if (groups < 1 || shapeOf(l.input(1))[0] % groups ||
+      shapeOf(l.input(0)).size() != shapeOf(l.input(1)).size() ||
       shapeOf(l.input(0))[1] != shapeOf(l.input(1))[0])
     return l.error() << "has " << groups << " groups and weights " << l.input(1).getType()
                      << ", which do not fit the input " << l.input(0).getType();

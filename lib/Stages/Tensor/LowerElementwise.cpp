@@ -1,5 +1,5 @@
-// Operators that compute each element from the elements at the same place: arithmetic, comparisons, activations.
-// Booleans are i8 in memory and i1 in bodies (`truth`).
+// Operators that compute each element from the elements at the same place: arithmetic, comparisons,
+// activations. Booleans are i8 in memory and i1 in bodies (`truth`).
 #include "Lowering.h"
 
 using namespace mlir;
@@ -41,9 +41,8 @@ Scalar greaterOrEqual(Scalar a, Scalar b) { return compare("ge", a, b); }
 Scalar equal(Scalar a, Scalar b) { return compare("eq", a, b); }
 
 LogicalResult pow(Lowering &l) {
-  return l.done(l.elementwise({l.input(0), l.input(1)}, [](ArrayRef<Scalar> s) {
-    return power(s[0], convert(s[1], s[0].type()));
-  }));
+  return l.done(l.elementwise({l.input(0), l.input(1)},
+                              [](ArrayRef<Scalar> s) { return power(s[0], convert(s[1], s[0].type())); }));
 }
 
 LogicalResult mean(Lowering &l) {
@@ -118,7 +117,8 @@ Scalar celu(Lowering &l, Scalar x) {
   return maximum(x, 0.0) + minimum((apply("exp", minimum(x, 0.0) * (1 / alpha)) - 1.0) * alpha, 0.0);
 }
 Scalar selu(Lowering &l, Scalar x) {
-  double alpha = l.number("alpha", 1.67326319217681884765625), gamma = l.number("gamma", 1.05070102214813232421875);
+  double alpha = l.number("alpha", 1.67326319217681884765625),
+         gamma = l.number("gamma", 1.05070102214813232421875);
   return select(compare("lt", x, 0.0), (apply("exp", minimum(x, 0.0)) - 1.0) * (alpha * gamma), x * gamma);
 }
 // max(x, 0) + log(1 + exp(−|x|)) neither overflows nor loses large x.

@@ -1,11 +1,13 @@
-// MatMul and Gemm: one sum of products over (batch…, row, column, k), then scale and bias as an elementwise op.
+// MatMul and Gemm: one sum of products over (batch…, row, column, k), then scale and bias as an elementwise
+// op.
 #include "Lowering.h"
 
 using namespace mlir;
 namespace tarn::tensor {
 namespace {
 
-/// A matrix operand without its batch dimensions of size 1, and the batch dimensions of the result it depends on.
+/// A matrix operand without its batch dimensions of size 1, and the batch dimensions of the result it depends
+/// on.
 struct Operand {
   Value value;
   SmallVector<AffineExpr> batch;
@@ -13,7 +15,8 @@ struct Operand {
 
 Operand withoutBroadcast(TensorBuilder &t, Value value, ArrayRef<int64_t> batch, unsigned matrixRank) {
   ArrayRef<int64_t> shape = shapeOf(value);
-  int64_t own = static_cast<int64_t>(shape.size()) - matrixRank, shift = static_cast<int64_t>(batch.size()) - own;
+  int64_t own = static_cast<int64_t>(shape.size()) - matrixRank,
+          shift = static_cast<int64_t>(batch.size()) - own;
   Integers kept;
   Operand operand;
   for (int64_t i = 0; i < own; ++i)
@@ -45,9 +48,9 @@ LogicalResult matmul(Lowering &l) {
   if (!bIsVector)
     rightMap.push_back(column);
   unsigned dims = resultShape.size() + 1;
-  Value product = l.t.contract(
-      left.value, right.value,
-      {l.t.map(dims, leftMap), l.t.map(dims, rightMap), l.t.map(dims, resultMap)}, resultShape, 1);
+  Value product = l.t.contract(left.value, right.value,
+                               {l.t.map(dims, leftMap), l.t.map(dims, rightMap), l.t.map(dims, resultMap)},
+                               resultShape, 1);
   return l.done(l.t.convertElements(product, l.resultElement()));
 }
 

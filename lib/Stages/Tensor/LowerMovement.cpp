@@ -1,5 +1,5 @@
-// Operators that move elements: reshapes are free, slices and concatenations are slices of tensors, transpositions and
-// repetitions are parallel ops with another map.
+// Operators that move elements: reshapes are free, slices and concatenations are slices of tensors,
+// transpositions and repetitions are parallel ops with another map.
 #include "Lowering.h"
 
 using namespace mlir;
@@ -16,7 +16,8 @@ LogicalResult transpose(Lowering &l) {
   Integers sorted = permutation;
   llvm::sort(sorted);
   if (sorted != range(0, shapeOf(l.input(0)).size()))
-    return l.error() << "has a 'perm' that is no order of the " << shapeOf(l.input(0)).size() << " dimensions";
+    return l.error() << "has a 'perm' that is no order of the " << shapeOf(l.input(0)).size()
+                     << " dimensions";
   return l.done(l.t.transpose(l.input(0), permutation));
 }
 
@@ -51,8 +52,10 @@ LogicalResult slice(Lowering &l) {
     return failure();
   Integers offsets(rank, 0), strides(rank, 1), sizes = l.resultShape();
   for (size_t i = 0; i < starts->size(); ++i) {
-    if ((!axes->empty() && i >= axes->size()) || (!steps->empty() && (i >= steps->size() || (*steps)[i] == 0)))
-      return l.error() << "needs one axis and one step other than 0 for each of its " << starts->size() << " starts";
+    if ((!axes->empty() && i >= axes->size()) ||
+        (!steps->empty() && (i >= steps->size() || (*steps)[i] == 0)))
+      return l.error() << "needs one axis and one step other than 0 for each of its " << starts->size()
+                       << " starts";
     int64_t axis = axes->empty() ? i : l.axis((*axes)[i], rank), size = shapeOf(x)[axis];
     int64_t step = steps->empty() ? 1 : (*steps)[i], start = l.fromEnd((*starts)[i], size);
     strides[axis] = step;
@@ -112,7 +115,8 @@ LogicalResult gather(Lowering &l) {
   for (size_t i = 0; i < indices->size();) {
     int64_t first = l.fromEnd((*indices)[i], shape[axis]);
     size_t end = i + 1;
-    while (end < indices->size() && l.fromEnd((*indices)[end], shape[axis]) == first + static_cast<int64_t>(end - i))
+    while (end < indices->size() &&
+           l.fromEnd((*indices)[end], shape[axis]) == first + static_cast<int64_t>(end - i))
       ++end;
     if (first < 0 || first + static_cast<int64_t>(end - i) > shape[axis])
       return l.error() << "has index " << (*indices)[i] << " for an axis of size " << shape[axis];

@@ -1,6 +1,6 @@
-// BatchNormalization (inference), LayerNormalization, InstanceNormalization, GroupNormalization, RMSNormalization,
-// LpNormalization: mean and variance are reductions of the input and of the squared distance from the mean (two passes:
-// x² − mean² would lose digits), the rest is one elementwise op.
+// BatchNormalization (inference), LayerNormalization, InstanceNormalization, GroupNormalization,
+// RMSNormalization, LpNormalization: mean and variance are reductions of the input and of the squared
+// distance from the mean (two passes: x² − mean² would lose digits), the rest is one elementwise op.
 #include "Lowering.h"
 
 using namespace mlir;
@@ -84,13 +84,15 @@ LogicalResult groupNorm(Lowering &l) {
   Integers shape(shapeOf(x));
   int64_t groups = l.integer("num_groups", 1);
   if (groups < 1 || shape[1] % groups)
-    return l.error() << "has num_groups = " << groups << ", which does not divide the " << shape[1] << " channels";
+    return l.error() << "has num_groups = " << groups << ", which does not divide the " << shape[1]
+                     << " channels";
   int64_t perGroup = shape[1] / groups;
   Integers split{shape[0], groups, perGroup};
   split.append(shape.begin() + 2, shape.end());
   int64_t rank = split.size();
   Normalized n = normalize(l.t, l.t.reshape(x, split), range(2, rank), true);
-  Value scale = l.t.reshape(l.input(1), {groups, perGroup}), bias = l.t.reshape(l.input(2), {groups, perGroup});
+  Value scale = l.t.reshape(l.input(1), {groups, perGroup}),
+        bias = l.t.reshape(l.input(2), {groups, perGroup});
   return l.done(l.t.reshape(scaled(l, n, scale, bias, l.t.map(rank, {l.t.dim(1), l.t.dim(2)})), shape));
 }
 
@@ -119,8 +121,8 @@ LogicalResult batchNorm(Lowering &l) {
   perChannel[shapeOf(x).size() > 1 ? 1 : 0] = shapeOf(l.input(1))[0];
   double epsilon = l.number("epsilon", 1e-5);
   auto factor = [&](Scalar scale, Scalar variance) { return scale / apply("sqrt", variance + epsilon); };
-  auto scale = constantNumbers(l.input(1)), bias = constantNumbers(l.input(2)), mean = constantNumbers(l.input(3)),
-       variance = constantNumbers(l.input(4));
+  auto scale = constantNumbers(l.input(1)), bias = constantNumbers(l.input(2)),
+       mean = constantNumbers(l.input(3)), variance = constantNumbers(l.input(4));
   if (scale && bias && mean && variance) { // x · a + b with both computed here
     std::vector<float> a, b;
     for (size_t i = 0; i < scale->size(); ++i) {
@@ -135,9 +137,8 @@ LogicalResult batchNorm(Lowering &l) {
   SmallVector<Value> operands{x};
   for (unsigned i = 1; i < 5; ++i)
     operands.push_back(l.t.reshape(l.input(i), perChannel));
-  return l.done(l.elementwise(operands, [&](ArrayRef<Scalar> s) {
-    return (s[0] - s[3]) * factor(s[1], s[4]) + s[2];
-  }));
+  return l.done(
+      l.elementwise(operands, [&](ArrayRef<Scalar> s) { return (s[0] - s[3]) * factor(s[1], s[4]) + s[2]; }));
 }
 } // namespace
 

@@ -1,5 +1,5 @@
-// tensor-lower-onnx: each op of `main` becomes linalg.generic, pads, slices and reshapes. Walks main once from top to
-// bottom, so that an op's operands are lowered before it.
+// tensor-lower-onnx: each op of `main` becomes linalg.generic, pads, slices and reshapes. Walks main once
+// from top to bottom, so that an op's operands are lowered before it.
 #include "Lowering.h"
 #include "tarn/Stages/Tensor/Passes.h"
 
@@ -76,7 +76,8 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
     Operation *end = body.getTerminator();
     for (auto [i, type] : llvm::enumerate(main.getResultTypes()))
       if (cast<RankedTensorType>(type) != end->getOperand(i).getType())
-        main.setResultAttr(i, "onnx.element_type", TypeAttr::get(cast<RankedTensorType>(type).getElementType()));
+        main.setResultAttr(i, "onnx.element_type",
+                           TypeAttr::get(cast<RankedTensorType>(type).getElementType()));
     main.setType(FunctionType::get(&getContext(), body.getArgumentTypes(), end->getOperandTypes()));
     return success();
   }
@@ -112,7 +113,8 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
       if (!ranked || !ranked.hasStaticShape() || !ranked.getElementType().isIntOrFloat())
         return op->emitOpError("has no static type for a result: ") << type;
       if (llvm::is_contained(ranked.getShape(), 0))
-        return op->emitOpError("has a result without elements, which is not supported on the device: ") << type;
+        return op->emitOpError("has a result without elements, which is not supported on the device: ")
+               << type;
     }
     auto function = table.find(op->getName().stripDialect());
     if (op->getName().getDialectNamespace() != "onnx" || function == table.end())
@@ -133,8 +135,8 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
         return op->emitOpError("has no lowering for its result ") << i;
       }
       if (value.getType() != signlessType(cast<RankedTensorType>(result.getType())))
-        return op->emitOpError("has result ") << i << " of type " << result.getType() << ", but its operands give "
-                                              << value.getType();
+        return op->emitOpError("has result ")
+               << i << " of type " << result.getType() << ", but its operands give " << value.getType();
       if (lowering.resultIsUnsigned(i))
         unsignedValues.insert(value);
       result.replaceAllUsesWith(value);

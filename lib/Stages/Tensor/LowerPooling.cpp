@@ -1,6 +1,6 @@
-// MaxPool, AveragePool, GlobalMaxPool, GlobalAveragePool: reductions over windows of a padded input. Padding is −∞ for the
-// maximum. The average divides by the number of elements under the window, which is one number, or a constant for each
-// place when windows at the border count fewer.
+// MaxPool, AveragePool, GlobalMaxPool, GlobalAveragePool: reductions over windows of a padded input. Padding
+// is −∞ for the maximum. The average divides by the number of elements under the window, which is one number,
+// or a constant for each place when windows at the border count fewer.
 #include "Window.h"
 
 using namespace mlir;
@@ -34,9 +34,9 @@ LogicalResult maxPool(Lowering &l) {
   if (failed(window))
     return failure();
   Type element = elementOf(l.input(0));
-  double lowest = isa<FloatType>(element)        ? -std::numeric_limits<double>::infinity()
-                  : l.isUnsigned(l.input(0))     ? 0.0
-                                                 : -std::ldexp(1.0, element.getIntOrFloatBitWidth() - 1);
+  double lowest = isa<FloatType>(element)    ? -std::numeric_limits<double>::infinity()
+                  : l.isUnsigned(l.input(0)) ? 0.0
+                                             : -std::ldexp(1.0, element.getIntOrFloatBitWidth() - 1);
   Integers shape = l.resultShape();
   Value padded = window->pad(l.t, l.input(0), lowest);
   Value result =
@@ -75,7 +75,8 @@ LogicalResult averagePool(Lowering &l) {
   Integers shape = l.resultShape();
   ArrayRef<int64_t> output = ArrayRef<int64_t>(shape).drop_front(2);
   Value padded = window->pad(l.t, l.input(0), 0.0);
-  Value sum = l.t.reduceWindows(padded, windowMap(l.t, *window, shape.size()), shape, window->kernel, Combine::Sum);
+  Value sum =
+      l.t.reduceWindows(padded, windowMap(l.t, *window, shape.size()), shape, window->kernel, Combine::Sum);
   std::vector<float> inverse = inverseCounts(*window, shapeOf(l.input(0)).drop_front(2), output, explicitEnd,
                                              l.integer("count_include_pad", 0));
   Value scale = makeConstant(l.t.builder, l.t.loc, output, inverse);

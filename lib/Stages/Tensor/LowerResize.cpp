@@ -1,5 +1,6 @@
-// Resize, one axis after the other. Along an axis the result is a fixed linear combination of the input's elements: a matrix
-// [in, out] that is constant. Nearest by a whole factor is a broadcast; everything else multiplies by that matrix.
+// Resize, one axis after the other. Along an axis the result is a fixed linear combination of the input's
+// elements: a matrix [in, out] that is constant. Nearest by a whole factor is a broadcast; everything else
+// multiplies by that matrix.
 #include "Lowering.h"
 
 using namespace mlir;
@@ -14,7 +15,8 @@ struct Rule {
 };
 
 /// The place in the input that output place `o` shows.
-double source(const Rule &rule, int64_t o, int64_t in, int64_t out, double scale, double roiStart, double roiEnd) {
+double source(const Rule &rule, int64_t o, int64_t in, int64_t out, double scale, double roiStart,
+              double roiEnd) {
   if (rule.transform == "asymmetric")
     return o / scale;
   if (rule.transform == "align_corners")
@@ -42,7 +44,8 @@ int64_t nearestPlace(const Rule &rule, double x) {
 }
 
 /// Weights [in, out].
-std::vector<float> weights(const Rule &rule, int64_t in, int64_t out, double scale, double roiStart, double roiEnd) {
+std::vector<float> weights(const Rule &rule, int64_t in, int64_t out, double scale, double roiStart,
+                           double roiEnd) {
   std::vector<float> matrix(in * out, 0.0f);
   auto add = [&](int64_t i, int64_t o, double weight) {
     if (rule.excludeOutside && (i < 0 || i >= in))
@@ -133,8 +136,8 @@ LogicalResult resize(Lowering &l) {
     double scale = scales.size() == axes.size() ? scales[i] : static_cast<double>(out) / in;
     if (in == out && scale == 1.0 && rule.transform != "tf_crop_and_resize")
       continue;
-    std::vector<float> matrix = weights(rule, in, out, scale, roi.empty() ? 0 : roi[i],
-                                        roi.empty() ? 1 : roi[axes.size() + i]);
+    std::vector<float> matrix =
+        weights(rule, in, out, scale, roi.empty() ? 0 : roi[i], roi.empty() ? 1 : roi[axes.size() + i]);
     if (repeatsEach(matrix, in, out)) {
       x = widen(l.t, x, axis, out / in);
       continue;

@@ -1,5 +1,6 @@
-// What the lowering of one ONNX op sees: its inputs (already tensors without sign), its attributes with their defaults,
-// and a TensorBuilder. Each operator has one function; the tables of a family are joined in LowerOnnx.cpp.
+// What the lowering of one ONNX op sees: its inputs (already tensors without sign), its attributes with their
+// defaults, and a TensorBuilder. Each operator has one function; the tables of a family are joined in
+// LowerOnnx.cpp.
 #pragma once
 #include "Constants.h"
 #include "TensorBuilder.h"
@@ -10,7 +11,8 @@ namespace tarn::tensor {
 class Lowering {
 public:
   Lowering(mlir::OpBuilder &builder, mlir::Operation *op, llvm::DenseSet<Value> &unsignedValues)
-      : op(op), t(builder, op->getLoc(), unsignedValues), results(op->getNumResults()), unsignedValues(unsignedValues) {}
+      : op(op), t(builder, op->getLoc(), unsignedValues), results(op->getNumResults()),
+        unsignedValues(unsignedValues) {}
 
   mlir::Operation *op;
   TensorBuilder t;

@@ -38,13 +38,16 @@ inline Scalar minimum(Scalar a, double b) { return minimum(a, a.constant(b)); }
 
 /// "neg", "abs", "exp", "log", "sqrt", "rsqrt", "erf", "tanh", "floor", "ceil", "roundeven", "sin", "cos".
 Scalar apply(llvm::StringRef function, Scalar x);
-/// a to the power b; a constant small whole exponent becomes products, which are right for negative bases too.
+/// a to the power b; a constant small whole exponent becomes products, which are right for negative bases
+/// too.
 Scalar power(Scalar a, Scalar b);
 Scalar sigmoid(Scalar x);
 
 /// "lt", "le", "gt", "ge", "eq", "ne": an i1. Comparisons with NaN are false, but for "ne".
 Scalar compare(llvm::StringRef relation, Scalar a, Scalar b);
-inline Scalar compare(llvm::StringRef relation, Scalar a, double b) { return compare(relation, a, a.constant(b)); }
+inline Scalar compare(llvm::StringRef relation, Scalar a, double b) {
+  return compare(relation, a, a.constant(b));
+}
 Scalar select(Scalar condition, Scalar whenTrue, Scalar whenFalse);
 /// An i1 that is true where an integer or a float is not 0.
 Scalar truth(Scalar x);
@@ -52,7 +55,8 @@ Scalar logicalAnd(Scalar a, Scalar b);
 Scalar logicalOr(Scalar a, Scalar b);
 Scalar logicalXor(Scalar a, Scalar b);
 
-/// Between number types: float to integer truncates, i1 to number is 0 or 1, 16-bit floats round to nearest even.
+/// Between number types: float to integer truncates, i1 to number is 0 or 1, 16-bit floats round to nearest
+/// even.
 Scalar convert(Scalar x, mlir::Type to, bool toUnsigned = false);
 /// The type that an element is computed in: fp32 for floats, itself otherwise.
 mlir::Type computeType(mlir::Type elementType);

@@ -1,4 +1,5 @@
-// tensor-share-kernels: kernels that print alike become one function. Locations are not printed: they belong to the calls.
+// tensor-share-kernels: kernels that print alike become one function. Locations are not printed: they belong
+// to the calls.
 #include "tarn/Stages/Tensor/Passes.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -49,7 +50,8 @@ class ShareKernelsPass : public impl::ShareKernelsBase<ShareKernelsPass> {
         call.setCallee(found->second);
     });
     for (auto kernel : getOperation().getOps<func::FuncOp>())
-      if (auto found = names.find(kernel.getSymNameAttr()); found != names.end() && kernel->hasAttr("tarn.kernel"))
+      if (auto found = names.find(kernel.getSymNameAttr());
+          found != names.end() && kernel->hasAttr("tarn.kernel"))
         kernel.setSymName(found->second);
   }
 };

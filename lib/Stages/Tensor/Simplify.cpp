@@ -19,7 +19,8 @@ bool isCopy(linalg::GenericOp op) {
   Block &body = op.getRegion().front();
   return isElementwise(op) && op.getNumDpsInputs() == 1 && body.getOperations().size() == 1 &&
          body.getTerminator()->getOperand(0) == body.getArgument(0) &&
-         op.getIndexingMapsArray().back().isIdentity() && op.getIndexingMapsArray().front().isProjectedPermutation();
+         op.getIndexingMapsArray().back().isIdentity() &&
+         op.getIndexingMapsArray().front().isProjectedPermutation();
 }
 
 /// Whether a map keeps the order of the dimensions that are larger than 1.
@@ -74,11 +75,12 @@ struct FoldCopy : OpRewritePattern<linalg::GenericOp> {
 };
 /// Whether a small change of an operand may change the result by a whole step.
 bool hasSteps(Operation *op) {
-  return isa<math::FloorOp, math::CeilOp, math::RoundEvenOp, arith::CmpFOp, arith::FPToSIOp, arith::FPToUIOp>(op);
+  return isa<math::FloorOp, math::CeilOp, math::RoundEvenOp, arith::CmpFOp, arith::FPToSIOp, arith::FPToUIOp>(
+      op);
 }
 
-/// extf(truncf(x)) → x inside a body: a 16-bit value that never reaches memory is not rounded, unless something in the body
-/// would magnify the difference.
+/// extf(truncf(x)) → x inside a body: a 16-bit value that never reaches memory is not rounded, unless
+/// something in the body would magnify the difference.
 struct KeepPrecision : OpRewritePattern<arith::ExtFOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -105,8 +107,8 @@ static void separateSlices(func::FuncOp main) {
     }
 }
 
-/// Whether an elementwise op may change places with the reshape before it: what is reshaped must be computed in main, so that
-/// both can join its kernel.
+/// Whether an elementwise op may change places with the reshape before it: what is reshaped must be computed
+/// in main, so that both can join its kernel.
 static bool mayPass(OpOperand *reshaped) {
   auto reader = dyn_cast<linalg::GenericOp>(reshaped->getOwner());
   Operation *reshape = reshaped->get().getDefiningOp();
@@ -124,8 +126,8 @@ void simplify(func::FuncOp main) {
   linalg::populateElementwiseOpsFusionPatterns(patterns, [](OpOperand *operand) {
     auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
     auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
-    return producer && consumer && isElementwise(producer) && isElementwise(consumer) && producer->hasOneUse() &&
-           consumer.getMatchingIndexingMap(operand).isPermutation();
+    return producer && consumer && isElementwise(producer) && isElementwise(consumer) &&
+           producer->hasOneUse() && consumer.getMatchingIndexingMap(operand).isPermutation();
   });
   linalg::populateFoldReshapeOpsByExpansionPatterns(patterns, mayPass);
   linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns, mayPass);

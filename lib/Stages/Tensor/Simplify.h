@@ -3,7 +3,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace tarn::tensor {
-/// Folds copies with a permuting or broadcasting map into the maps of their readers and merges elementwise ops with their
-/// only reader; reshapes move out of the way.
+/// Folds copies with a permuting or broadcasting map into the maps of their readers and merges elementwise
+/// ops with their only reader; reshapes move out of the way.
 void simplify(mlir::func::FuncOp main);
 } // namespace tarn::tensor

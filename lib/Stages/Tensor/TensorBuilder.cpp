@@ -60,8 +60,9 @@ Value TensorBuilder::filled(ArrayRef<int64_t> shape, Type element, double number
   return filled(shape, element, cast<TypedAttr>(IntegerAttr::get(element, static_cast<int64_t>(number))));
 }
 
-Value TensorBuilder::generic(ArrayRef<Value> operands, ArrayRef<AffineMap> maps, Value init, AffineMap initMap,
-                             ArrayRef<utils::IteratorType> iterators, Body body, bool toUnsigned) {
+Value TensorBuilder::generic(ArrayRef<Value> operands, ArrayRef<AffineMap> maps, Value init,
+                             AffineMap initMap, ArrayRef<utils::IteratorType> iterators, Body body,
+                             bool toUnsigned) {
   SmallVector<AffineMap> allMaps(maps);
   allMaps.push_back(initMap);
   auto op = linalg::GenericOp::create(
@@ -82,8 +83,8 @@ Value TensorBuilder::generic(ArrayRef<Value> operands, ArrayRef<AffineMap> maps,
   return op.getResult(0);
 }
 
-Value TensorBuilder::parallel(ArrayRef<Value> operands, ArrayRef<AffineMap> maps, ArrayRef<int64_t> shape, Type element,
-                              Body body) {
+Value TensorBuilder::parallel(ArrayRef<Value> operands, ArrayRef<AffineMap> maps, ArrayRef<int64_t> shape,
+                              Type element, Body body) {
   SmallVector<utils::IteratorType> iterators(shape.size(), utils::IteratorType::parallel);
   return generic(operands, maps, empty(shape, element), identity(shape.size()), iterators, body);
 }
@@ -100,7 +101,8 @@ Value TensorBuilder::elementwise(ArrayRef<Value> operands, ArrayRef<int64_t> sha
       continue;
     int64_t shift = rank - tensorType(operand).getRank();
     if (shift < 0) {
-      fail("an operand of rank " + Twine(tensorType(operand).getRank()) + " does not broadcast to rank " + Twine(rank));
+      fail("an operand of rank " + Twine(tensorType(operand).getRank()) + " does not broadcast to rank " +
+           Twine(rank));
       return empty(shape, element);
     }
     Integers kept;
@@ -126,7 +128,8 @@ Value TensorBuilder::elementwise(ArrayRef<Value> operands, ArrayRef<int64_t> sha
         all.push_back(any.with(arith::ConstantOp::create(
             *any.builder, any.loc,
             isa<FloatType>(splat.getType())
-                ? cast<TypedAttr>(FloatAttr::get(computeType(splat.getType()), cast<FloatAttr>(splat).getValueAsDouble()))
+                ? cast<TypedAttr>(
+                      FloatAttr::get(computeType(splat.getType()), cast<FloatAttr>(splat).getValueAsDouble()))
                 : splat)));
       else
         all.push_back(scalars[next++]);
@@ -152,8 +155,9 @@ Value TensorBuilder::reduce(Value operand, ArrayRef<int64_t> dimensions, Combine
     results.push_back(dim(d));
   }
   bool isUnsigned = unsignedValues.contains(operand);
-  return generic({operand}, {identity(type.getRank())}, filled(shape, element, neutral(combine, element, isUnsigned)),
-                 map(type.getRank(), results), iterators, [&](ArrayRef<Scalar> s) {
+  return generic({operand}, {identity(type.getRank())},
+                 filled(shape, element, neutral(combine, element, isUnsigned)), map(type.getRank(), results),
+                 iterators, [&](ArrayRef<Scalar> s) {
                    Scalar mapped = mapBody ? mapBody(s.drop_back()) : s[0];
                    Scalar acc = s[1];
                    acc.isUnsigned = isUnsigned;
@@ -185,8 +189,8 @@ Value TensorBuilder::reduceWindows(Value operand, AffineMap operandMap, ArrayRef
   bool isUnsigned = unsignedValues.contains(operand);
   // The empty operand carries the size of the window and nothing else, as in linalg's own pooling ops.
   return generic({operand, empty(window, elementOf(operand))}, {operandMap, map(dims, windowDims)},
-                 filled(shape, element, neutral(combine, element, isUnsigned)), map(dims, resultDims), iterators,
-                 [&](ArrayRef<Scalar> s) {
+                 filled(shape, element, neutral(combine, element, isUnsigned)), map(dims, resultDims),
+                 iterators, [&](ArrayRef<Scalar> s) {
                    Scalar acc = s[2];
                    acc.isUnsigned = isUnsigned;
                    return combined(combine, acc, s[0]);
@@ -308,22 +312,24 @@ Value TensorBuilder::pad(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> h
   for (auto [i, size] : llvm::enumerate(shapeOf(value)))
     shape.push_back(low[i] + size + high[i]);
   Value scalar = arith::ConstantOp::create(builder, loc, attr);
-  return keepSign(value, ::mlir::tensor::PadOp::create(builder, loc, RankedTensorType::get(shape, element), value,
-                                                       indexAttrs(builder, low), indexAttrs(builder, high), scalar));
+  return keepSign(value,
+                  ::mlir::tensor::PadOp::create(builder, loc, RankedTensorType::get(shape, element), value,
+                                                indexAttrs(builder, low), indexAttrs(builder, high), scalar));
 }
 
 Value TensorBuilder::slice(Value value, ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes,
                            ArrayRef<int64_t> strides) {
   if (shapeOf(value) == sizes)
     return value;
-  return ::mlir::tensor::ExtractSliceOp::create(builder, loc, RankedTensorType::get(sizes, elementOf(value)), value,
-                                                indexAttrs(builder, offsets), indexAttrs(builder, sizes),
-                                                indexAttrs(builder, strides));
+  return ::mlir::tensor::ExtractSliceOp::create(builder, loc, RankedTensorType::get(sizes, elementOf(value)),
+                                                value, indexAttrs(builder, offsets),
+                                                indexAttrs(builder, sizes), indexAttrs(builder, strides));
 }
 
 Value TensorBuilder::insert(Value value, Value into, ArrayRef<int64_t> offsets, ArrayRef<int64_t> strides) {
   return ::mlir::tensor::InsertSliceOp::create(builder, loc, value, into, indexAttrs(builder, offsets),
-                                               indexAttrs(builder, shapeOf(value)), indexAttrs(builder, strides));
+                                               indexAttrs(builder, shapeOf(value)),
+                                               indexAttrs(builder, strides));
 }
 
 Value TensorBuilder::convertElements(Value value, Type element) {

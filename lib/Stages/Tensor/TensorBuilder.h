@@ -1,6 +1,6 @@
-// Makes linalg.generic, pads, slices and reshapes on tensors of static shape, the only ops of the form `linalg`.
-// Bodies receive their operands in the type they are computed in (fp32 for 16-bit floats) and what they answer is converted
-// to the element type of the result.
+// Makes linalg.generic, pads, slices and reshapes on tensors of static shape, the only ops of the form
+// `linalg`. Bodies receive their operands in the type they are computed in (fp32 for 16-bit floats) and what
+// they answer is converted to the element type of the result.
 #pragma once
 #include "Scalar.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -35,23 +35,23 @@ public:
   TensorBuilder(mlir::OpBuilder &builder, mlir::Location loc, llvm::DenseSet<Value> &unsignedValues)
       : builder(builder), loc(loc), unsignedValues(unsignedValues) {}
 
-  /// A parallel op over `shape`; operands broadcast as in ONNX (aligned at the right, sizes of 1 stretch). Constants that
-  /// hold one value become scalars of the body.
+  /// A parallel op over `shape`; operands broadcast as in ONNX (aligned at the right, sizes of 1 stretch).
+  /// Constants that hold one value become scalars of the body.
   Value elementwise(llvm::ArrayRef<Value> operands, llvm::ArrayRef<int64_t> shape, Type element, Body body,
                     bool toUnsigned = false);
   /// A parallel op with a map for each operand.
-  Value parallel(llvm::ArrayRef<Value> operands, llvm::ArrayRef<AffineMap> maps, llvm::ArrayRef<int64_t> shape,
-                 Type element, Body body);
-  /// Reduces over `dimensions`, which vanish from the shape. `map` is applied to every element first (null: none). The result
-  /// has the type it is computed in.
+  Value parallel(llvm::ArrayRef<Value> operands, llvm::ArrayRef<AffineMap> maps,
+                 llvm::ArrayRef<int64_t> shape, Type element, Body body);
+  /// Reduces over `dimensions`, which vanish from the shape. `map` is applied to every element first (null:
+  /// none). The result has the type it is computed in.
   Value reduce(Value operand, llvm::ArrayRef<int64_t> dimensions, Combine combine, Body map = nullptr);
-  /// A sum of products: maps of both operands and of the result over parallel and reduction dimensions, the last
-  /// `numReductions` being reductions. The result is fp32.
+  /// A sum of products: maps of both operands and of the result over parallel and reduction dimensions, the
+  /// last `numReductions` being reductions. The result is fp32.
   Value contract(Value a, Value b, llvm::ArrayRef<AffineMap> maps, llvm::ArrayRef<int64_t> shape,
                  unsigned numReductions);
   /// The reduction of windows: dimension i of `window` belongs to the innermost reductions of `map`.
-  Value reduceWindows(Value operand, AffineMap map, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> window,
-                      Combine combine);
+  Value reduceWindows(Value operand, AffineMap map, llvm::ArrayRef<int64_t> shape,
+                      llvm::ArrayRef<int64_t> window, Combine combine);
 
   /// Splits and merges dimensions; constants are retyped, not reshaped.
   Value reshape(Value value, llvm::ArrayRef<int64_t> shape);
