@@ -50,7 +50,6 @@ function(tarn_tool name)
   else()
     target_precompile_headers(${name} REUSE_FROM TarnPchMachine)
   endif()
-  set_target_properties(${name} PROPERTIES INSTALL_RPATH "$ORIGIN/../lib")
   set_property(GLOBAL APPEND PROPERTY TARN_TOOLS ${name})
 endfunction()
 
