@@ -24,10 +24,11 @@ llvm::Error check(const Instruction &instruction, Engine engine, const Chip &chi
     return makeError("instruction_c1: found {0} on {1}, allowed: {2}", info.mnemonic, name(engine), engines);
   }
   if (upTo >= Needs::queues) {
-    if ((instruction.wait && instruction.wait->semaphore >= numSemaphores) ||
-        (instruction.update && instruction.update->semaphore >= numSemaphores))
-      return makeError("instruction_c2: found semaphore {0}, allowed: below {1}",
-                       instruction.wait ? instruction.wait->semaphore : instruction.update->semaphore, numSemaphores);
+    for (std::optional<uint16_t> semaphore : {instruction.wait ? std::optional(instruction.wait->semaphore) : std::nullopt,
+                                              instruction.update ? std::optional(instruction.update->semaphore)
+                                                                 : std::nullopt})
+      if (semaphore && *semaphore >= numSemaphores)
+        return makeError("instruction_c2: found semaphore {0}, allowed: below {1}", *semaphore, numSemaphores);
   }
   return std::visit([&](const auto &self) { return checkPayload(self, engine, chip, upTo); }, instruction.payload);
 }

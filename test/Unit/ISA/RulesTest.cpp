@@ -196,6 +196,31 @@ TEST(Rules, an_instruction_runs_on_its_engines) {
   EXPECT_EQ(messageOf(matmul(), Engine::dve, chip), "instruction_c1: found matmul on dve, allowed: pe");
 }
 
+TEST(Rules, semaphores_exist) {
+  Chip chip = llvm::cantFail(Chip::load("trn2"));
+  Instruction instruction{copy(), Wait{}, Update{}, 0};
+  instruction.wait->semaphore = 255;
+  instruction.update->semaphore = 256;
+  EXPECT_EQ(llvm::toString(check(instruction, Engine::dve, chip, Needs::queues)),
+            "instruction_c2: found semaphore 256, allowed: below 256");
+  std::swap(instruction.wait->semaphore, instruction.update->semaphore);
+  EXPECT_EQ(llvm::toString(check(instruction, Engine::dve, chip, Needs::queues)),
+            "instruction_c2: found semaphore 256, allowed: below 256");
+}
+
+TEST(Rules, branches_stay_in_their_stream) {
+  Chip chip = llvm::cantFail(Chip::load("trn2"));
+  Program program;
+  CompareBranch branch;
+  branch.target = 1; // the end
+  program.cores.front().stream(Engine::sp).push_back({branch, {}, {}, 0});
+  EXPECT_FALSE(bool(check(program, chip)));
+  std::get<CompareBranch>(program.cores.front().stream(Engine::sp).front().payload).target = 2;
+  std::string message = llvm::toString(check(program, chip));
+  EXPECT_TRUE(llvm::StringRef(message).contains("compare_branch_c2: found instruction 2, allowed: one of this stream's 1"))
+      << message;
+}
+
 TEST(Rules, each_function_of_the_scalar_engine_lies_in_a_table) {
   Chip chip = llvm::cantFail(Chip::load("trn2"));
   for (unsigned i = 0; i < numActivationFunctions; ++i)
