@@ -43,6 +43,8 @@ public:
     compiler.onGraph = [&](mlir::ModuleOp module) { return evaluateReference(module); };
     if (int code = compiler.runStages())
       return code;
+    if (compiler.stopsBeforeEmit())
+      return compiler.writeResult();
     if (int code = compiler.emitProgram())
       return code;
     return simulate(compiler);

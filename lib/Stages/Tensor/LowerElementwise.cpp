@@ -1,6 +1,7 @@
 // Operators that compute each element from the elements at the same place: arithmetic, comparisons,
 // activations. Booleans are i8 in memory and i1 in bodies (`truth`).
 #include "Lowering.h"
+#include "Simplify.h"
 
 using namespace mlir;
 namespace tarn::tensor {
@@ -86,7 +87,12 @@ LogicalResult prelu(Lowering &l) {
 LogicalResult cast(Lowering &l) {
   // float → uint8 and so on by the result's sign; a bool is true where the number is not 0.
   bool toBool = l.resultIsBool();
-  return l.done(l.elementwise({l.input(0)}, [&](ArrayRef<Scalar> s) { return toBool ? truth(s[0]) : s[0]; }));
+  Value result = l.elementwise({l.input(0)}, [&](ArrayRef<Scalar> s) { return toBool ? truth(s[0]) : s[0]; });
+  if (auto generic = result.getDefiningOp<linalg::GenericOp>())
+    if (Operation *rounding = generic.getRegion().front().getTerminator()->getOperand(0).getDefiningOp();
+        isa_and_present<arith::TruncFOp>(rounding))
+      rounding->setAttr(isCastAttributeName, UnitAttr::get(rounding->getContext()));
+  return l.done(result);
 }
 
 LogicalResult identity(Lowering &l) {

@@ -80,7 +80,7 @@ bool hasSteps(Operation *op) {
 }
 
 /// extf(truncf(x)) → x inside a body: a 16-bit value that never reaches memory is not rounded, unless
-/// something in the body would magnify the difference.
+/// something in the body would magnify the difference or the rounding is what a node Cast asks for.
 struct KeepPrecision : OpRewritePattern<arith::ExtFOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -88,6 +88,8 @@ struct KeepPrecision : OpRewritePattern<arith::ExtFOp> {
     auto rounded = op.getIn().getDefiningOp<arith::TruncFOp>();
     if (!rounded || rounded.getIn().getType() != op.getType())
       return rewriter.notifyMatchFailure(op, "extends no rounded value");
+    if (rounded->hasAttr(isCastAttributeName))
+      return rewriter.notifyMatchFailure(op, "the model casts");
     if (llvm::any_of(*op->getBlock(), [](Operation &inner) { return hasSteps(&inner); }))
       return rewriter.notifyMatchFailure(op, "feeds a step function");
     rewriter.replaceOp(op, rounded.getIn());
