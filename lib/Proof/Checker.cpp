@@ -209,7 +209,7 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
 
   // 2. Memory: everything is checked before anything is recorded, since an instruction reads before it writes.
   static const int32_t zeros[isa::numRegisters] = {};
-  auto footprints = footprintsOf(instruction, engine, registers ? registers : zeros);
+  auto footprints = footprintsOf(instruction, engine, registers ? registers : zeros, chip);
   Actor actor = makeActor(id, engine, instruction);
   const Clock &clock = clocks[current[e]];
   auto isOrdered = [&](uint32_t earlier) { return isKnown(clock, earlier); };

@@ -130,7 +130,8 @@ Footprint ofAccess(const isa::FieldInfo &field, const isa::AccessPattern &patter
   return footprint;
 }
 
-Footprint ofDma(const isa::FieldInfo &field, const isa::DmaPattern &pattern, const int32_t *registers) {
+Footprint ofDma(const isa::FieldInfo &field, const isa::DmaPattern &pattern, const int32_t *registers,
+               uint16_t numPartitions) {
   Footprint footprint = startFootprint(field);
   footprint.memory = pattern.memory;
   uint64_t address = withRegister(pattern.address, pattern.offset, registers);
@@ -259,13 +260,15 @@ bool overlaps(const Footprint &a, const Footprint &b) {
 }
 
 std::optional<Footprints> footprintsOf(const isa::Instruction &instruction, isa::Engine engine,
-                                       const int32_t *registers) {
+                                       const int32_t *registers, const Chip &chip) {
   Footprints footprints;
   bool isKnown = true;
+  const uint64_t bankSize = chip.psum.bankBytesPerPartition;
+  const auto numPartitions = static_cast<uint16_t>(chip.partitions);
   auto add = [&](Footprint footprint) {
     if (engine == isa::Engine::pe && footprint.memory == isa::Memory::psum && footprint.isWrite) {
-      ByteRun banks{footprint.runs.front().begin / psumBankSize * psumBankSize,
-                    llvm::alignTo(footprint.runs.back().end, psumBankSize)};
+      ByteRun banks{footprint.runs.front().begin / bankSize * bankSize,
+                    llvm::alignTo(footprint.runs.back().end, bankSize)};
       footprint.isCoarse = false;
       footprint.isExact = true;
       footprint.dims.clear();
@@ -283,7 +286,7 @@ std::optional<Footprints> footprintsOf(const isa::Instruction &instruction, isa:
       },
       [&](const isa::FieldInfo &field, const isa::DmaPattern &pattern) {
         isKnown &= !pattern.offset || registers;
-        add(ofDma(field, pattern, registers));
+        add(ofDma(field, pattern, registers, numPartitions));
       });
   if (!isKnown)
     return std::nullopt;

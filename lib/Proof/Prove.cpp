@@ -1,4 +1,6 @@
 #include "tarn/Proof/Prove.h"
+#include "tarn/ISA/Registers.h"
+#include "tarn/Proof/SharedMemory.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace tarn::proof {
@@ -9,7 +11,9 @@ namespace {
 // the program was written, so that a race is told from the earlier access to the later one.
 class GreedyRun {
 public:
-  GreedyRun(const isa::Core &core, const ProveOptions &options) : core(core), options(options), checker(core) {}
+  using OnStart = llvm::function_ref<void(InstructionRef, const int32_t *registers)>;
+  GreedyRun(const isa::Core &core, const Chip &chip, const ProveOptions &options, OnStart onStart)
+      : core(core), options(options), onStart(onStart), checker(core, chip) {}
   Proof run();
 
 private:
@@ -19,7 +23,7 @@ private:
   };
 
   int32_t read(const Sequencer &sequencer, isa::RegisterOrImmediate operand) const {
-    return operand.isRegister ? sequencer.registers[operand.value % isa::numRegisters] : operand.value;
+    return isa::valueOf(operand, sequencer.registers);
   }
   bool isFulfilled(const Sequencer &sequencer, const isa::Wait &wait) const;
   void step(unsigned engine);
@@ -28,6 +32,7 @@ private:
 
   const isa::Core &core;
   const ProveOptions &options;
+  OnStart onStart;
   Checker checker;
   std::array<Sequencer, isa::numEngines> sequencers;
 };
@@ -37,65 +42,22 @@ bool GreedyRun::isFulfilled(const Sequencer &sequencer, const isa::Wait &wait) c
   return wait.condition == isa::WaitCondition::equal ? reached == value : reached >= value;
 }
 
-int32_t compute(isa::RegisterOp op, int32_t a, int32_t b) {
-  uint32_t x = a, y = b;
-  switch (op) {
-  case isa::RegisterOp::add:
-    return x + y;
-  case isa::RegisterOp::subtract:
-    return x - y;
-  case isa::RegisterOp::mult:
-    return x * y;
-  case isa::RegisterOp::bitwise_and:
-    return x & y;
-  case isa::RegisterOp::bitwise_or:
-    return x | y;
-  case isa::RegisterOp::bitwise_xor:
-    return x ^ y;
-  case isa::RegisterOp::shift_left:
-    return y < 32 ? x << y : 0;
-  case isa::RegisterOp::shift_right:
-    return y < 32 ? x >> y : 0;
-  case isa::RegisterOp::min:
-    return std::min(a, b);
-  case isa::RegisterOp::max:
-    return std::max(a, b);
-  }
-}
-
-bool compare(isa::Comparison comparison, int32_t a, int32_t b) {
-  switch (comparison) {
-  case isa::Comparison::eq:
-    return a == b;
-  case isa::Comparison::ne:
-    return a != b;
-  case isa::Comparison::gt:
-    return a > b;
-  case isa::Comparison::ge:
-    return a >= b;
-  case isa::Comparison::lt:
-    return a < b;
-  case isa::Comparison::le:
-    return a <= b;
-  }
-}
-
 // What an instruction does to its sequencer.
 void GreedyRun::execute(Sequencer &sequencer, const isa::Instruction &instruction) {
   ++sequencer.pc;
   if (auto *move = std::get_if<isa::RegisterMove>(&instruction.payload))
-    sequencer.registers[move->dst % isa::numRegisters] = read(sequencer, move->src);
+    isa::executeRegisters(*move, sequencer.registers);
   else if (auto *alu = std::get_if<isa::RegisterAlu>(&instruction.payload))
-    sequencer.registers[alu->dst % isa::numRegisters] =
-        compute(alu->op, read(sequencer, alu->lhs), read(sequencer, alu->rhs));
+    isa::executeRegisters(*alu, sequencer.registers);
   else if (auto *branch = std::get_if<isa::CompareBranch>(&instruction.payload))
-    if (compare(branch->cmp, read(sequencer, branch->lhs), read(sequencer, branch->rhs)))
+    if (isa::isTaken(*branch, sequencer.registers))
       sequencer.pc = branch->target;
 }
 
 void GreedyRun::step(unsigned engine) {
   Sequencer &sequencer = sequencers[engine];
   const isa::Instruction &instruction = core.streams[engine][sequencer.pc];
+  onStart({static_cast<isa::Engine>(engine), sequencer.pc}, sequencer.registers.data());
   auto ticket =
       checker.start(static_cast<isa::Engine>(engine), sequencer.pc, sequencer.registers.data());
   execute(sequencer, instruction);
@@ -178,7 +140,9 @@ Proof GreedyRun::run() {
 
 } // namespace
 
-Proof prove(const isa::Core &core, const ProveOptions &options) { return GreedyRun(core, options).run(); }
+Proof prove(const isa::Core &core, const Chip &chip, const ProveOptions &options) {
+  return GreedyRun(core, chip, options, [](InstructionRef, const int32_t *) {}).run();
+}
 
 // " (nodes /conv1/Conv and /relu1/Relu)": what the instructions of a finding were made for, in the user's words.
 static std::string describeOrigins(const Finding &finding, const isa::Core &core, const isa::Program &program) {
@@ -196,10 +160,14 @@ static std::string describeOrigins(const Finding &finding, const isa::Core &core
   return llvm::formatv(" ({0} {1})", nodes.size() > 1 ? "nodes" : "node", llvm::join(nodes, " and "));
 }
 
-Proof prove(const isa::Program &program, const ProveOptions &options) {
+Proof prove(const isa::Program &program, const Chip &chip, const ProveOptions &options) {
   Proof whole;
+  SharedMemory shared(program, chip);
   for (auto [number, core] : llvm::enumerate(program.cores)) {
-    Proof proof = prove(core, options);
+    auto onStart = [&, core = number](InstructionRef ref, const int32_t *registers) {
+      shared.start(core, ref, registers);
+    };
+    Proof proof = GreedyRun(core, chip, options, onStart).run();
     whole.steps += proof.steps;
     for (Finding &finding : proof.findings) {
       finding.message += describeOrigins(finding, core, program);
@@ -208,11 +176,13 @@ Proof prove(const isa::Program &program, const ProveOptions &options) {
       whole.findings.push_back(std::move(finding));
     }
   }
+  for (SharedMemory::CoreFinding &found : shared.takeFindings())
+    whole.findings.push_back(std::move(found.finding));
   return whole;
 }
 
-ProveReport proveReport(const isa::Program &program, const ProveOptions &options) {
-  Proof proof = prove(program, options);
+ProveReport proveReport(const isa::Program &program, const Chip &chip, const ProveOptions &options) {
+  Proof proof = prove(program, chip, options);
   if (proof.isProven())
     return {llvm::formatv("proven: no race and no deadlock in any execution ({0} instructions executed)\n", proof.steps),
             true};

@@ -8,7 +8,9 @@
 // Values are computed when the instruction is looked at. That is legal, and equal to any other legal order,
 // in a program without races: an instruction that depends on another is looked at after that one has
 // completed. A program with races gets a finding, not a promise.
+#include "tarn/ISA/Registers.h"
 #include "EventLoop.h"
+#include "tarn/ISA/Registers.h"
 #include "tarn/ISA/Cost.h"
 #include "tarn/Support/AtomicFile.h"
 

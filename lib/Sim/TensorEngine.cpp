@@ -31,12 +31,12 @@ TensorEngine::Stream TensorEngine::stream(Picoseconds begin, double cycles, doub
     Picoseconds end = at + static_cast<Picoseconds>(cycles * psPerCycle() + 0.5);
     Picoseconds windowEnd = windowStart + windowLength;
     if (!chip.pe.throttle || end <= windowEnd) {
-      cyclesInWindow += cycles * rows / 128;
+      cyclesInWindow += cycles * rows / double(chip.partitions);
       at = end;
       break;
     }
     double done = std::min(cycles, double(windowEnd - at) / psPerCycle());
-    cyclesInWindow += done * rows / 128;
+    cyclesInWindow += done * rows / double(chip.partitions);
     cycles -= done;
     at = windowEnd;
     enterWindowOf(at);

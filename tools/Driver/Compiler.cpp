@@ -152,6 +152,10 @@ int Compiler::load() {
   if (!(*root)->hasAttr(chipAttributeName) || commandLine.target != "trn2" || !commandLine.set.empty() ||
       start == Form::onnx)
     setChip(*root, theChip);
+  else if (FailureOr<Chip> own = getChip(*root); succeeded(own)) // the form goes on for the chip it was made for
+    theChip = std::move(*own);
+  else
+    return badInput;
   stageSeconds["import"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   wallSeconds += stageSeconds["import"];
 
@@ -243,7 +247,7 @@ int Compiler::emitProgram() {
   if (failed(program))
     return badInput;
   theProgram = std::move(*program);
-  proof::ProveReport proven = proof::proveReport(theProgram);
+  proof::ProveReport proven = proof::proveReport(theProgram, theChip);
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   stageSeconds["proof"] = seconds - stageSeconds["emit"];
   wallSeconds += seconds;

@@ -68,7 +68,7 @@ ExitCode printProgram() {
     printNodes(*program, llvm::outs());
   if (!prove)
     return done;
-  proof::ProveReport report = proof::proveReport(*program);
+  proof::ProveReport report = proof::proveReport(*program, *chip);
   llvm::outs() << report.text;
   return report.isProven ? done : finding;
 }

@@ -37,7 +37,7 @@ llvm::StringRef name(Finding::Kind kind);
 class Checker {
 public:
   using Ticket = uint32_t;
-  explicit Checker(const isa::Core &core) : core(core) {}
+  Checker(const isa::Core &core, const Chip &chip) : core(core), chip(chip) {}
 
   /// The instruction `index` of the engine's stream starts. `registers`: its 64 registers, or nullptr when the program
   /// uses none.
@@ -102,6 +102,7 @@ private:
   std::string whatIsMissing(const Race &race) const;
 
   const isa::Core &core;
+  const Chip &chip;
   std::vector<Executed> executed;
   std::vector<Pending> pending; // of each executed
   std::array<uint32_t, isa::numEngines> positions{}, lastStarted{}; // number of instructions started; index of the last

@@ -8,15 +8,12 @@
 // A write of the PE to PSUM is footprint of the whole bank, in all partitions (machine-model: the bank is busy). Among
 // instructions of the PE itself such writes never conflict, so nothing is lost there.
 #pragma once
+#include "tarn/Chip/Chip.h"
 #include "tarn/ISA/Instructions.h"
 #include "llvm/ADT/SmallVector.h"
 #include <string>
 
 namespace tarn::proof {
-
-/// Bytes of a PSUM bank in each partition.
-constexpr uint64_t psumBankSize = 2048;
-constexpr uint16_t numPartitions = 128;
 
 struct ByteRun {
   uint64_t begin, end;
@@ -53,7 +50,7 @@ using Footprints = llvm::SmallVector<Footprint, 4>;
 /// The footprints of an instruction's memory operands. `registers` are the 64 registers of the engine when the
 /// instruction starts; without them an operand with a runtime address gives std::nullopt.
 std::optional<Footprints> footprintsOf(const isa::Instruction &instruction, isa::Engine engine,
-                                       const int32_t *registers);
+                                       const int32_t *registers, const Chip &chip);
 
 /// "sbuf partitions 0 to 127, bytes 1024 to 2047".
 std::string describe(isa::Memory memory, PartitionRange partitions, ByteRun run);

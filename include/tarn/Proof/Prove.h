@@ -17,16 +17,16 @@ struct Proof {
   bool isProven() const { return findings.empty(); }
 };
 
-Proof prove(const isa::Core &core, const ProveOptions &options = {});
+Proof prove(const isa::Core &core, const Chip &chip, const ProveOptions &options = {});
 
-/// All cores, each by itself; messages name the nodes that the instructions were made for.
-Proof prove(const isa::Program &program, const ProveOptions &options = {});
+/// All cores, each by itself, and no two of them in conflict over HBM; messages name the nodes that the instructions were made for.
+Proof prove(const isa::Program &program, const Chip &chip, const ProveOptions &options = {});
 
 /// The findings of all cores as text, one a line, and "proven: …" when there are none.
 struct ProveReport {
   std::string text;
   bool isProven;
 };
-ProveReport proveReport(const isa::Program &program, const ProveOptions &options = {});
+ProveReport proveReport(const isa::Program &program, const Chip &chip, const ProveOptions &options = {});
 
 } // namespace tarn::proof

@@ -19,12 +19,14 @@ struct Stationary {
 
 /// The architectural state of one core.
 struct CoreState {
-  CoreState(const Chip &chip, std::shared_ptr<Hbm> hbm) : memory(chip, std::move(hbm)) {}
+  CoreState(const Chip &chip, std::shared_ptr<Hbm> hbm)
+      : chip(chip), memory(chip, std::move(hbm)), activationAccumulators(chip.partitions) {}
 
+  const Chip &chip;
   Memory memory;
   std::array<std::array<int32_t, isa::numRegisters>, isa::numEngines> registers{};
   Stationary stationary;
-  std::array<float, 128> activationAccumulators{};
+  std::vector<float> activationAccumulators; // one a partition
   /// Arguments outside the documented range of an activation function, counted by function.
   std::map<std::string, uint64_t> rangeWarnings;
 };
@@ -39,12 +41,5 @@ struct Context {
   llvm::Error execute(const isa::Name &instruction, Context &context);
 TARN_FOR_EACH_INSTRUCTION(TARN_DECLARE_EXECUTE)
 #undef TARN_DECLARE_EXECUTE
-
-/// Whether the branch is taken, and registers' arithmetic, which the sequencer needs whether or not values
-/// are computed.
-bool isTaken(const isa::CompareBranch &branch, llvm::ArrayRef<int32_t> registers);
-int32_t valueOf(const isa::RegisterOrImmediate &operand, llvm::ArrayRef<int32_t> registers);
-void executeRegisters(const isa::RegisterMove &move, llvm::MutableArrayRef<int32_t> registers);
-void executeRegisters(const isa::RegisterAlu &alu, llvm::MutableArrayRef<int32_t> registers);
 
 } // namespace tarn::sim

@@ -1,6 +1,7 @@
 // Races by happens-before: the run drives the checker that the static proof uses, so both mean the same by
 // order.
 #include "tarn/Proof/Checker.h"
+#include "tarn/Proof/SharedMemory.h"
 #include "tarn/Sim/Check.h"
 
 namespace tarn::sim {
@@ -9,13 +10,14 @@ namespace {
 
 class Races : public Check {
 public:
-  explicit Races(const isa::Program &program) : program(program) {
+  Races(const isa::Program &program, const Chip &chip) : program(program), shared(program, chip) {
     for (const isa::Core &core : program.cores)
-      checkers.push_back(std::make_unique<proof::Checker>(core));
+      checkers.push_back(std::make_unique<proof::Checker>(core, chip));
   }
   llvm::StringRef name() const override { return "races"; }
 
   void on(const Started &event) override {
+    shared.start(event.step.core, {event.step.engine, event.step.index}, event.registers);
     proof::Checker &checker = *checkers[event.step.core];
     if (checker.isStopped())
       return;
@@ -37,19 +39,24 @@ public:
         findings.push_back(makeFinding("races", std::move(finding.message), program,
                                        {{core, finding.first.engine, finding.first.index},
                                         {core, finding.second.engine, finding.second.index}}));
+    for (proof::SharedMemory::CoreFinding &found : shared.takeFindings())
+      findings.push_back(makeFinding("races", std::move(found.finding.message), program,
+                                     {{found.firstCore, found.finding.first.engine, found.finding.first.index},
+                                      {found.secondCore, found.finding.second.engine, found.finding.second.index}}));
     return findings;
   }
 
 private:
   const isa::Program &program;
   std::vector<std::unique_ptr<proof::Checker>> checkers;
+  proof::SharedMemory shared;
   llvm::DenseMap<uint32_t, proof::Checker::Ticket> tickets; // of instructions in flight
 };
 
 } // namespace
 
-std::unique_ptr<Check> makeRacesCheck(const isa::Program &program, const Chip &) {
-  return std::make_unique<Races>(program);
+std::unique_ptr<Check> makeRacesCheck(const isa::Program &program, const Chip &chip) {
+  return std::make_unique<Races>(program, chip);
 }
 
 } // namespace tarn::sim

@@ -56,8 +56,9 @@ llvm::Error execute(const LoadStationary &load, Context &context) {
   stationary.columns = data.walk.size;
   stationary.dtype = load.data.dtype;
   stationary.mode = load.fp32_mode;
-  if (stationary.columns > 128)
-    return makeError("load_stationary: {0} columns; the array has 128", stationary.columns);
+  if (stationary.columns > context.core.chip.pe.maxStationary)
+    return makeError("load_stationary: {0} columns; the array has {1}", stationary.columns,
+                     context.core.chip.pe.maxStationary);
   size_t size = size_t(stationary.rows) * stationary.columns;
   stationary.values.resize(size);
   unsigned elementSize = sizeInBytes(load.data.dtype);

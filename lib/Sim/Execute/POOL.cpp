@@ -1,4 +1,5 @@
 // GpSimd engine: values computed from positions.
+#include "tarn/ISA/Registers.h"
 #include "Rows.h"
 
 namespace tarn::sim {
@@ -71,10 +72,7 @@ llvm::Error execute(const AffineSelect &select, Context &context) {
     onTrue.load(context.memory(), p, row.data());
     int32_t base = baseOf(select.offset, select.channel_multiplier, p);
     for (size_t i = 0; i < row.size(); ++i) {
-      CompareBranch compare;
-      compare.cmp = select.cmp;
-      compare.lhs.value = int32_t(uint32_t(base) + uint32_t(pattern[i]));
-      if (!isTaken(compare, {}))
+      if (!holds(select.cmp, int32_t(uint32_t(base) + uint32_t(pattern[i])), 0))
         row[i] = select.on_false;
     }
     dst.store(context.memory(), p, row.data());

@@ -56,7 +56,7 @@ public:
   }
 
 private:
-  double peak() const { return 2.0 * 128 * 128 * chip.pe.clockHz / 1e9 * double(stationary.size()); }
+  double peak() const { return 2.0 * double(chip.partitions * chip.pe.maxStationary) * chip.pe.clockHz / 1e9 * double(stationary.size()); }
   double bandwidth() const {
     return std::min(chip.hbm.bytesPerNs, double(chip.dma.engines) * chip.dma.bytesPerNs);
   }

@@ -3,6 +3,7 @@
 //
 //   sp   dma_copy A      ─►   nisa.queue act { tensor_copy … wait<5, 16> }
 //   act  tensor_copy A,B      nisa.queue sp  { dma_copy A update<5, 16> }
+#include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/Stages/Sync/Passes.h"
 #include "tarn/Stages/Sync/PlanSemaphores.h"
@@ -52,11 +53,14 @@ struct InsertSemaphores : tarn::impl::InsertSemaphoresBase<InsertSemaphores> {
       module.emitError("expects a function @main of one block");
       return signalPassFailure();
     }
+    FailureOr<Chip> chip = getChip(module);
+    if (failed(chip))
+      return signalPassFailure();
     SmallVector<nisa::InstructionInterface> ops;
     std::vector<PlannedInstruction> instructions;
     if (failed(collect(main, ops, instructions)))
       return signalPassFailure();
-    SemaphorePlan plan = planSemaphores(instructions);
+    SemaphorePlan plan = planSemaphores(instructions, *chip);
     numWaits += plan.numWaits;
     numDependences += plan.numDependences;
     numSemaphores += plan.numSemaphores;

@@ -11,8 +11,8 @@ constexpr int32_t dmaIncrement = 16; // what the completion of a DMA adds
 
 class Planner {
 public:
-  Planner(llvm::ArrayRef<PlannedInstruction> instructions, unsigned maxSemaphores)
-      : instructions(instructions), maxDmaSemaphores(maxSemaphores - isa::numEngines), nodes(instructions.size()) {}
+  Planner(llvm::ArrayRef<PlannedInstruction> instructions, const Chip &chip, unsigned maxSemaphores)
+      : instructions(instructions), chip(chip), maxDmaSemaphores(maxSemaphores - isa::numEngines), nodes(instructions.size()) {}
 
   SemaphorePlan plan();
 
@@ -48,6 +48,7 @@ private:
   SemaphorePlan number();
 
   llvm::ArrayRef<PlannedInstruction> instructions;
+  const Chip &chip;
   unsigned maxDmaSemaphores;
   std::vector<Node> nodes;
   std::vector<DmaSemaphore> dmaSemaphores;
@@ -99,7 +100,7 @@ void Planner::findFirstDependents() {
   AccessMap all;
   for (auto [id, planned] : llvm::enumerate(instructions)) {
     Actor actor = makeActor(id, planned.engine, planned.instruction);
-    Footprints footprints = *footprintsOf(planned.instruction, planned.engine, nullptr);
+    Footprints footprints = *footprintsOf(planned.instruction, planned.engine, nullptr, chip);
     auto isSettled = [&](uint32_t earlier) { return !isDma(earlier) || firstDependent[earlier]; };
     for (const Footprint &footprint : footprints)
       all.check(footprint, actor, isSettled,
@@ -156,7 +157,7 @@ void Planner::orderInstruction(uint32_t id) {
   nodes[id].position = positions[engine]++;
   Clock clock = clocks[current[engine]];
   Actor actor = makeActor(id, planned.engine, planned.instruction);
-  Footprints footprints = *footprintsOf(planned.instruction, planned.engine, nullptr);
+  Footprints footprints = *footprintsOf(planned.instruction, planned.engine, nullptr, chip);
 
   // 1. Everything it conflicts with and does not know.
   llvm::SmallVector<uint32_t> earlier;
@@ -222,6 +223,7 @@ SemaphorePlan Planner::plan() {
 
 } // namespace
 
-SemaphorePlan tarn::planSemaphores(llvm::ArrayRef<PlannedInstruction> instructions, unsigned maxSemaphores) {
-  return Planner(instructions, maxSemaphores).plan();
+SemaphorePlan tarn::planSemaphores(llvm::ArrayRef<PlannedInstruction> instructions, const Chip &chip,
+                                    unsigned maxSemaphores) {
+  return Planner(instructions, chip, maxSemaphores).plan();
 }

@@ -11,6 +11,11 @@ using proof::Finding;
 
 namespace {
 
+const Chip &trn2() {
+  static const Chip chip = llvm::cantFail(Chip::load("trn2"));
+  return chip;
+}
+
 AccessPattern onChip(Memory memory, uint32_t address, uint32_t count, uint8_t partitions = 2) {
   AccessPattern pattern;
   pattern.memory = memory;
@@ -130,7 +135,7 @@ struct Tally {
 
 void judge(const Core &mutant, Tally &tally, const std::string &what) {
   proof::oracle::Judge judge(mutant);
-  proof::Proof proof = proof::prove(mutant);
+  proof::Proof proof = proof::prove(mutant, trn2());
   bool isWrong = judge.hasDeadlock() || judge.hasRace();
   if (isWrong) {
     EXPECT_FALSE(proof.isProven()) << what << " is wrong and not found";
@@ -173,7 +178,7 @@ Tally mutate(const Core &core) {
 TEST(Prove, findsEveryWrongMutantOfSanePrograms) {
   Tally sum;
   for (const Core &core : {matmulPipeline(1, 4), matmulPipeline(2, 6), matmulPipeline(3, 5), twoProducers(4), dmaBatch(3)}) {
-    proof::Proof proof = proof::prove(core);
+    proof::Proof proof = proof::prove(core, trn2());
     EXPECT_TRUE(proof.isProven()) << textOf(proof);
     Tally tally = mutate(core);
     sum.wrong += tally.wrong;
@@ -243,7 +248,7 @@ TEST(Prove, agreesWithTheOracleOnRaggedPatterns) {
 // any order. Returns whether something was found.
 static bool watchRun(const Core &core, unsigned seed) {
   std::mt19937 random(seed);
-  proof::Checker checker(core);
+  proof::Checker checker(core, trn2());
   std::array<uint32_t, numEngines> pcs{};
   std::array<std::vector<proof::Checker::Ticket>, numEngines> running; // not DMAs, oldest first
   std::vector<proof::Checker::Ticket> dmas;
@@ -295,7 +300,7 @@ TEST(Checker, agreesWithTheProofUnderAnyTiming) {
           cores.back().streams[e][i].wait->value.value -= 1;
         }
   for (auto [number, core] : llvm::enumerate(cores)) {
-    proof::Proof proof = proof::prove(core);
+    proof::Proof proof = proof::prove(core, trn2());
     for (unsigned timing = 0; timing < 5; ++timing)
       EXPECT_EQ(watchRun(core, timing), !proof.isProven()) << "program " << number << ", timing " << timing << "\n"
                                                            << textOf(proof);
@@ -308,7 +313,7 @@ TEST(Prove, saysWhatWouldOrderARace) {
   b.add(Engine::dve, Nop{});
   b.update(Engine::dve, 3);
   b.add(Engine::pool, TensorCopy{onChip(Memory::sbuf, 64, 8), onChip(Memory::sbuf, 16, 8)});
-  proof::Proof proof = proof::prove(b.core);
+  proof::Proof proof = proof::prove(b.core, trn2());
   ASSERT_EQ(proof.findings.size(), 1u) << textOf(proof);
   EXPECT_EQ(proof.findings.front().kind, Finding::Kind::race);
   EXPECT_EQ(textOf(proof), "race: `dve[0] memset` writes sbuf partitions 0 to 1, bytes 16 to 31 and `pool[0] tensor_copy` "
@@ -321,7 +326,7 @@ TEST(Prove, namesTheProviderInADeadlock) {
   for (Instruction &instruction : core.stream(Engine::pe))
     if (instruction.update)
       instruction.update.reset();
-  proof::Proof proof = proof::prove(core);
+  proof::Proof proof = proof::prove(core, trn2());
   ASSERT_EQ(proof.findings.size(), 1u) << textOf(proof);
   EXPECT_EQ(proof.findings.front().kind, Finding::Kind::deadlock);
   EXPECT_NE(textOf(proof).find("nothing is left that updates it"), std::string::npos) << textOf(proof);
@@ -352,12 +357,12 @@ TEST(Prove, executesLoopsWithRegisters) {
     }
     return b.core;
   };
-  proof::Proof good = proof::prove(loop(true));
+  proof::Proof good = proof::prove(loop(true), trn2());
   EXPECT_TRUE(good.isProven()) << textOf(good);
-  EXPECT_FALSE(proof::prove(loop(false)).isProven());
+  EXPECT_FALSE(proof::prove(loop(false), trn2()).isProven());
   proof::ProveOptions few;
   few.maxSteps = 10;
-  proof::Proof cut = proof::prove(loop(true), few);
+  proof::Proof cut = proof::prove(loop(true), trn2(), few);
   ASSERT_FALSE(cut.isProven());
   EXPECT_EQ(cut.findings.front().kind, Finding::Kind::unproven);
 }
@@ -389,10 +394,10 @@ TEST(Prove, acceptsABarrierThatIsSetBack) {
     }
     return b.core;
   };
-  proof::Proof good = proof::prove(program(true, true));
+  proof::Proof good = proof::prove(program(true, true), trn2());
   EXPECT_TRUE(good.isProven()) << textOf(good);
   for (const Core &wrong : {program(false, true), program(true, false)}) {
-    proof::Proof proof = proof::prove(wrong);
+    proof::Proof proof = proof::prove(wrong, trn2());
     ASSERT_FALSE(proof.isProven());
     EXPECT_EQ(proof.findings.front().kind, Finding::Kind::unanalysable) << textOf(proof);
   }
@@ -408,14 +413,37 @@ TEST(Prove, comparesRaggedPatternsExactly) {
     b.add(Engine::pool, Memset{odd, 0.0f});
     return b.core;
   };
-  EXPECT_TRUE(proof::prove(program(4)).isProven());
-  EXPECT_FALSE(proof::prove(program(8)).isProven());
+  EXPECT_TRUE(proof::prove(program(4), trn2()).isProven());
+  EXPECT_FALSE(proof::prove(program(8), trn2()).isProven());
+}
+
+// Two cores may read the same bytes of HBM; a core that writes them races with every other that touches them.
+TEST(Prove, findsConflictsBetweenCores) {
+  auto program = [](uint64_t firstDst, uint64_t secondDst) {
+    Program result;
+    result.cores.resize(2);
+    for (auto [core, dst] : {std::pair(0, firstDst), std::pair(1, secondDst)}) {
+      Builder b;
+      b.add(Engine::sp, DmaCopy{inSbuf(0, 4), inHbm(0, 8)});
+      b.add(Engine::sp, DmaCopy{inHbm(dst, 8), inSbuf(64, 4)});
+      result.cores[core] = b.core;
+    }
+    return result;
+  };
+  EXPECT_TRUE(proof::prove(program(256, 512), trn2()).isProven());
+  proof::Proof both = proof::prove(program(256, 272), trn2());
+  ASSERT_EQ(both.findings.size(), 1u);
+  EXPECT_EQ(both.findings[0].kind, Finding::Kind::race);
+  EXPECT_EQ(both.findings[0].message,
+            "core 0: `sp[1] dma_copy` writes hbm bytes 272 to 287 and core 1: `sp[1] dma_copy` writes there; nothing "
+            "orders one core after another");
+  EXPECT_FALSE(proof::prove(program(0, 512), trn2()).isProven()); // core 0 writes what core 1 reads
 }
 
 TEST(Prove, isLinear) {
   Core core = matmulPipeline(2, 12000); // over 100,000 instructions
   auto start = std::chrono::steady_clock::now();
-  proof::Proof proof = proof::prove(core);
+  proof::Proof proof = proof::prove(core, trn2());
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   EXPECT_TRUE(proof.isProven()) << textOf(proof);
   EXPECT_GT(proof.steps, 100000u);

@@ -10,6 +10,11 @@ using namespace tarn::isa;
 
 namespace {
 
+const Chip &trn2() {
+  static const Chip chip = llvm::cantFail(Chip::load("trn2"));
+  return chip;
+}
+
 AccessPattern onChip(Memory memory, uint32_t address, uint32_t count, uint8_t start = 0, uint8_t partitions = 2,
                      int32_t step = 1) {
   AccessPattern pattern;
@@ -113,14 +118,14 @@ TEST(PlanSemaphores, isProvenAndNeedsEachOfItsWaits) {
   unsigned numWaits = 0;
   for (unsigned seed = 0; seed < 400; ++seed) {
     Line line = randomLine(seed, 3 + seed % 40);
-    SemaphorePlan plan = planSemaphores(line);
-    proof::Proof proof = proof::prove(toCore(line, plan));
+    SemaphorePlan plan = planSemaphores(line, trn2());
+    proof::Proof proof = proof::prove(toCore(line, plan), trn2());
     ASSERT_TRUE(proof.isProven()) << "seed " << seed << "\n" << textOf(proof);
     for (size_t i = 0; i < line.size(); ++i)
       for (size_t w = 0; w < plan.entries[i].waits.size(); ++w, ++numWaits) {
         SemaphorePlan less = plan;
         less.entries[i].waits.erase(less.entries[i].waits.begin() + w);
-        EXPECT_FALSE(proof::prove(toCore(line, less)).isProven())
+        EXPECT_FALSE(proof::prove(toCore(line, less), trn2()).isProven())
             << "seed " << seed << ": wait " << w << " of instruction " << i << " is needless";
       }
   }
@@ -131,9 +136,9 @@ TEST(PlanSemaphores, isProvenAndNeedsEachOfItsWaits) {
 TEST(PlanSemaphores, makesDoWithFewSemaphores) {
   for (unsigned seed = 0; seed < 200; ++seed) {
     Line line = randomLine(seed, 60);
-    SemaphorePlan plan = planSemaphores(line, 7);
+    SemaphorePlan plan = planSemaphores(line, trn2(), 7);
     EXPECT_LE(plan.numSemaphores, 7u);
-    proof::Proof proof = proof::prove(toCore(line, plan));
+    proof::Proof proof = proof::prove(toCore(line, plan), trn2());
     EXPECT_TRUE(proof.isProven()) << "seed " << seed << "\n" << textOf(proof);
   }
 }
@@ -144,7 +149,7 @@ TEST(PlanSemaphores, leavesLastStoresAlone) {
   line.push_back({Engine::sp, {DmaCopy{inSbuf(0, 8), inHbm(0, 16)}, {}, {}, 0}});
   line.push_back({Engine::dve, {TensorCopy{onChip(Memory::sbuf, 64, 8), onChip(Memory::sbuf, 0, 8)}, {}, {}, 0}});
   line.push_back({Engine::sp, {DmaCopy{inHbm(4096, 16), inSbuf(64, 8)}, {}, {}, 0}});
-  SemaphorePlan plan = planSemaphores(line);
+  SemaphorePlan plan = planSemaphores(line, trn2());
   EXPECT_EQ(plan.numWaits, 2u);
   EXPECT_EQ(plan.numSemaphores, 2u);
   EXPECT_FALSE(plan.entries[2].update.has_value());
@@ -161,7 +166,7 @@ TEST(PlanSemaphores, waitsOnceForABatch) {
     line.push_back({Engine::dve, {TensorTensor{onChip(Memory::sbuf, 128, 8), onChip(Memory::sbuf, 0, 8),
                                                onChip(Memory::sbuf, 64, 8), AluOp::add}, {}, {}, 0}});
   }
-  SemaphorePlan plan = planSemaphores(line);
+  SemaphorePlan plan = planSemaphores(line, trn2());
   EXPECT_EQ(plan.numWaits, 3u);
   EXPECT_EQ(plan.numSemaphores, 2u);
   EXPECT_EQ(plan.entries[2].waits.front().value.value, 32);
@@ -173,9 +178,9 @@ TEST(PlanSemaphores, waitsOnceForABatch) {
 TEST(PlanSemaphores, isLinear) {
   Line line = randomLine(1, 100000);
   auto start = std::chrono::steady_clock::now();
-  SemaphorePlan plan = planSemaphores(line);
+  SemaphorePlan plan = planSemaphores(line, trn2());
   double planned = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  proof::Proof proof = proof::prove(toCore(line, plan));
+  proof::Proof proof = proof::prove(toCore(line, plan), trn2());
   double proven = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() - planned;
   EXPECT_TRUE(proof.isProven()) << textOf(proof);
   EXPECT_LT(planned, 10.0);

@@ -12,6 +12,7 @@
 //
 // Linear in the number of instructions.
 #pragma once
+#include "tarn/Chip/Chip.h"
 #include "tarn/ISA/Instructions.h"
 #include "llvm/ADT/ArrayRef.h"
 #include <vector>
@@ -34,7 +35,7 @@ struct PlannedInstruction {
 };
 
 /// `maxSemaphores`: at least 6, at most isa::numSemaphores.
-SemaphorePlan planSemaphores(llvm::ArrayRef<PlannedInstruction> instructions,
+SemaphorePlan planSemaphores(llvm::ArrayRef<PlannedInstruction> instructions, const Chip &chip,
                              unsigned maxSemaphores = isa::numSemaphores);
 
 } // namespace tarn
