@@ -29,6 +29,8 @@ constexpr double elementNs = 1.0;      // one element a partition
 constexpr double columnNs = 1 / 1.4;   // one column through the PE, 16-bit; fp32 takes 4 passes
 constexpr double smallestMoving = 64;  // columns that a matmul takes at least
 constexpr double columnsPerBank = 512; // of PSUM
+constexpr double loadCycles = 0.25;    // a column of the stationary operand, 16-bit
+constexpr double wideLoadCycles = 4;   // of fp32: two parts of two cycles
 constexpr double bankNs = 2000; // to load for a bank, empty it and store it: transfers have a start-up time
 constexpr double bytesPerNs = 350;         // HBM
 constexpr double runOverheadInBytes = 219; // a run of 512 bytes reaches 70 %, of 256 bytes 54 %
@@ -151,8 +153,10 @@ private:
       }
     }
     bool wide = cast<RankedTensorType>(op.getDpsInputs()[0].getType()).getElementType().isF32();
-    double columns = std::max(moving, smallestMoving) * (wide ? 4 : 1),
-           banks = std::ceil(moving / columnsPerBank);
+    double banks = std::ceil(moving / columnsPerBank),
+           loads = banks * std::min(size, partitions) * (wide ? wideLoadCycles : loadCycles),
+           // The next stationary operand is loaded while this one is used: the longer of the two counts.
+           columns = std::max(std::max(moving, smallestMoving) * (wide ? 4 : 1), loads);
     return outer * stationary *
            (summedOuter * std::ceil(k / partitions) * columns * columnNs + banks * bankNs);
   }
