@@ -10,12 +10,14 @@
 //   with it when the group has no room for it contraction   elementwise over the same elements, in a group
 //   without another contraction or reduction reduction     elementwise or a reduction over no more elements
 //   than it reads itself, in a group without contraction;
-//                 a window reduction only elementwise over the same elements
+//                 a window reduction only elementwise over the same elements; and not when the group reduces its
+//                 result further
 #include "Grouping.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/IR/LinalgInterfaces.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 using namespace mlir;
 namespace tarn::tensor {
@@ -77,6 +79,43 @@ bool followsContraction(Operation *op) {
   return false;
 }
 
+/// The dimensions of more than one place, a bit each.
+uint64_t largeDimensions(Value value) {
+  uint64_t bits = 0;
+  for (auto [i, size] : llvm::enumerate(cast<RankedTensorType>(value.getType()).getShape()))
+    if (size > 1 && i < 64)
+      bits |= uint64_t(1) << i;
+  return bits;
+}
+
+/// Whether dimensions of a value (bit i: dimension i) are reduced by an op of the group, directly or behind others. The
+/// value would be needed whole wherever a part of the root is computed, and be computed again for each.
+bool isReducedFurther(Value value, uint64_t dimensions, llvm::function_ref<bool(Operation *)> isInGroup,
+                      llvm::SmallPtrSetImpl<Operation *> &seen) {
+  for (OpOperand &use : value.getUses()) {
+    auto user = dyn_cast<linalg::GenericOp>(use.getOwner());
+    if (!user || !isInGroup(user) || !seen.insert(user).second)
+      continue;
+    llvm::SmallBitVector loops(user.getNumLoops());
+    for (auto [i, expr] : llvm::enumerate(user.getMatchingIndexingMap(&use).getResults()))
+      if (dimensions >> i & 1)
+        expr.walk([&](AffineExpr inner) {
+          if (auto loop = dyn_cast<AffineDimExpr>(inner))
+            loops.set(loop.getPosition());
+        });
+    for (unsigned loop : loops.set_bits())
+      if (user.getIteratorTypesArray()[loop] == utils::IteratorType::reduction)
+        return true;
+    uint64_t carried = 0;
+    for (auto [i, expr] : llvm::enumerate(user.getIndexingMapsArray().back().getResults()))
+      if (auto loop = dyn_cast<AffineDimExpr>(expr); loop && loops.test(loop.getPosition()))
+        carried |= uint64_t(1) << i;
+    if (carried && isReducedFurther(user.getResult(0), carried, isInGroup, seen))
+      return true;
+  }
+  return false;
+}
+
 bool mayJoin(Operation *op, OpOperand &use, const State &group) {
   Operation *user = use.getOwner();
   Kind consumer = kindOf(user);
@@ -131,6 +170,11 @@ std::vector<Group> groupOps(func::FuncOp main, bool fuse) {
         joins = false;
         break;
       }
+    }
+    if (joins && kindOf(&op) == Kind::Reduction) {
+      llvm::SmallPtrSet<Operation *, 8> seen;
+      auto isInGroup = [&](Operation *user) { return groupOf.lookup(user) == *target && groupOf.contains(user); };
+      joins = !isReducedFurther(op.getResult(0), largeDimensions(op.getResult(0)), isInGroup, seen);
     }
     if (!joins) {
       target = groups.size();
