@@ -1,16 +1,12 @@
-// RUN: tarn-opt %s --schedule-assign-engines --schedule-load-act-tables | FileCheck %s
+// RUN: tarn-opt %s --schedule-assign-engines | FileCheck %s
 
 // Loads go to sp, stores to pool; what has one engine takes it; the two copies out of PSUM share the work between the
-// Vector and the Scalar engine. exp and tanh lie in tables of their own.
+// Vector and the Scalar engine.
 // CHECK: dma_copy {{.*}} on sp
-// CHECK: tensor_copy {{.*}} on [[FIRST:act|dve]]
-// CHECK: tensor_copy {{.*}} on
-// CHECK-NOT: on [[FIRST]]
-// CHECK: act_table_load on act
+// CHECK-NEXT: tensor_copy {{.*}} on act
+// CHECK-NEXT: tensor_copy {{.*}} on dve
 // CHECK-NEXT: activation {{.*}} exp on act
-// CHECK-NOT: act_table_load
-// CHECK: activation {{.*}} exp on act
-// CHECK: act_table_load on act
+// CHECK-NEXT: activation {{.*}} exp on act
 // CHECK-NEXT: activation {{.*}} tanh on act
 // CHECK: dma_copy {{.*}} dge_mode = swdge on pool
 module attributes {tarn.form = "scheduled"} {
