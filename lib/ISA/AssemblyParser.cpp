@@ -645,6 +645,8 @@ llvm::Expected<Program> readProgram(llvm::StringRef path) {
     return makeError("{0}: {1}", path, file.getError().message());
   std::shared_ptr<llvm::MemoryBuffer> buffer = std::move(*file);
   llvm::StringRef bytes = buffer->getBuffer();
+  if (bytes.trim().empty())
+    return makeError("{0}: is empty; a program is an ELF file of tarn-compile or assembly", path);
   if (!isObject(bytes)) {
     if (bytes.contains('\0'))
       return makeError("{0}: neither an ELF file nor assembly", path);

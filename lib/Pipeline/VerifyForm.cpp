@@ -106,7 +106,33 @@ void setForm(ModuleOp module, Form form) {
   module->setAttr(formAttributeName, StringAttr::get(module.getContext(), name(form)));
 }
 
+// Every form has one @main with a body; in the forms on tensors it says what the model's inputs and outputs are called.
+static LogicalResult verifyMain(ModuleOp module, Form form) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  if (!main || main.isExternal())
+    return module.emitError("has no function @main with a body, in form '") << name(form) << "' it needs one";
+  if (form > Form::linalg)
+    return success();
+  auto verifyValue = [&](llvm::StringRef what, unsigned index, Type type, StringAttr valueName) -> LogicalResult {
+    if (!llvm::isa<TensorType>(type))
+      return main.emitOpError() << what << " " << index << " of @main is of type " << type << ", allowed is a tensor";
+    if (!valueName || valueName.getValue().empty())
+      return main.emitOpError() << what << " " << index << " of @main has no name, it needs {onnx.name = \"...\"}";
+    return success();
+  };
+  for (unsigned i = 0; i < main.getNumArguments(); ++i)
+    if (failed(verifyValue("argument", i, main.getArgument(i).getType(),
+                           main.getArgAttrOfType<StringAttr>(i, "onnx.name"))))
+      return failure();
+  for (unsigned i = 0; i < main.getNumResults(); ++i)
+    if (failed(verifyValue("result", i, main.getResultTypes()[i], main.getResultAttrOfType<StringAttr>(i, "onnx.name"))))
+      return failure();
+  return success();
+}
+
 LogicalResult verifyForm(ModuleOp module, Form form) {
+  if (failed(verifyMain(module, form)))
+    return failure();
   WalkResult walk = module.walk<WalkOrder::PreOrder>([&](Operation *op) {
     if (failed(verifyOp(op, form)))
       return WalkResult::interrupt();

@@ -1,5 +1,6 @@
 #include "tarn/Sim/Compare.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace tarn::sim {
@@ -84,8 +85,8 @@ void print(llvm::raw_ostream &os, llvm::StringRef name, const HostTensor &expect
   if (comparison.matches)
     return;
   for (const Comparison::Element &element : comparison.worst)
-    os << llvm::formatv("  at {0}: {1} where {2} is expected\n", position(expected.shape(), element.index),
-                        element.found, element.expected);
+    os << "  at " << position(expected.shape(), element.index) << ": " << llvm::format("%.7g", element.found)
+       << " where " << llvm::format("%.7g", element.expected) << " is expected\n";
 }
 
 llvm::json::Object Comparison::toJson() const {

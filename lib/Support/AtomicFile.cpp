@@ -4,13 +4,30 @@
 
 namespace tarn {
 
+/// Writes to an open stream; a full disk is an error of the caller's, not the end of the program.
+static llvm::Error writeTo(llvm::raw_fd_ostream &stream, llvm::StringRef path,
+                           llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write) {
+  llvm::Error error = write(stream);
+  stream.flush();
+  if (!error && stream.has_error())
+    error = makeError("cannot write '{0}': {1}", path, stream.error().message());
+  stream.clear_error();
+  return error;
+}
+
 llvm::Error writeFileAtomically(llvm::StringRef path,
                                 llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write) {
-  if (path == "-") {
-    if (llvm::Error error = write(llvm::outs()))
-      return error;
-    llvm::outs().flush();
-    return llvm::Error::success();
+  if (path == "-")
+    return writeTo(llvm::outs(), "standard output", write);
+  // A device or a pipe is written in place: it must not be replaced by a file.
+  llvm::sys::fs::file_status status;
+  if (!llvm::sys::fs::status(path, status) && llvm::sys::fs::is_other(status)) {
+    std::error_code code;
+    llvm::raw_fd_ostream stream(path, code, llvm::sys::fs::CD_OpenExisting, llvm::sys::fs::FA_Write,
+                                llvm::sys::fs::OF_None);
+    if (code)
+      return makeError("cannot write '{0}': {1}", path, code.message());
+    return writeTo(stream, path, write);
   }
   auto temporary = llvm::sys::fs::TempFile::create(path + ".tmp-%%%%%%%%",
                                                    llvm::sys::fs::all_read | llvm::sys::fs::all_write);
@@ -19,11 +36,7 @@ llvm::Error writeFileAtomically(llvm::StringRef path,
   llvm::Error error = llvm::Error::success();
   {
     llvm::raw_fd_ostream stream(temporary->FD, /*shouldClose=*/false);
-    error = write(stream);
-    stream.flush();
-    if (!error && stream.has_error())
-      error = makeError("cannot write '{0}': {1}", path, stream.error().message());
-    stream.clear_error();
+    error = writeTo(stream, path, write);
   }
   if (error) {
     llvm::consumeError(temporary->discard());

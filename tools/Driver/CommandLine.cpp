@@ -1,4 +1,7 @@
 #include "CommandLine.h"
+#include "Outputs.h"
+#include "tarn/Sim/Check.h"
+#include "tarn/Sim/View.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Option/ArgList.h"
@@ -49,7 +52,12 @@ private:
   llvm::Error readCompileOptions() {
     result.output = args.getLastArgValue(OPT_output).str();
     result.target = args.getLastArgValue(OPT_target, "trn2").str();
+    if (llvm::Error error = checkTarget(result.target))
+      return error;
     result.set = args.getAllArgValues(OPT_set);
+    for (llvm::StringRef pair : result.set)
+      if (pair.find('=') == llvm::StringRef::npos || pair.starts_with("="))
+        return bad("--set", pair, "KEY=VALUE, as in pe.clock_hz=2.8e9");
     result.shapes = args.getAllArgValues(OPT_shape);
     result.dims = args.getAllArgValues(OPT_dim);
     result.dumpForms = args.getLastArgValue(OPT_dump_forms).str();
@@ -120,9 +128,27 @@ private:
       return error;
     result.outputs = args.getLastArgValue(OPT_outputs).str();
     result.trace = args.getLastArgValue(OPT_trace).str();
-    result.views = args.getLastArgValue(OPT_views).str();
-    result.checks = args.getLastArgValue(OPT_checks, "all").str();
+    if (llvm::StringRef(result.trace).ends_with(".pftrace"))
+      return makeError("--trace=FILE.pftrace is not supported yet; FILE.json is");
+    llvm::Expected<std::vector<std::string>> checks =
+        parseNames("--checks", args.getLastArgValue(OPT_checks, "all"), sim::checkNames(), /*allOrNone=*/true);
+    if (!checks)
+      return checks.takeError();
+    result.checks = std::move(*checks);
+    if (const Arg *arg = args.getLastArg(OPT_views)) {
+      llvm::Expected<std::vector<std::string>> views =
+          parseNames("--views", arg->getValue(), sim::viewNames(), /*allOrNone=*/false);
+      if (!views)
+        return views.takeError();
+      result.views = std::move(*views);
+    }
+    if (args.getLastArgValue(OPT_throttle_phase) == "all")
+      return makeError("--throttle-phase=all is not supported yet by tarn-run; tarn-sim has it");
+    if (llvm::Error error = readNumber(OPT_throttle_phase, "--throttle-phase", result.throttlePhaseNs))
+      return error;
     result.timingOnly = args.hasArg(OPT_timing_only);
+    if (result.timingOnly && (!result.expected.empty() || !result.outputs.empty()))
+      return makeError("--timing-only computes no values: --expect and --outputs need them");
     return llvm::Error::success();
   }
 
@@ -175,7 +201,7 @@ std::optional<int> parseCommandLine(int argc, char **argv, const char *tool, boo
   std::vector<const char *> own;
   for (int i = 1; i < argc; ++i) {
     llvm::StringRef argument = argv[i];
-    if (argument.starts_with("--mlir-") || argument.starts_with("-mlir-") || argument.starts_with("--remark"))
+    if (argument.starts_with("--mlir-") || argument.starts_with("-mlir-"))
       result.mlirArguments.push_back(argument.str());
     else
       own.push_back(argv[i]);

@@ -33,7 +33,9 @@ struct CommandLine {
   // Simulating.
   std::vector<TensorFile> inputs, expected;
   std::optional<uint64_t> randomInputs;
-  std::string outputs, trace, views, checks = "all";
+  std::string outputs, trace;
+  std::vector<std::string> checks, views; // no views: the usual ones
+  std::optional<double> throttlePhaseNs;
   std::optional<double> rtol, atol;
   bool timingOnly = false;
 };

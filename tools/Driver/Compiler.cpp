@@ -35,8 +35,12 @@ int report(llvm::Error error, int exitCode = badInput) {
 void printLocation(Location location, llvm::raw_ostream &stream) {
   if (auto name = dyn_cast<NameLoc>(location))
     stream << "node '" << name.getName().getValue() << "': ";
-  else if (auto file = dyn_cast<FileLineColLoc>(location))
-    stream << file.getFilename().getValue() << ":" << file.getLine() << ":" << file.getColumn() << ": ";
+  else if (auto file = dyn_cast<FileLineColLoc>(location)) {
+    stream << file.getFilename().getValue() << ":";
+    if (file.getLine()) // a binary file has no lines
+      stream << file.getLine() << ":" << file.getColumn() << ":";
+    stream << " ";
+  }
   else if (auto fused = dyn_cast<FusedLoc>(location); fused && !fused.getLocations().empty())
     printLocation(fused.getLocations().front(), stream);
   else if (auto call = dyn_cast<CallSiteLoc>(location))
@@ -108,7 +112,12 @@ Compiler::Compiler(const CommandLine &given) : commandLine(given) {
   std::vector<const char *> arguments = {"tarn"};
   for (const std::string &argument : commandLine.mlirArguments)
     arguments.push_back(argument.c_str());
-  llvm::cl::ParseCommandLineOptions(arguments.size(), arguments.data());
+  std::string problem;
+  llvm::raw_string_ostream problems(problem);
+  if (!llvm::cl::ParseCommandLineOptions(arguments.size(), arguments.data(), "", &problems)) {
+    llvm::WithColor::error(llvm::errs()) << "MLIR's switches: " << problem;
+    mlirSwitchesFit = false;
+  }
 
   DialectRegistry registry;
   registerAllDialects(registry);
@@ -120,6 +129,8 @@ Compiler::Compiler(const CommandLine &given) : commandLine(given) {
 Compiler::~Compiler() = default;
 
 int Compiler::load() {
+  if (!mlirSwitchesFit)
+    return badCommandLine;
   auto started = std::chrono::steady_clock::now();
   for (const std::string &library : commandLine.passPlugins) {
     llvm::Expected<PassPlugin> plugin = PassPlugin::load(library);
@@ -189,15 +200,6 @@ bool Compiler::stopsBeforeEmit() const {
 }
 
 int Compiler::runStages() {
-  if (!unsupportedNodes.empty()) {
-    for (const UnsupportedNode &node : unsupportedNodes)
-      llvm::WithColor::error(llvm::errs())
-          << "node '" << node.node << "' (" << node.op << ", opset " << node.opset << ")"
-          << (node.attribute.empty() ? "" : ", " + node.attribute) << ": " << node.reason << "\n";
-    llvm::errs() << commandLine.model << ": " << unsupportedNodes.size() << " of " << nodes
-                 << " nodes cannot be compiled; nothing was written\n";
-    return badInput;
-  }
   if (!commandLine.dumpForms.empty())
     if (std::error_code code = llvm::sys::fs::create_directories(commandLine.dumpForms))
       return report(makeError("cannot create folder '{0}': {1}", commandLine.dumpForms, code.message()));
@@ -319,8 +321,13 @@ int Compiler::writeReport() {
     stream << "nodes           " << nodes << "\n";
     stream << "unsupported     " << unsupportedNodes.size() << "\n";
     for (const UnsupportedNode &node : unsupportedNodes)
-      stream << "  " << node.node << "  " << node.op << "  opset " << node.opset << "  " << node.attribute << "  "
-             << node.reason << "\n";
+      if (node.op.empty()) // what hinders the analysis itself, as a missing shape
+        stream << "  " << node.node << (node.node.empty() ? "" : ": ") << node.reason << "\n";
+      else
+        stream << "  " << node.node << "  " << node.op << "  opset " << node.opset << "  " << node.attribute << "  "
+               << node.reason << "\n";
+    if (commandLine.check)
+      return llvm::Error::success();
     stream << "kernels         " << kernels << "\n";
     stream << "instructions    " << theProgram.numInstructions() << "\n";
     stream << "hbm             " << theProgram.hbmSize << " bytes\n";

@@ -46,6 +46,7 @@ private:
   Chip theChip;
   isa::Program theProgram;
   Form start = Form::onnx;
+  bool mlirSwitchesFit = true;
   std::vector<UnsupportedNode> unsupportedNodes;
   std::map<std::string, double> stageSeconds;
   uint64_t nodes = 0, kernels = 0;

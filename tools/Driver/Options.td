@@ -47,9 +47,15 @@ defm views : Joined_<"views", "summary,timeline,utilization,stalls,traffic,roofl
 defm trace : Joined_<"trace", "Chrome trace events", "FILE.json", grp_simulate>;
 defm checks : Joined_<"checks", "all, none, or of races,uninitialized,bounds,deadlock", "LIST", grp_simulate>;
 
+defm throttle_phase : Joined_<"throttle-phase", "start of a throttle window in ns", "NS", grp_simulate>;
+
 // Named in the manual and not built: exit code 2.
 def grp_missing : OptionGroup<"not supported yet">;
 defm profile : Joined_<"profile", "", "", grp_missing>;
 defm trips : Joined_<"trips", "", "", grp_missing>;
-defm throttle_phase : Joined_<"throttle-phase", "", "", grp_missing>;
 defm cores : Joined_<"cores", "", "", grp_missing>;
+def profile_separate : Separate<["--"], "profile">, Group<grp_missing>;
+def trips_separate : Separate<["--"], "trips">, Group<grp_missing>;
+def cores_separate : Separate<["--"], "cores">, Group<grp_missing>;
+// MLIR's switches for remarks: no pass makes remarks yet.
+def remarks : Joined<["--"], "remark">, Group<grp_missing>;

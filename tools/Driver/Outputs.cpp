@@ -3,6 +3,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
+#include <random>
 
 namespace tarn::driver {
 
@@ -52,6 +53,26 @@ llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm
     result.push_back(part.str());
   }
   return result;
+}
+
+llvm::Error checkTarget(llvm::StringRef target) {
+  if (llvm::is_contained({"trn1", "trn3", "inf2"}, target))
+    return makeError("--target={0} is not supported yet; trn2 and FILE.yaml are", target);
+  return llvm::Error::success();
+}
+
+void addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs) {
+  std::mt19937_64 random(seed);
+  for (const isa::ProgramTensor &tensor : program.tensors) {
+    if (tensor.kind != isa::TensorKind::input || inputs.count(tensor.name))
+      continue;
+    HostTensor values(tensor.hostType, tensor.shape);
+    for (int64_t i = 0; i < values.size(); ++i) {
+      uint64_t bits = random();
+      values.setDouble(i, isFloat(tensor.hostType) ? double(bits >> 11) * 0x1p-52 - 1 : double(bits >> 63));
+    }
+    inputs[tensor.name] = std::move(values);
+  }
 }
 
 } // namespace tarn::driver

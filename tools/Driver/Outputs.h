@@ -1,5 +1,6 @@
 // Files of outputs, and lists of names on the command line.
 #pragma once
+#include "tarn/ISA/Program.h"
 #include "tarn/Support/HostTensor.h"
 #include <map>
 #include <string>
@@ -14,5 +15,11 @@ llvm::Error writeOutputs(llvm::StringRef folder, const std::map<std::string, Hos
 /// "a,b" as a list of names that are all known. "all" and "none" where they are allowed.
 llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm::StringRef text,
                                                     llvm::ArrayRef<llvm::StringLiteral> known, bool allOrNone);
+
+/// --target: an error for chips that the manual names and that are not built.
+llvm::Error checkTarget(llvm::StringRef target);
+
+/// Values for the inputs of a program that are not given: floats in [-1, 1), integers and booleans 0 or 1.
+void addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs);
 
 } // namespace tarn::driver

@@ -1,5 +1,6 @@
 // Shows what is in a program: instructions, memory map, tensors, nodes; proves it; prints the manual.
 #include "Reports.h"
+#include "../Driver/Outputs.h"
 #include "tarn/ISA/Assembly.h"
 #include "tarn/ISA/Manual.h"
 #include "tarn/ISA/Object.h"
@@ -42,6 +43,8 @@ ExitCode printManual() {
     llvm::outs() << page.rtrim() << "\n";
   }
   if (target.getNumOccurrences()) {
+    if (llvm::Error error = driver::checkTarget(target))
+      return fail(badUsage, llvm::toString(std::move(error)));
     llvm::Expected<Chip> chip = Chip::load(target);
     if (!chip)
       return fail(badInput, llvm::toString(chip.takeError()));

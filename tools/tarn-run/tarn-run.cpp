@@ -110,20 +110,15 @@ private:
   }
 
   int simulate(Compiler &compiler) {
+    // A model that begins behind the form `graph` has had no inputs made, and has no reference.
+    if (commandLine.randomInputs)
+      addRandomInputs(compiler.program(), *commandLine.randomInputs, inputs);
     sim::RunOptions options;
     options.values = !commandLine.timingOnly;
-    llvm::Expected<std::vector<std::string>> checks =
-        parseNames("--checks", commandLine.checks, sim::checkNames(), /*allOrNone=*/true);
-    if (!checks)
-      return report(checks.takeError(), badCommandLine);
-    options.checks = std::move(*checks);
-    if (!commandLine.views.empty()) {
-      llvm::Expected<std::vector<std::string>> views =
-          parseNames("--views", commandLine.views, sim::viewNames(), /*allOrNone=*/false);
-      if (!views)
-        return report(views.takeError(), badCommandLine);
-      options.views = std::move(*views);
-    }
+    options.checks = commandLine.checks;
+    if (!commandLine.views.empty())
+      options.views = commandLine.views;
+    options.throttlePhaseNs = commandLine.throttlePhaseNs;
     options.traceFile = commandLine.trace;
     llvm::Expected<sim::RunResult> result = sim::simulate(compiler.program(), compiler.chip(), inputs, options);
     if (!result)
@@ -134,17 +129,26 @@ private:
 
     bool differs = false;
     llvm::json::Object referenceReport, expectReport;
-    if (options.values) {
+    // A program that could not finish has no outputs to compare: its findings say why.
+    if (options.values && !(result->outputs.empty() && !result->findings.empty())) {
       for (const auto &[name, tensor] : reference)
-        if (llvm::Error error = compare("Reference", name, result->outputs, tensor, referenceReport, differs))
+        if (llvm::Error error = compare("Reference", name, *result, tensor, referenceReport, differs))
           return report(std::move(error));
       for (const auto &[name, tensor] : expected)
-        if (llvm::Error error = compare("--expect", name, result->outputs, tensor, expectReport, differs))
+        if (llvm::Error error = compare("--expect", name, *result, tensor, expectReport, differs))
           return report(std::move(error));
     }
-    for (const sim::Finding &finding : result->findings)
+    for (const sim::Finding &finding : result->findings) {
       llvm::WithColor::error(llvm::errs()) << finding.check << ": " << finding.message << "\n";
+      for (size_t i = 0; i < finding.instructions.size(); ++i)
+        llvm::errs() << "  at " << finding.instructions[i]
+                     << (finding.nodes[i].empty() ? "" : " of node " + finding.nodes[i]) << "\n";
+    }
 
+    llvm::json::Object outputs = referenceReport; // what is expected goes before what Reference says
+    for (const auto &[name, comparison] : expectReport)
+      outputs[name] = comparison;
+    result->report["outputs"] = std::move(outputs);
     result->report["compile"] = compiler.reportAsJson();
     result->report["reference"] = std::move(referenceReport);
     result->report["expect"] = std::move(expectReport);
@@ -156,12 +160,12 @@ private:
   }
 
   llvm::Error compare(llvm::StringRef against, const std::string &name,
-                      const std::map<std::string, HostTensor> &outputs, const HostTensor &wanted,
-                      llvm::json::Object &report, bool &differs) {
-    auto output = outputs.find(name);
-    if (output == outputs.end()) {
+                      sim::RunResult &result, const HostTensor &wanted, llvm::json::Object &report,
+                      bool &differs) {
+    auto output = result.outputs.find(name);
+    if (output == result.outputs.end()) {
       std::vector<std::string> names;
-      for (const auto &entry : outputs)
+      for (const auto &entry : result.outputs)
         names.push_back(entry.first);
       return makeError("{0} '{1}': there is no such output; the program has {2}", against, name,
                        llvm::join(names, ", "));
@@ -169,6 +173,9 @@ private:
     sim::Comparison comparison =
         sim::compare(output->second, wanted, sim::Tolerance{commandLine.rtol, commandLine.atol});
     report[name] = comparison.toJson();
+    llvm::raw_string_ostream text(result.text);
+    text << against << ": ";
+    sim::print(text, name, wanted, comparison);
     if (!comparison.matches) {
       differs = true;
       llvm::WithColor::error(llvm::errs()) << "differs from " << against << ": ";

@@ -123,6 +123,8 @@ llvm::Error read(const InputArgList &args, CommandLine &result) {
   result.outputs = args.getLastArgValue(OPT_outputs).str();
   result.target = args.getLastArgValue(OPT_target).str();
   result.set = args.getAllArgValues(OPT_set);
+  if (llvm::Error error = driver::checkTarget(result.target))
+    return error;
   for (llvm::StringRef override_ : result.set)
     if (!override_.contains('='))
       return bad("--set", override_, "KEY=VALUE");

@@ -35,3 +35,5 @@ def profile : Joined<["--"], "profile=">, Group<grp_missing>;
 def trips : Separate<["--"], "trips">, Group<grp_missing>;
 def trips_eq : Joined<["--"], "trips=">, Group<grp_missing>;
 def cores : Joined<["--"], "cores=">, Group<grp_missing>;
+def cores_separate : Separate<["--"], "cores">, Group<grp_missing>;
+def profile_separate : Separate<["--"], "profile">, Group<grp_missing>;

@@ -4,7 +4,6 @@
 #include "tarn/ISA/Assembly.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/Support/WithColor.h"
-#include <random>
 
 using namespace tarn;
 
@@ -37,21 +36,6 @@ llvm::Expected<std::map<std::string, HostTensor>> readTensors(llvm::ArrayRef<Ten
       return makeError("'{0}' is given twice", file.name);
   }
   return tensors;
-}
-
-/// Floats in [-1, 1), integers and booleans 0 or 1.
-void addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs) {
-  std::mt19937_64 random(seed);
-  for (const isa::ProgramTensor &tensor : program.tensors) {
-    if (tensor.kind != isa::TensorKind::input || inputs.count(tensor.name))
-      continue;
-    HostTensor values(tensor.hostType, tensor.shape);
-    for (int64_t i = 0; i < values.size(); ++i) {
-      uint64_t bits = random();
-      values.setDouble(i, isFloat(tensor.hostType) ? double(bits >> 11) * 0x1p-52 - 1 : double(bits >> 63));
-    }
-    inputs[tensor.name] = std::move(values);
-  }
 }
 
 /// The shortest and the longest time over phases of the throttle grid.
@@ -115,7 +99,7 @@ int run(const CommandLine &commandLine) {
   if (!inputs)
     return fail(inputs.takeError());
   if (commandLine.randomInputs)
-    addRandomInputs(*program, *commandLine.randomInputs, *inputs);
+    driver::addRandomInputs(*program, *commandLine.randomInputs, *inputs);
 
   // 2. The run.
   llvm::Expected<sim::RunResult> result = sim::simulate(*program, *chip, *inputs, commandLine.run);

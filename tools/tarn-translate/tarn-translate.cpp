@@ -22,6 +22,8 @@ static cl::opt<bool> importOnnx("import-onnx", cl::desc("ONNX model (.onnx, .onn
 static cl::opt<bool> assemble("assemble", cl::desc("assembly to an object file (-o, else beside with .elf)"),
                               cl::cat(category));
 static cl::opt<bool> disassemble("disassemble", cl::desc("object file to assembly"), cl::cat(category));
+static cl::opt<bool> importNeuronProfile("import-neuron-profile", cl::desc("not supported yet"), cl::Hidden,
+                                         cl::cat(category));
 static cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::Required, cl::cat(category));
 static cl::opt<std::string> output("o", cl::desc("output file"), cl::init("-"), cl::cat(category));
 static cl::list<std::string> shapes("shape", cl::desc("NAME=1x3x224x224, fixes an input's shape"),
@@ -60,7 +62,14 @@ static int translateProgram() {
 
 int main(int argc, char **argv) {
   mlir::registerAsmPrinterCLOptions();
-  cl::ParseCommandLineOptions(argc, argv, "Tarn's translations\n");
+  std::string problem;
+  raw_string_ostream problems(problem);
+  if (!cl::ParseCommandLineOptions(argc, argv, "Tarn's translations\n", &problems)) {
+    errs() << problem;
+    return 2;
+  }
+  if (importNeuronProfile)
+    return usage("--import-neuron-profile is not supported yet");
   if (importOnnx + assemble + disassemble != 1)
     return usage("say what to do: --import-onnx, --assemble or --disassemble");
   if (!importOnnx)

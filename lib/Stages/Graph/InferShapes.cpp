@@ -31,9 +31,12 @@ std::string argumentName(func::FuncOp function, unsigned index) {
 
 LogicalResult checkArguments(func::FuncOp function) {
   for (auto [index, argument] : llvm::enumerate(function.getArguments())) {
+    std::string name = argumentName(function, index);
+    if (auto tensor = dyn_cast<TensorType>(argument.getType()); tensor && !tensor.getElementType().isIntOrFloat())
+      return function.emitError() << "input '" << name << "' has elements of type " << tensor.getElementType()
+                                  << ", allowed are numbers and booleans";
     if (staticType(argument))
       continue;
-    std::string name = argumentName(function, index);
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     if (!type)
       return function.emitError() << "input '" << name << "' has type " << argument.getType()

@@ -1,6 +1,8 @@
 // tile-choose-plan: see Plan.h for what a plan is and Plan.cpp for how it is chosen.
 #include "Plan.h"
+#include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Stages/Tile/Passes.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -9,8 +11,41 @@ namespace tarn {
 #include "tarn/Stages/Tile/Passes.h.inc"
 
 namespace {
+// A tensor that HBM cannot hold has no plan.
+LogicalResult checkSize(Operation *op, Type type, const Chip &chip) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.hasStaticShape() || !tensor.getElementType().isIntOrFloat())
+    return success();
+  uint64_t bytes = llvm::divideCeil(tensor.getElementTypeBitWidth(), 8);
+  for (int64_t size : tensor.getShape())
+    bytes = llvm::SaturatingMultiply<uint64_t>(bytes, size);
+  if (bytes <= static_cast<uint64_t>(chip.hbm.bytes))
+    return success();
+  return op->emitError("a tensor of type ") << tensor << " needs " << bytes << " bytes, the HBM of " << chip.name
+                                            << " has " << chip.hbm.bytes
+                                            << "; choose smaller dimensions or another chip";
+}
+
+LogicalResult checkSizes(func::FuncOp kernel, const Chip &chip) {
+  for (BlockArgument argument : kernel.getArguments())
+    if (failed(checkSize(kernel, argument.getType(), chip)))
+      return failure();
+  return failure(kernel.walk([&](Operation *op) {
+    for (Type type : op->getResultTypes())
+      if (failed(checkSize(op, type, chip)))
+        return WalkResult::interrupt();
+    return WalkResult::advance();
+  }).wasInterrupted());
+}
+
 struct ChoosePlan : impl::ChoosePlanBase<ChoosePlan> {
   void runOnOperation() override {
+    FailureOr<Chip> chip = getChip(getOperation());
+    if (failed(chip))
+      return signalPassFailure();
+    for (auto kernel : getOperation().getOps<func::FuncOp>())
+      if (kernel->hasAttr("tarn.kernel") && !kernel.isDeclaration() && failed(checkSizes(kernel, *chip)))
+        return signalPassFailure();
     for (auto kernel : getOperation().getOps<func::FuncOp>()) {
       if (!kernel->hasAttr("tarn.kernel") || kernel.isDeclaration() || kernel->hasAttr(tile::planAttributeName))
         continue;
