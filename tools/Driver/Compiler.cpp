@@ -218,7 +218,10 @@ int Compiler::runStages() {
 }
 
 LogicalResult Compiler::onForm(Form form, ModuleOp module) {
-  countOperations(form, module);
+  if (form == Form::linalg)
+    details.collectKernels(module);
+  else if (form == Form::placed && commandLine.report.kind != ReportRequest::Kind::none)
+    details.collectMemory(module);
   if (form == Form::graph && onGraph && failed(onGraph(module)))
     return failure();
   if (commandLine.dumpForms.empty())
@@ -233,12 +236,6 @@ LogicalResult Compiler::onForm(Form form, ModuleOp module) {
     return success();
   report(std::move(error));
   return failure();
-}
-
-void Compiler::countOperations(Form form, ModuleOp module) {
-  if (form == Form::linalg)
-    kernels = llvm::count_if(module.getOps<func::FuncOp>(),
-                             [](func::FuncOp function) { return function->hasAttr("tarn.kernel"); });
 }
 
 int Compiler::emitProgram() {
@@ -299,20 +296,24 @@ llvm::json::Object Compiler::reportAsJson() const {
   for (const auto &[stage, time] : stageSeconds)
     seconds[stage] = time;
   int64_t instructions = theProgram.numInstructions();
-  return llvm::json::Object{
+  llvm::json::Object result{
       {"schema", 1},
       {"nodes", static_cast<int64_t>(nodes)},
       {"unsupported", std::move(missing)},
-      {"kernels", static_cast<int64_t>(kernels)},
+      {"kernels", static_cast<int64_t>(details.numKernels())},
       {"instructions", llvm::json::Object{{"static", instructions}, {"dynamic", instructions}}},
       {"memory", llvm::json::Object{{"hbm_bytes", static_cast<int64_t>(theProgram.hbmSize)}}},
       {"compile_wall_s", wallSeconds},
       {"stages", std::move(seconds)}};
+  details.addTo(result);
+  return result;
 }
 
 int Compiler::writeReport() {
   if (commandLine.report.kind == ReportRequest::Kind::none)
     return done;
+  if (theProgram.numInstructions())
+    details.predictTime(theProgram, theChip);
   llvm::Error error = writeFileAtomically(commandLine.report.file, [&](llvm::raw_ostream &stream) {
     if (commandLine.report.kind == ReportRequest::Kind::json) {
       stream << llvm::formatv("{0:2}", llvm::json::Value(reportAsJson())) << "\n";
@@ -328,12 +329,13 @@ int Compiler::writeReport() {
                << node.reason << "\n";
     if (commandLine.check)
       return llvm::Error::success();
-    stream << "kernels         " << kernels << "\n";
+    stream << "kernels         " << details.numKernels() << "\n";
     stream << "instructions    " << theProgram.numInstructions() << "\n";
     stream << "hbm             " << theProgram.hbmSize << " bytes\n";
     stream << llvm::formatv("compile time    {0:f3} s\n", wallSeconds);
     for (const auto &[stage, time] : stageSeconds)
       stream << llvm::formatv("  {0,-12}  {1:f3} s\n", stage, time);
+    details.print(stream);
     return llvm::Error::success();
   });
   return error ? report(std::move(error)) : done;

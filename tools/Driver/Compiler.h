@@ -1,6 +1,7 @@
 // From a command line to a program: what tarn-compile does and what tarn-run begins with.
 #pragma once
 #include "CommandLine.h"
+#include "CompileReport.h"
 #include "tarn/Stages/Graph/Passes.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -38,7 +39,6 @@ private:
   int loadIr(llvm::StringRef path);
   mlir::LogicalResult onForm(Form form, mlir::ModuleOp module);
   void printForm(mlir::ModuleOp module, llvm::raw_ostream &stream) const;
-  void countOperations(Form form, mlir::ModuleOp module);
 
   CommandLine commandLine;
   std::unique_ptr<mlir::MLIRContext> mlirContext;
@@ -49,7 +49,8 @@ private:
   bool mlirSwitchesFit = true;
   std::vector<UnsupportedNode> unsupportedNodes;
   std::map<std::string, double> stageSeconds;
-  uint64_t nodes = 0, kernels = 0;
+  uint64_t nodes = 0;
+  CompileReport details;
   double wallSeconds = 0;
 };
 

@@ -1,0 +1,121 @@
+#include "CompileReport.h"
+#include "tarn/Dialect/NISA/Resolve.h"
+#include "tarn/Sim/Machine.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+
+namespace tarn::driver {
+
+static void collectNames(Location location, llvm::SetVector<llvm::StringRef> &names) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    names.insert(name.getName().getValue());
+  else if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      collectNames(part, names);
+}
+
+static std::string nodesOf(Location location) {
+  llvm::SetVector<llvm::StringRef> names;
+  collectNames(location, names);
+  return llvm::join(names, " + ");
+}
+
+void CompileReport::collectKernels(ModuleOp module) {
+  kernels = llvm::count_if(module.getOps<func::FuncOp>(),
+                           [](func::FuncOp function) { return function->hasAttr("tarn.kernel"); });
+  module.walk([&](func::CallOp call) {
+    auto kernel = module.lookupSymbol<func::FuncOp>(call.getCallee());
+    auto partitionDim = kernel ? kernel->getAttrOfType<IntegerAttr>("tarn.partition_dim") : IntegerAttr();
+    calls.push_back({call.getCallee().str(), nodesOf(call.getLoc()), partitionDim ? partitionDim.getInt() : -1});
+  });
+}
+
+void CompileReport::collectMemory(ModuleOp module) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  if (!main)
+    return;
+  // First and last use of each tile, by the number of the operation.
+  llvm::MapVector<Value, std::pair<size_t, size_t>> lifetimes;
+  size_t count = 0;
+  for (Operation &op : main.getBody().front()) {
+    ++count;
+    if (llvm::isa<nisa::InstructionInterface>(op))
+      for (Value operand : op.getOperands())
+        if (llvm::isa<nisa::TileType>(operand.getType()))
+          lifetimes.try_emplace(nisa::getBase(operand), count, count).first->second.second = count;
+  }
+  for (auto [memory, peak] : {std::make_pair(nisa::Memory::sbuf, &sbuf), std::make_pair(nisa::Memory::psum, &psum)}) {
+    std::vector<int64_t> change(count + 2, 0);
+    auto bytesOf = [&, memory = memory](Value tile) {
+      auto type = cast<nisa::TileType>(tile.getType());
+      return type.getMemory() == memory ? type.getBytesPerPartition() : 0;
+    };
+    for (auto &[tile, life] : lifetimes) {
+      change[life.first] += bytesOf(tile);
+      change[life.second + 1] -= bytesOf(tile);
+    }
+    int64_t live = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < change.size(); ++i)
+      if ((live += change[i]) > peak->bytes) {
+        peak->bytes = live;
+        at = i;
+      }
+    std::map<std::string, int64_t> tenants;
+    for (auto &[tile, life] : lifetimes)
+      if (life.first <= at && at <= life.second && bytesOf(tile))
+        tenants[nodesOf(tile.getLoc())] += bytesOf(tile);
+    for (auto &[node, bytes] : tenants)
+      peak->tenants.push_back({node, bytes});
+    llvm::sort(peak->tenants, [](const Tenant &a, const Tenant &b) {
+      return std::tie(b.bytes, a.node) < std::tie(a.bytes, b.node);
+    });
+  }
+}
+
+void CompileReport::predictTime(const isa::Program &program, const Chip &chip) {
+  sim::RunOptions options;
+  options.values = false;
+  options.checks.clear();
+  options.views = {"summary"};
+  llvm::Expected<sim::RunResult> result = sim::simulate(program, chip, {}, options);
+  if (result)
+    predictedNs = sim::toNs(result->time);
+  else
+    llvm::consumeError(result.takeError()); // the report then says 0: tarn-sim tells why
+}
+
+void CompileReport::addTo(llvm::json::Object &report) const {
+  llvm::json::Array fused;
+  for (const Call &call : calls)
+    fused.push_back(
+        llvm::json::Object{{"kernel", call.kernel}, {"nodes", call.nodes}, {"partition_dim", call.partitionDim}});
+  report["fused"] = std::move(fused);
+  report["predicted_time_ns"] = predictedNs;
+  llvm::json::Object &memory = *report.getObject("memory");
+  for (auto [name, peak] : {std::make_pair("sbuf", &sbuf), std::make_pair("psum", &psum)}) {
+    memory[(llvm::Twine("peak_") + name + "_bytes_per_partition").str()] = peak->bytes;
+    llvm::json::Array tenants;
+    for (const Tenant &tenant : peak->tenants)
+      tenants.push_back(llvm::json::Object{{"node", tenant.node}, {"bytes_per_partition", tenant.bytes}});
+    memory[(llvm::Twine("peak_") + name + "_tenants").str()] = std::move(tenants);
+  }
+}
+
+void CompileReport::print(llvm::raw_ostream &stream) const {
+  stream << llvm::formatv("predicted time  {0:f3} ns\n", predictedNs);
+  for (auto [name, peak] : {std::make_pair("sbuf", &sbuf), std::make_pair("psum", &psum)}) {
+    stream << name << " peak       " << peak->bytes << " bytes a partition\n";
+    for (const Tenant &tenant : peak->tenants)
+      stream << "  " << llvm::right_justify(std::to_string(tenant.bytes), 8) << "  " << tenant.node << "\n";
+  }
+  stream << "kernels by call (dimension on the partitions, nodes):\n";
+  for (const Call &call : calls)
+    stream << "  " << call.kernel << "  " << (call.partitionDim < 0 ? "-" : std::to_string(call.partitionDim)) << "  "
+           << call.nodes << "\n";
+}
+
+} // namespace tarn::driver

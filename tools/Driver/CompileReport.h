@@ -1,0 +1,45 @@
+// What tarn-compile tells about a compilation beside numbers of nodes and seconds: which nodes became one kernel, what
+// lies in SBUF and PSUM when most does, how long the program will take.
+#pragma once
+#include "tarn/Chip/Chip.h"
+#include "tarn/ISA/Program.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/JSON.h"
+#include <string>
+#include <vector>
+
+namespace tarn::driver {
+
+class CompileReport {
+public:
+  /// Of a module in form `linalg`.
+  void collectKernels(mlir::ModuleOp module);
+  /// Of a module in form `placed`.
+  void collectMemory(mlir::ModuleOp module);
+  /// Simulates without values.
+  void predictTime(const isa::Program &program, const Chip &chip);
+
+  unsigned numKernels() const { return kernels; }
+  void addTo(llvm::json::Object &report) const;
+  void print(llvm::raw_ostream &stream) const;
+
+private:
+  struct Call {
+    std::string kernel, nodes;
+    int64_t partitionDim;
+  };
+  struct Tenant {
+    std::string node;
+    int64_t bytes;
+  };
+  struct Peak {
+    int64_t bytes = 0;           // of a partition, live at once
+    std::vector<Tenant> tenants; // largest first
+  };
+  unsigned kernels = 0;
+  std::vector<Call> calls;
+  Peak sbuf, psum;
+  double predictedNs = 0;
+};
+
+} // namespace tarn::driver
