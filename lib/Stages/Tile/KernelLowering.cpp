@@ -498,10 +498,13 @@ FailureOr<Ref> KernelLowering::getInserted(tensor::InsertSliceOp insert, const A
       isPossible &= space[0] == 1 || coord.factors[0] == 0 || stride == 1; // partitions have no stride
   }
   if (!isPossible) {
-    FailureOr<Value> tile = materialize(insert.getResult());
-    if (failed(tile))
+    // Put together in memory; `store` could come back here.
+    RankedTensorType type = insert.getType();
+    Value tile = emit.alloc(Memory::hbm, type.getShape(), storageType(type.getElementType()));
+    if (failed(storeInserted(insert, {tile, Access::identity(Shape(type.getRank(), 0))})))
       return failure();
-    return load(*tile, insert.getType(), access, space);
+    hbm[insert.getResult()] = tile;
+    return load(tile, type, access, space);
   }
   std::optional<Ref> ref;
   auto makeTile = [&] {

@@ -51,6 +51,8 @@ private:
 
   // Store.cpp: results.
   mlir::LogicalResult store(Value value, const Ref &dst, const Plan *plan);
+  /// What is inserted into, then what is inserted, each by DMA.
+  mlir::LogicalResult storeInserted(mlir::tensor::InsertSliceOp insert, const Ref &dst);
   mlir::LogicalResult storeBoxes(Value value, const Ref &dst, const Plan &plan);
   mlir::LogicalResult storeNumber(double number, mlir::Type elementType, ShapeRef shape, const Ref &dst);
   mlir::LogicalResult storePad(mlir::tensor::PadOp pad, const Ref &dst);

@@ -48,32 +48,38 @@ LogicalResult KernelLowering::store(Value value, const Ref &dst, const Plan *pla
     return storeNumber(*number, storageType(type.getElementType()), shape, dst);
   if (auto pad = value.getDefiningOp<tensor::PadOp>())
     return storePad(pad, dst);
-  auto insert = value.getDefiningOp<tensor::InsertSliceOp>();
-  // Interleaved slices are put together on chip: single elements are slow to write to memory.
-  bool isInterleaved = insert && insert.getSourceType().getRank() == type.getRank() && type.getRank() > 0 &&
-                       insert.getStaticStrides().back() != 1;
-  if (insert && !isInterleaved) {
-    if (failed(store(insert.getDest(), dst, nullptr)))
-      return failure();
-    emit.loc = insert.getLoc();
-    llvm::SmallBitVector dropped = insert.getDroppedDims();
-    Access part; // from the source's coordinates to the value's
-    part.numDims = insert.getSourceType().getRank();
-    unsigned sourceDim = 0;
-    for (unsigned d = 0; d < shape.size(); ++d) {
-      Linear coord{insert.getStaticOffsets()[d], SmallVector<int64_t>(part.numDims, 0)};
-      if (!dropped[d])
-        coord.factors[sourceDim++] = insert.getStaticStrides()[d];
-      part.coords.push_back(coord);
-    }
-    return store(insert.getSource(), {dst.tile, dst.access.after(part)}, nullptr);
-  }
   Plan chosen;
   if (!plan) {
     chosen = choosePlan(value);
     plan = &chosen;
   }
+  // Interleaved slices are put together on chip, where partitions have no stride: single elements are slow to write to
+  // memory.
+  if (auto insert = value.getDefiningOp<tensor::InsertSliceOp>()) {
+    ArrayRef<int64_t> strides = insert.getStaticStrides();
+    bool isInterleaved = insert.getSourceType().getRank() == type.getRank() && type.getRank() > 0 &&
+                         strides.back() != 1 && (plan->partition < 0 || strides[plan->partition] == 1);
+    if (!isInterleaved)
+      return storeInserted(insert, dst);
+  }
   return storeBoxes(value, dst, *plan);
+}
+
+LogicalResult KernelLowering::storeInserted(tensor::InsertSliceOp insert, const Ref &dst) {
+  if (failed(store(insert.getDest(), dst, nullptr)))
+    return failure();
+  emit.loc = insert.getLoc();
+  llvm::SmallBitVector dropped = insert.getDroppedDims();
+  Access part; // from the source's coordinates to the value's
+  part.numDims = insert.getSourceType().getRank();
+  unsigned sourceDim = 0;
+  for (int64_t d = 0; d < insert.getType().getRank(); ++d) {
+    Linear coord{insert.getStaticOffsets()[d], SmallVector<int64_t>(part.numDims, 0)};
+    if (!dropped[d])
+      coord.factors[sourceDim++] = insert.getStaticStrides()[d];
+    part.coords.push_back(coord);
+  }
+  return store(insert.getSource(), {dst.tile, dst.access.after(part)}, nullptr);
 }
 
 LogicalResult KernelLowering::storeBoxes(Value value, const Ref &dst, const Plan &plan) {
