@@ -222,7 +222,7 @@ LogicalResult Compiler::onForm(Form form, ModuleOp module) {
     details.collectKernels(module);
   else if (form == Form::placed && commandLine.report.kind != ReportRequest::Kind::none)
     details.collectMemory(module);
-  if (form == Form::graph && onGraph && failed(onGraph(module)))
+  if (form <= Form::graph && onModel && failed(onModel(form, module)))
     return failure();
   if (commandLine.dumpForms.empty())
     return success();

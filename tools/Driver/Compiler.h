@@ -31,8 +31,8 @@ public:
   const Chip &chip() const { return theChip; }
   const isa::Program &program() const { return theProgram; }
   const std::vector<UnsupportedNode> &unsupported() const { return unsupportedNodes; }
-  /// Called when the form `graph` is complete.
-  std::function<mlir::LogicalResult(mlir::ModuleOp)> onGraph;
+  /// Called with the module in the forms `onnx` and `graph`.
+  std::function<mlir::LogicalResult(Form, mlir::ModuleOp)> onModel;
   bool stopsBeforeEmit() const;
 
 private:

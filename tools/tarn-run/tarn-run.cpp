@@ -29,6 +29,8 @@ public:
   int run() {
     if (llvm::Error error = readTensors(commandLine.inputs, inputs))
       return report(std::move(error));
+    if (commandLine.timingOnly && (!commandLine.expected.empty() || !commandLine.outputs.empty()))
+      return report(makeError("--timing-only computes no values: --expect and --outputs need them"), badCommandLine);
     if (llvm::Error error = readTensors(commandLine.expected, expected))
       return report(std::move(error));
     // Dynamic dimensions that no --shape fixes are those of the given inputs.
@@ -40,7 +42,9 @@ public:
     Compiler compiler(commandLine);
     if (int code = compiler.load())
       return code;
-    compiler.onGraph = [&](mlir::ModuleOp module) { return evaluateReference(module); };
+    compiler.onModel = [&](Form form, mlir::ModuleOp module) {
+      return isEvaluated || !saysWhatIsMeant(form, module) ? mlir::success() : evaluateReference(module);
+    };
     if (int code = compiler.runStages())
       return code;
     if (compiler.stopsBeforeEmit())
@@ -62,15 +66,47 @@ private:
     return llvm::Error::success();
   }
 
-  // What the graph, after Graph's casts, gives on the host.
+  // The model as imported says what is meant, before any stage could have changed it. The graph does where --auto-cast
+  // changes it on purpose, and where only the stage Graph expands an operator that ONNX defines by a function.
+  bool saysWhatIsMeant(Form form, mlir::ModuleOp module) const {
+    if (form == Form::graph)
+      return true;
+    if (commandLine.compile.autoCast != "none")
+      return false;
+    mlir::WalkResult walk = module.walk([](mlir::Operation *op) {
+      if (op->getName().getDialectNamespace() != "onnx")
+        return mlir::WalkResult::advance();
+      llvm::StringRef type = op->getName().stripDialect();
+      bool isKnown = type == "Constant" || type == "NoValue" || isEvaluable(type);
+      return isKnown ? mlir::WalkResult::advance() : mlir::WalkResult::interrupt();
+    });
+    return !walk.wasInterrupted();
+  }
+
+  // What the module gives on the host.
   mlir::LogicalResult evaluateReference(mlir::ModuleOp module) {
+    isEvaluated = true;
     auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
+    if (!main)
+      return module.emitError("has no function @main");
+    for (unsigned i = 0; i < main.getNumArguments(); ++i)
+      if (!main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name") ||
+          !mlir::isa<mlir::RankedTensorType>(main.getArgument(i).getType()))
+        return main.emitError("argument ") << i << " is no tensor with a name (onnx.name)";
+    for (unsigned i = 0; i < main.getNumResults(); ++i)
+      if (!main.getResultAttrOfType<mlir::StringAttr>(i, "onnx.name"))
+        return main.emitError("result ") << i << " has no name (onnx.name)";
     std::vector<HostTensor> arguments;
     std::mt19937_64 random(commandLine.randomInputs.value_or(0));
     for (unsigned i = 0; i < main.getNumArguments(); ++i) {
       auto name = main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name").str();
       auto type = mlir::cast<mlir::RankedTensorType>(main.getArgument(i).getType());
-      DType dtype = *tarn::toDType(type.getElementType());
+      std::optional<DType> dtypeOrNone = tarn::toDType(type.getElementType());
+      if (!dtypeOrNone || !type.hasStaticShape())
+        return main.emitError("input '") << name << "' has type " << type
+                                         << "; it needs a type of the machine and fixed dimensions: --shape " << name
+                                         << "=... or --dim NAME=VALUE, or --input " << name << "=@FILE";
+      DType dtype = *dtypeOrNone;
       auto given = inputs.find(name);
       if (given == inputs.end()) {
         if (!commandLine.randomInputs && !commandLine.timingOnly)
@@ -200,6 +236,7 @@ private:
 
   CommandLine &commandLine;
   std::map<std::string, HostTensor> inputs, expected, reference;
+  bool isEvaluated = false;
 };
 
 } // namespace

@@ -111,6 +111,7 @@ static FailureOr<std::pair<int64_t, int64_t>> getPlace(Value base, bool isPlaced
   }
   if (op)
     return op->emitOpError("has no address");
+  emitError(base.getLoc(), "an argument of a function has no address; a placed @main takes none");
   return failure();
 }
 
