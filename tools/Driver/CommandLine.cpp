@@ -50,6 +50,9 @@ public:
 
 private:
   llvm::Error readCompileOptions() {
+    llvm::StringRef model = result.model;
+    if ((model.ends_with(".mlir") || model.ends_with(".mlirbc")) && args.hasArg(OPT_shape, OPT_dim))
+      return makeError("--shape and --dim are for ONNX models; the types in {0} say its shapes", model);
     result.output = args.getLastArgValue(OPT_output).str();
     result.target = args.getLastArgValue(OPT_target, "trn2").str();
     if (llvm::Error error = checkTarget(result.target))

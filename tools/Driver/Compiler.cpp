@@ -295,6 +295,13 @@ llvm::json::Object Compiler::reportAsJson() const {
   llvm::json::Object seconds;
   for (const auto &[stage, time] : stageSeconds)
     seconds[stage] = time;
+  static constexpr llvm::StringLiteral kinds[] = {"input", "output", "constant", "scratch"};
+  llvm::json::Array tensors;
+  for (const isa::ProgramTensor &tensor : theProgram.tensors)
+    tensors.push_back(llvm::json::Object{{"name", tensor.name},
+                                         {"kind", kinds[static_cast<unsigned>(tensor.kind)]},
+                                         {"address", static_cast<int64_t>(tensor.address)},
+                                         {"bytes", static_cast<int64_t>(tensor.sizeInBytes())}});
   int64_t instructions = theProgram.numInstructions();
   llvm::json::Object result{
       {"schema", 1},
@@ -302,7 +309,8 @@ llvm::json::Object Compiler::reportAsJson() const {
       {"unsupported", std::move(missing)},
       {"kernels", static_cast<int64_t>(details.numKernels())},
       {"instructions", llvm::json::Object{{"static", instructions}, {"dynamic", instructions}}},
-      {"memory", llvm::json::Object{{"hbm_bytes", static_cast<int64_t>(theProgram.hbmSize)}}},
+      {"memory", llvm::json::Object{{"hbm_bytes", static_cast<int64_t>(theProgram.hbmSize)},
+                                    {"hbm_tensors", std::move(tensors)}}},
       {"compile_wall_s", wallSeconds},
       {"stages", std::move(seconds)}};
   details.addTo(result);
