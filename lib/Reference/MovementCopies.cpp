@@ -1,3 +1,4 @@
+// Copies of elements along strides, whatever their type: what Transpose, Slice, Pad, Gather and their like share.
 #include "Movement.h"
 #include <cstring>
 

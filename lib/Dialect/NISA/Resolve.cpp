@@ -128,9 +128,14 @@ LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
   int64_t size = type.getElementSize();
   pattern.memory = type.getMemory() == Memory::psum ? isa::Memory::psum : isa::Memory::sbuf;
   pattern.dtype = *toDType(type.getElementType());
-  pattern.startPartition = place->second + footing->partition;
+  int64_t partition = place->second + footing->partition, address = place->first + footing->offset * size;
+  if (partition < 0 || partition > std::numeric_limits<uint8_t>::max() || address < 0 ||
+      address > std::numeric_limits<uint32_t>::max())
+    return emitError(tile.getLoc(), "operand ") << type << " begins at partition " << partition << ", byte " << address
+                                                << "; an instruction names partitions 0 to 255 and bytes of 32 bits";
+  pattern.startPartition = partition;
   pattern.numPartitions = type.getNumPartitions();
-  pattern.address = place->first + footing->offset * size;
+  pattern.address = address;
   SmallVector<WalkDim> dims;
   for (size_t d = 1; d < type.getShape().size(); ++d)
     dims.push_back({footing->steps[d], type.getShape()[d]});

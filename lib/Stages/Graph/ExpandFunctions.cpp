@@ -1,3 +1,4 @@
+// An operator that nothing later knows becomes the nodes of the function by which ONNX defines it.
 #include "ExpandFunctions.h"
 #include "SupportTable.h"
 #include "tarn/Dialect/ONNX/Convert.h"

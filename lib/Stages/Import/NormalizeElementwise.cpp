@@ -1,3 +1,4 @@
+// Steps to opset 28 of elementwise operators: broadcasting on demand, attributes that became inputs.
 #include "NormalizeSteps.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringSwitch.h"

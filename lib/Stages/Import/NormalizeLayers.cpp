@@ -1,3 +1,4 @@
+// Steps to opset 28 of normalisation, pooling and recurrent layers: what went away or changed its shape.
 #include "NormalizeSteps.h"
 
 namespace tarn {

@@ -1,3 +1,4 @@
+// Steps to opset 28 of operators that sample positions (Upsample, Resize, GridSample, RoiAlign) and of DFT.
 #include "NormalizeSteps.h"
 #include <cstring>
 

@@ -1,3 +1,4 @@
+// Steps to opset 28 of operators that move data: shapes, axes and pads that became inputs.
 #include "NormalizeSteps.h"
 
 namespace tarn {

@@ -1,3 +1,4 @@
+// Puts the nodes of a graph in an order in which each comes after those it reads; names the nodes of a cycle.
 #include "SortNodes.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/ADT/StringMap.h"
