@@ -1,5 +1,5 @@
 // The DMA engines of a core: elements of a DMA are dealt to them, each engine takes what arrives in order,
-// HBM is a roof over all (facts 5.6; replay 4, rules 7 to 9; machine-model "Time").
+// HBM is a roof over all (facts 5.6; replay 4, rules 7 to 9; docs/Simulator.md, Time).
 #pragma once
 #include "tarn/Chip/Chip.h"
 #include "tarn/Sim/Events.h"

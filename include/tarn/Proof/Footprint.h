@@ -5,7 +5,7 @@
 // interval from first to last byte, and overlaps() knows the bytes themselves. Nothing is rounded up but in patterns that
 // no compiler emits (isExact is false then).
 //
-// A write of the PE to PSUM is footprint of the whole bank, in all partitions (machine-model: the bank is busy). Among
+// A write of the PE to PSUM is footprint of the whole bank, in all partitions (docs/Simulator.md: the bank is busy). Among
 // instructions of the PE itself such writes never conflict, so nothing is lost there.
 #pragma once
 #include "tarn/Chip/Chip.h"
