@@ -2,7 +2,6 @@
 #include "Oracle.h"
 #include "tarn/Proof/Prove.h"
 #include "gtest/gtest.h"
-#include <chrono>
 #include <random>
 
 using namespace tarn;
@@ -440,13 +439,13 @@ TEST(Prove, findsConflictsBetweenCores) {
   EXPECT_FALSE(proof::prove(program(0, 512), trn2()).isProven()); // core 0 writes what core 1 reads
 }
 
-TEST(Prove, isLinear) {
+TEST(Prove, longProgramsTakeOneStepAnInstruction) {
   Core core = matmulPipeline(2, 12000); // over 100,000 instructions
-  auto start = std::chrono::steady_clock::now();
+  uint64_t instructions = 0;
+  for (const std::vector<Instruction> &stream : core.streams)
+    instructions += stream.size();
   proof::Proof proof = proof::prove(core, trn2());
-  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   EXPECT_TRUE(proof.isProven()) << textOf(proof);
-  EXPECT_GT(proof.steps, 100000u);
-  EXPECT_LT(seconds, 5.0);
-  std::printf("%llu instructions in %.2f s\n", static_cast<unsigned long long>(proof.steps), seconds);
+  EXPECT_GT(instructions, 100000u);
+  EXPECT_EQ(proof.steps, instructions);
 }
