@@ -206,8 +206,11 @@ private:
       return makeError("{0} '{1}': there is no such output; the program has {2}", against, name,
                        llvm::join(names, ", "));
     }
-    sim::Comparison comparison =
-        sim::compare(output->second, wanted, sim::Tolerance{commandLine.rtol, commandLine.atol});
+    // With --auto-cast the outputs are fp32 by type and 16-bit by precision.
+    std::optional<double> rtol = commandLine.rtol;
+    if (!rtol && commandLine.compile.autoCast != "none" && isFloat(wanted.type()))
+      rtol = 1e-2;
+    sim::Comparison comparison = sim::compare(output->second, wanted, sim::Tolerance{rtol, commandLine.atol});
     report[name] = comparison.toJson();
     llvm::raw_string_ostream text(result.text);
     text << against << ": ";
