@@ -167,6 +167,9 @@ private:
     llvm::json::Object referenceReport, expectReport;
     // A program that could not finish has no outputs to compare: its findings say why.
     if (options.values && !(result->outputs.empty() && !result->findings.empty())) {
+      if (reference.empty() && expected.empty())
+        llvm::WithColor::note(llvm::errs()) << "the outputs were compared with nothing: Reference needs the form onnx "
+                                               "or graph; --expect NAME=@FILE compares with a file\n";
       for (const auto &[name, tensor] : reference)
         if (llvm::Error error = compare("Reference", name, *result, tensor, referenceReport, differs))
           return report(std::move(error));
