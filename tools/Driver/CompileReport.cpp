@@ -1,27 +1,13 @@
 #include "CompileReport.h"
+#include "tarn/Dialect/NISA/Origin.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/Sim/Machine.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
 namespace tarn::driver {
-
-static void collectNames(Location location, llvm::SetVector<llvm::StringRef> &names) {
-  if (auto name = dyn_cast<NameLoc>(location))
-    names.insert(name.getName().getValue());
-  else if (auto fused = dyn_cast<FusedLoc>(location))
-    for (Location part : fused.getLocations())
-      collectNames(part, names);
-}
-
-static std::string nodesOf(Location location) {
-  llvm::SetVector<llvm::StringRef> names;
-  collectNames(location, names);
-  return llvm::join(names, " + ");
-}
 
 void CompileReport::collectKernels(ModuleOp module) {
   kernels = llvm::count_if(module.getOps<func::FuncOp>(),
@@ -29,7 +15,8 @@ void CompileReport::collectKernels(ModuleOp module) {
   module.walk([&](func::CallOp call) {
     auto kernel = module.lookupSymbol<func::FuncOp>(call.getCallee());
     auto partitionDim = kernel ? kernel->getAttrOfType<IntegerAttr>("tarn.partition_dim") : IntegerAttr();
-    calls.push_back({call.getCallee().str(), nodesOf(call.getLoc()), partitionDim ? partitionDim.getInt() : -1});
+    calls.push_back({call.getCallee().str(), nisa::nodesOf(call.getLoc(), " + "),
+                     partitionDim ? partitionDim.getInt() : -1});
   });
 }
 
@@ -67,7 +54,7 @@ void CompileReport::collectMemory(ModuleOp module) {
     std::map<std::string, int64_t> tenants;
     for (auto &[tile, life] : lifetimes)
       if (life.first <= at && at <= life.second && bytesOf(tile))
-        tenants[nodesOf(tile.getLoc())] += bytesOf(tile);
+        tenants[nisa::nodesOf(tile.getLoc(), " + ")] += bytesOf(tile);
     for (auto &[node, bytes] : tenants)
       peak->tenants.push_back({node, bytes});
     llvm::sort(peak->tenants, [](const Tenant &a, const Tenant &b) {
@@ -85,7 +72,7 @@ void CompileReport::predictTime(const isa::Program &program, const Chip &chip) {
   if (result)
     predictedNs = sim::toNs(result->time);
   else
-    llvm::consumeError(result.takeError()); // the report then says 0: tarn-sim tells why
+    whyUnpredicted = llvm::toString(result.takeError());
 }
 
 void CompileReport::addTo(llvm::json::Object &report) const {
@@ -94,7 +81,7 @@ void CompileReport::addTo(llvm::json::Object &report) const {
     fused.push_back(
         llvm::json::Object{{"kernel", call.kernel}, {"nodes", call.nodes}, {"partition_dim", call.partitionDim}});
   report["fused"] = std::move(fused);
-  report["predicted_time_ns"] = predictedNs;
+  report["predicted_time_ns"] = predictedNs ? llvm::json::Value(*predictedNs) : llvm::json::Value(nullptr);
   llvm::json::Object &memory = *report.getObject("memory");
   for (auto [name, peak] : {std::make_pair("sbuf", &sbuf), std::make_pair("psum", &psum)}) {
     memory[(llvm::Twine("peak_") + name + "_bytes_per_partition").str()] = peak->bytes;
@@ -106,7 +93,10 @@ void CompileReport::addTo(llvm::json::Object &report) const {
 }
 
 void CompileReport::print(llvm::raw_ostream &stream) const {
-  stream << llvm::formatv("predicted time  {0:f3} ns\n", predictedNs);
+  if (predictedNs)
+    stream << llvm::formatv("predicted time  {0:f3} ns\n", *predictedNs);
+  else
+    stream << "predicted time  unknown" << (whyUnpredicted.empty() ? "" : ": ") << whyUnpredicted << "\n";
   for (auto [name, peak] : {std::make_pair("sbuf", &sbuf), std::make_pair("psum", &psum)}) {
     stream << name << " peak       " << peak->bytes << " bytes a partition\n";
     for (const Tenant &tenant : peak->tenants)

@@ -5,6 +5,7 @@
 #include "tarn/ISA/Program.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/JSON.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ private:
   unsigned kernels = 0;
   std::vector<Call> calls;
   Peak sbuf, psum;
-  double predictedNs = 0;
+  std::optional<double> predictedNs; // nothing before the program is there, or when it does not run
+  std::string whyUnpredicted;
 };
 
 } // namespace tarn::driver

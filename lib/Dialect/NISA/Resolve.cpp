@@ -96,6 +96,14 @@ SmallVector<WalkDim> tarn::nisa::simplifyWalk(ArrayRef<WalkDim> dims) {
   return result;
 }
 
+// Writes a walk into an operand, innermost dimension first, as the hardware has it.
+template <typename Pattern> static void setWalk(Pattern &pattern, ArrayRef<WalkDim> dims) {
+  using Step = decltype(pattern.dims[0].step);
+  pattern.rank = dims.size();
+  for (auto [i, dim] : llvm::enumerate(llvm::reverse(dims)))
+    pattern.dims[i] = {static_cast<std::remove_reference_t<Step>>(dim.step), static_cast<uint32_t>(dim.num)};
+}
+
 // Base address and first partition of a placed tile.
 static FailureOr<std::pair<int64_t, int64_t>> getPlace(Value base, bool isPlaced) {
   if (!isPlaced)
@@ -143,9 +151,7 @@ LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
   if (dims.size() > pattern.dims.size())
     return emitError(tile.getLoc(), "operand ")
            << type << " needs " << dims.size() << " free dimensions, the hardware walks at most " << pattern.dims.size();
-  pattern.rank = dims.size();
-  for (auto [i, dim] : llvm::enumerate(llvm::reverse(dims)))
-    pattern.dims[i] = {static_cast<int32_t>(dim.step), static_cast<uint32_t>(dim.num)};
+  setWalk(pattern, dims);
   return success();
 }
 
@@ -174,9 +180,7 @@ LogicalResult Resolver::resolve(Value tile, isa::DmaPattern &pattern) {
   if (dims.size() > pattern.dims.size())
     return emitError(tile.getLoc(), "DMA side ")
            << type << " needs " << dims.size() << " dimensions, a descriptor walks at most " << pattern.dims.size();
-  pattern.rank = dims.size();
-  for (auto [i, dim] : llvm::enumerate(llvm::reverse(dims)))
-    pattern.dims[i] = {dim.step, static_cast<uint32_t>(dim.num)};
+  setWalk(pattern, dims);
   return success();
 }
 
@@ -190,8 +194,6 @@ LogicalResult Resolver::resolveIndex(Operation *op, ArrayRef<int64_t> steps, isa
   dims = simplifyWalk(dims);
   if (dims.size() > pattern.dims.size())
     return op->emitOpError("has an index pattern of ") << dims.size() << " dimensions, at most " << pattern.dims.size();
-  pattern.rank = dims.size();
-  for (auto [i, dim] : llvm::enumerate(llvm::reverse(dims)))
-    pattern.dims[i] = {static_cast<int32_t>(dim.step), static_cast<uint32_t>(dim.num)};
+  setWalk(pattern, dims);
   return success();
 }

@@ -1,6 +1,7 @@
 // Emit: queues of operations to streams of instructions.
 #include "tarn/Stages/Emit/Emit.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
+#include "tarn/Dialect/NISA/Origin.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/ISA/Check.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -12,17 +13,6 @@ using namespace tarn;
 using namespace tarn::nisa;
 
 namespace {
-
-// The ONNX nodes that a location names, joined by '+'.
-void collectNames(Location location, llvm::SetVector<StringRef> &names) {
-  if (auto name = dyn_cast<NameLoc>(location))
-    names.insert(name.getName().getValue());
-  else if (auto fused = dyn_cast<FusedLoc>(location))
-    for (Location part : fused.getLocations())
-      collectNames(part, names);
-  else if (auto call = dyn_cast<CallSiteLoc>(location))
-    collectNames(call.getCaller(), names);
-}
 
 class Emitter {
 public:
@@ -94,6 +84,8 @@ private:
         size_t size = tarn::sizeInBytes(tensor.dtype);
         bool isBool = dense.getElementType().isInteger(1);
         char bit = isBool && dense.getSplatValue<bool>();
+        if (!isBool && raw.size() != size)
+          return op.emitOpError("has elements of ") << raw.size() << " bytes, its type needs " << size;
         for (size_t i = 0; i < bytes.size(); ++i)
           bytes[i] = isBool ? bit : raw[i % size];
       } else if (dense.getElementType().isInteger(1)) {
@@ -137,10 +129,8 @@ private:
     auto known = originOfLocation.find(location);
     if (known != originOfLocation.end())
       return known->second;
-    llvm::SetVector<StringRef> names;
-    collectNames(location, names);
     isa::Origin origin;
-    origin.node = llvm::join(names, "+");
+    origin.node = nodesOf(location, "+");
     auto [entry, isNew] = originOfNode.try_emplace(origin.node, program.origins.size());
     if (isNew)
       program.origins.push_back(std::move(origin));
