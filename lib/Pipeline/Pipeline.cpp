@@ -7,7 +7,9 @@
 #include "tarn/Stages/Sync/Passes.h"
 #include "tarn/Stages/Tensor/Passes.h"
 #include "tarn/Stages/Tile/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
 #include <chrono>
 
 using namespace mlir;
@@ -75,22 +77,83 @@ private:
   std::chrono::steady_clock::time_point start;
 };
 
-LogicalResult runStage(ModuleOp module, const Stage &stage, const CompileOptions &options) {
-  StageTimer timer(stage.name, options);
-  PassManager passes(module.getContext(), ModuleOp::getOperationName());
-  if (options.configure && failed(options.configure(passes)))
-    return failure();
+LogicalResult addPasses(OpPassManager &passes, const Stage &stage, const CompileOptions &options) {
   stage.build(passes, options);
   for (const auto &[form, pipeline] : options.insertAfter)
     if (form == stage.result && failed(parsePassPipeline(pipeline, passes)))
       return failure();
-  if (failed(passes.run(module)))
+  return success();
+}
+
+// A pass of a stage as text, and its flag: "func.func(graph-fuse-patterns{a=1})", "graph-fuse-patterns".
+struct ListedPass {
+  std::string text, flag;
+};
+std::vector<ListedPass> listPasses(OpPassManager &passes) {
+  std::vector<ListedPass> result;
+  for (Pass &pass : passes.getPasses()) {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    pass.printAsTextualPipeline(stream);
+    StringRef flag(text);
+    flag = flag.take_until([](char c) { return c == '{'; });
+    flag = flag.substr(flag.rfind('(') + 1).take_until([](char c) { return c == ')' || c == ','; });
+    result.push_back({text, flag.str()});
+  }
+  return result;
+}
+
+// Keeps the passes up to the first one with this flag; all when there is none. Answers whether there is one.
+FailureOr<bool> cutAfter(OpPassManager &passes, StringRef flag) {
+  std::string kept;
+  for (const ListedPass &pass : listPasses(passes)) {
+    kept += (kept.empty() ? "" : ",") + pass.text;
+    if (pass.flag != flag)
+      continue;
+    passes.clear();
+    if (failed(parsePassPipeline(kept, passes)))
+      return failure();
+    return true;
+  }
+  return false;
+}
+
+// Answers whether the stage was run to its end.
+FailureOr<bool> runStage(ModuleOp module, const Stage &stage, const CompileOptions &options) {
+  StageTimer timer(stage.name, options);
+  PassManager passes(module.getContext(), ModuleOp::getOperationName());
+  if (options.configure && failed(options.configure(passes)))
     return failure();
+  if (failed(addPasses(passes, stage, options)))
+    return failure();
+  FailureOr<bool> isCut = false;
+  if (!options.lastPass.empty())
+    isCut = cutAfter(passes, options.lastPass);
+  if (failed(isCut) || failed(passes.run(module)))
+    return failure();
+  if (*isCut)
+    return false;
   setForm(module, stage.result);
-  return verifyForm(module, stage.result);
+  if (failed(verifyForm(module, stage.result)))
+    return failure();
+  return true;
 }
 
 } // namespace
+
+std::vector<std::string> passesFrom(Form form, const CompileOptions &options) {
+  std::vector<std::string> flags;
+  for (const Stage &stage : stages) {
+    if (stage.result <= form)
+      continue;
+    OpPassManager passes(ModuleOp::getOperationName());
+    if (failed(addPasses(passes, stage, options)))
+      break; // running the stage says so again
+    for (const ListedPass &pass : listPasses(passes))
+      flags.push_back(pass.flag);
+  }
+  return flags;
+}
 
 LogicalResult runStages(ModuleOp module, Form last, const CompileOptions &options) {
   FailureOr<Form> form = getForm(module);
@@ -101,8 +164,11 @@ LogicalResult runStages(ModuleOp module, Form last, const CompileOptions &option
   for (const Stage &stage : stages) {
     if (stage.result <= *form || stage.result > last)
       continue;
-    if (failed(runStage(module, stage, options)))
+    FailureOr<bool> isComplete = runStage(module, stage, options);
+    if (failed(isComplete))
       return failure();
+    if (!*isComplete)
+      return success();
     if (options.onForm && failed(options.onForm(stage.result, module)))
       return failure();
   }
@@ -115,6 +181,8 @@ FailureOr<isa::Program> emit(ModuleOp module, const CompileOptions &options) {
 }
 
 void registerAllPasses() {
+  mlir::registerTransformsPasses();
+  mlir::registerLinalgPasses();
   registerGraphPasses();
   registerTensorPasses();
   registerTilePasses();

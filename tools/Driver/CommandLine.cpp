@@ -90,8 +90,13 @@ private:
       return error;
     if (llvm::Error error = readForm(OPT_start_at, "--start-at", result.startAt))
       return error;
-    if (llvm::Error error = readForm(OPT_stop_after, "--stop-after", result.stopAfter))
-      return error;
+    if (const Arg *stop = args.getLastArg(OPT_stop_after)) {
+      result.stopAfter = parseForm(stop->getValue());
+      if (!result.stopAfter)
+        result.compile.lastPass = stop->getValue();
+      if (result.emit)
+        return makeError("--emit and --stop-after both say where to stop: give one of them");
+    }
     for (llvm::StringRef text : args.getAllArgValues(OPT_insert_after)) {
       auto [formName, pipeline] = text.split(':');
       std::optional<Form> form = parseForm(formName);

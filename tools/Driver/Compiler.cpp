@@ -195,6 +195,8 @@ int Compiler::loadIr(llvm::StringRef path) {
 }
 
 bool Compiler::stopsBeforeEmit() const {
+  if (!commandLine.compile.lastPass.empty())
+    return true;
   std::optional<Form> last = commandLine.emit ? commandLine.emit : commandLine.stopAfter;
   return last && *last <= Form::queued;
 }
@@ -206,6 +208,13 @@ int Compiler::runStages() {
 
   auto started = std::chrono::steady_clock::now();
   CompileOptions options = commandLine.compile;
+  if (!options.lastPass.empty()) {
+    std::vector<std::string> flags = passesFrom(start, options);
+    if (!llvm::is_contained(flags, options.lastPass))
+      return report(makeError("--stop-after: found '{0}', allowed is a form, or from form '{1}' on one of the passes {2}",
+                              options.lastPass, name(start), llvm::join(flags, ", ")),
+                    badCommandLine);
+  }
   options.stageSeconds = &stageSeconds;
   options.configure = [](PassManager &passes) { return applyPassManagerCLOptions(passes); };
   options.onForm = [this](Form form, ModuleOp module) { return onForm(form, module); };
@@ -262,7 +271,7 @@ int Compiler::emitProgram() {
 
 int Compiler::writeResult() {
   std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter;
-  Form form = asked.value_or(Form::elf);
+  Form form = asked.value_or(stopsBeforeEmit() ? Form::queued : Form::elf);
   if (form == Form::elf) {
     llvm::SmallString<128> path(commandLine.output);
     if (path.empty()) {

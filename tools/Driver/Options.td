@@ -25,7 +25,7 @@ defm auto_cast : Joined_<"auto-cast", "none, matmult or all (default none)", "WH
 defm auto_cast_type : Joined_<"auto-cast-type", "bf16 or fp16", "TYPE", grp_compile>;
 defm emit : Joined_<"emit", "print a form: onnx graph linalg virtual scheduled placed queued asm elf", "FORM", grp_compile>;
 defm start_at : Joined_<"start-at", "the form that MODEL (.mlir) is in", "FORM", grp_compile>;
-defm stop_after : Joined_<"stop-after", "stop after a form and print it", "FORM", grp_compile>;
+defm stop_after : Joined_<"stop-after", "stop after a form or a pass and print it", "FORM|PASS", grp_compile>;
 defm dump_forms : Joined_<"dump-forms", "write every form to a numbered file in DIR", "DIR", grp_compile>;
 defm unroll : Joined_<"unroll", "full or none", "HOW", grp_compile>;
 defm load_pass_plugin : Joined_<"load-pass-plugin", "load passes from a library", "LIB", grp_compile>;

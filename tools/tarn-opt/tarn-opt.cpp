@@ -1,15 +1,11 @@
 // mlir-opt with Tarn's dialects and passes.
 #include "tarn/Pipeline/Dialects.h"
 #include "tarn/Pipeline/Pipeline.h"
-#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
-#include "mlir/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   tarn::registerAllDialects(registry);
-  mlir::registerTransformsPasses();
-  mlir::registerLinalgPasses();
   tarn::registerAllPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Tarn's optimizer driver\n", registry));
 }

@@ -17,6 +17,9 @@ struct CompileOptions {
   std::string autoCast = "none", autoCastType = "bf16";
   /// Pass pipelines that run at the end of the stage that makes a form ("scheduled" -> "canonicalize,cse").
   std::vector<std::pair<Form, std::string>> insertAfter;
+  /// Flag of the pass after whose first run runStages ends. The module may then lie between two forms; it is
+  /// not verified.
+  std::string lastPass;
   /// Applied to the pass manager of each stage (printing of IR, timing).
   std::function<mlir::LogicalResult(mlir::PassManager &)> configure;
   /// Called with each form that is complete, the one of the start included.
@@ -31,13 +34,16 @@ void setForm(mlir::ModuleOp module, Form form);
 /// Whether a module has nothing but what its form allows. Errors name the operation.
 mlir::LogicalResult verifyForm(mlir::ModuleOp module, Form form);
 
+/// The flags of the passes that turn `form` into `queued`, in order; a pass that runs twice stands there twice.
+std::vector<std::string> passesFrom(Form form, const CompileOptions &options);
+
 /// Runs the stages from the module's form to `last` (at most `queued`). The module has its chip (`setChip`).
 mlir::LogicalResult runStages(mlir::ModuleOp module, Form last, const CompileOptions &options);
 
 /// Emits the program of a module in form `queued`.
 mlir::FailureOr<isa::Program> emit(mlir::ModuleOp module, const CompileOptions &options);
 
-/// Registers the passes of all stages by their flags.
+/// Registers the passes of all stages, MLIR's general ones (cse, canonicalize …) and linalg's by their flags.
 void registerAllPasses();
 
 } // namespace tarn

@@ -9,22 +9,22 @@ namespace tarn {
 void buildGraphPipeline(OpPassManager &manager, const GraphPipelineOptions &options) {
   // 0. Operators that nobody knows would stop the inference of shapes at the first one.
   manager.addPass(createCheckSupport({/*beforeRewrites=*/true}));
-  OpPassManager &function = manager.nest<func::FuncOp>();
+  auto add = [&](std::unique_ptr<Pass> pass) { manager.addNestedPass<func::FuncOp>(std::move(pass)); };
   // 1. Static types, and what is constant becomes constants.
-  function.addPass(createInferShapes());
+  add(createInferShapes());
   // 2. One spelling per meaning, so that a pattern need not know several.
-  function.addPass(createCanonicalizeOps());
-  function.addPass(createFoldConstants());
+  add(createCanonicalizeOps());
+  add(createFoldConstants());
   // 3. Operators that the exporter spelt out.
   if (options.fusePatterns)
-    function.addPass(createFusePatterns());
+    add(createFusePatterns());
   // 4. Scales into weights.
-  function.addPass(createFoldBatchNormalization());
-  function.addPass(createFoldConstants());
-  function.addPass(createCSEPass());
+  add(createFoldBatchNormalization());
+  add(createFoldConstants());
+  add(createCSEPass());
   // 5. Data types.
   if (options.autoCast != "none")
-    function.addPass(createAutoCast({options.autoCast, options.autoCastType}));
+    add(createAutoCast({options.autoCast, options.autoCastType}));
   // 6. What is left must be in the table of supported operators.
   manager.addPass(createCheckSupport());
   manager.addPass(createFinishGraph());
