@@ -99,6 +99,9 @@ int64_t TileType::getElementSize() const { return tarn::sizeInBytes(*toDType(get
 
 int64_t TileType::getBytesPerPartition() const { return getNumElements() / getNumPartitions() * getElementSize(); }
 
+// What an access pattern encodes (tarn/ISA/Operands.h); a chip may have fewer partitions, which Place asks it about.
+static constexpr int64_t maxPartitions = 128;
+
 LogicalResult TileType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, Memory memory,
                                llvm::ArrayRef<int64_t> shape, Type elementType) {
   if (!toDType(elementType))
@@ -109,8 +112,9 @@ LogicalResult TileType::verify(llvm::function_ref<InFlightDiagnostic()> emitErro
   if (memory != Memory::hbm) {
     if (shape.empty())
       return emitError() << "a tile on chip has a partition dimension";
-    if (shape.front() > 128)
-      return emitError() << "dimension 0 lies on the partitions: found " << shape.front() << ", at most 128";
+    if (shape.front() > maxPartitions)
+      return emitError() << "dimension 0 lies on the partitions: found " << shape.front() << ", at most "
+                         << maxPartitions;
   }
   return success();
 }

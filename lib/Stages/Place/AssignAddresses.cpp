@@ -89,6 +89,9 @@ private:
 
   LogicalResult place(Value base) {
     auto type = cast<TileType>(base.getType());
+    if (type.isOnChip() && type.getNumPartitions() > chip.partitions)
+      return emitError(base.getLoc()) << "tile " << type << " lies on " << type.getNumPartitions()
+                                      << " partitions, chip '" << chip.name << "' has " << chip.partitions;
     Arena &arena = arenaOf(type);
     int64_t bytes = type.isOnChip() ? type.getBytesPerPartition() : type.getSizeInBytes();
     std::optional<int64_t> start = arena.take(bytes);

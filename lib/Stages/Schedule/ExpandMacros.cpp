@@ -7,6 +7,7 @@
 //                                   matmul middle
 //
 // The last matmul of each accumulation group ends it: the next one that overwrites the tile begins another group.
+#include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/Stages/Schedule/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -22,7 +23,8 @@ namespace {
 
 class Expander {
 public:
-  explicit Expander(Block &block) : block(block), builder(OpBuilder::atBlockBegin(&block)) {}
+  Expander(Block &block, const Chip &chip)
+      : block(block), builder(OpBuilder::atBlockBegin(&block)), partitions(chip.partitions) {}
 
   void run() {
     for (Operation &op : llvm::make_early_inc_range(block)) {
@@ -94,7 +96,7 @@ private:
       OpBuilder::InsertionGuard guard(builder);
       builder.setInsertionPointToStart(&block);
       Location loc = NameLoc::get(builder.getStringAttr("identity"));
-      auto type = TileType::get(builder.getContext(), Memory::sbuf, {128, 128}, elementType);
+      auto type = TileType::get(builder.getContext(), Memory::sbuf, {partitions, partitions}, elementType);
       Value ones = AllocOp::create(builder, loc, type, IntegerAttr(), IntegerAttr());
       identity = AllocOp::create(builder, loc, type, IntegerAttr(), IntegerAttr());
       MemsetOp::create(builder, loc, ones, builder.getF32FloatAttr(1.0f), EngineAttr(), WaitAttr(), UpdateAttr());
@@ -103,7 +105,7 @@ private:
                              ComparisonAttr::get(builder.getContext(), Comparison::eq), builder.getF32FloatAttr(0.0f),
                              EngineAttr(), WaitAttr(), UpdateAttr());
     }
-    if (n == 128)
+    if (n == partitions)
       return identity;
     auto type = TileType::get(builder.getContext(), Memory::sbuf, {n, n}, elementType);
     return ViewOp::create(builder, identity.getLoc(), type, identity, ValueRange(),
@@ -112,15 +114,19 @@ private:
 
   Block &block;
   OpBuilder builder;
+  int64_t partitions;
   llvm::MapVector<Value, MatmulOp> openGroups; // psum tile -> its latest matmul
   llvm::MapVector<Type, Value> identities;
 };
 
 struct ExpandMacros : impl::ExpandMacrosBase<ExpandMacros> {
   void runOnOperation() override {
-    getOperation().walk([](func::FuncOp function) {
+    FailureOr<Chip> chip = getChip(getOperation());
+    if (failed(chip))
+      return signalPassFailure();
+    getOperation().walk([&](func::FuncOp function) {
       if (!function.isDeclaration())
-        Expander(function.getBody().front()).run();
+        Expander(function.getBody().front(), *chip).run();
     });
   }
 };

@@ -1,7 +1,7 @@
 // tensor-choose-layout: which dimension of a kernel's result lies on the partitions. All other layouts in the
 // kernel follow from it, so the cost of a candidate is that of the whole kernel:
 //
-//   computing    every op works on as many partitions as the candidate has places in it (at most 128); an op
+//   computing    every op works on as many partitions as the candidate has places in it (at most the chip's); an op
 //   that does
 //                not have the dimension, such as a row's sum when columns lie on the partitions, works on one
 //   products     K tiles × tiles of the stationary side × columns of the moving side; what depends on the
@@ -13,8 +13,9 @@
 //                natural transfer and transposing on the PE; an operand without the dimension is read for
 //                every partition
 //
-// Tensors between kernels lie in HBM in the order of their dimensions, so kernels choose one by one. Numbers
-// are trn2's in nanoseconds; only their ratios matter.
+// Tensors between kernels lie in HBM in the order of their dimensions, so kernels choose one by one.
+#include "Rates.h"
+#include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Stages/Tensor/Passes.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -24,18 +25,6 @@ namespace tarn {
 
 using namespace mlir;
 namespace {
-constexpr double partitions = 128;
-constexpr double elementNs = 1.0;      // one element a partition
-constexpr double columnNs = 1 / 1.4;   // one column through the PE, 16-bit; fp32 takes 4 passes
-constexpr double smallestMoving = 64;  // columns that a matmul takes at least
-constexpr double columnsPerBank = 512; // of PSUM
-constexpr double loadCycles = 0.25;    // a column of the stationary operand, 16-bit
-constexpr double wideLoadCycles = 4;   // of fp32: two parts of two cycles
-constexpr double bankNs = 2000; // to load for a bank, empty it and store it: transfers have a start-up time
-constexpr double bytesPerNs = 350;         // HBM
-constexpr double runOverheadInBytes = 219; // a run of 512 bytes reaches 70 %, of 256 bytes 54 %
-constexpr double transposeNs = 500;        // 128 × 128 fp32 through the PE and out of PSUM
-
 /// For each dimension of a value the dimensions of the root it depends on, one bit each.
 using Dependence = SmallVector<uint64_t>;
 
@@ -65,7 +54,7 @@ bool isProduct(linalg::GenericOp op) {
 /// What a kernel does, as seen from the dimensions of its root.
 class Survey {
 public:
-  explicit Survey(func::FuncOp kernel) {
+  Survey(func::FuncOp kernel, const tensor::Rates &rates) : rates(rates) {
     Value root = kernel.getBody().front().getTerminator()->getOperand(0);
     type = cast<RankedTensorType>(root.getType());
     Dependence dependence;
@@ -110,17 +99,17 @@ private:
     return false;
   }
 
-  static double elementCost(const Work &work, uint64_t bit, double size) {
+  double elementCost(const Work &work, uint64_t bit, double size) const {
     bool hasCandidate = llvm::any_of(work.loops, [&](uint64_t loop) { return loop & bit; });
     if (hasCandidate && slidesAlong(work, bit))
       hasCandidate = false; // windows across partitions need a copy of the operand for every tap
-    return volume(work.op) * elementNs /
-           (hasCandidate ? std::ceil(size / std::ceil(size / partitions)) : 1.0);
+    return volume(work.op) * rates.elementNs /
+           (hasCandidate ? std::ceil(size / std::ceil(size / rates.partitions)) : 1.0);
   }
 
   /// Loops by the operands that have them; `k` is the largest loop that is summed and in both. Adds to
   /// `looped` the dimensions that a bank does not hold more than one place of.
-  static double productCost(const Work &work, uint64_t bit, double size, uint64_t &looped) {
+  double productCost(const Work &work, uint64_t bit, double size, uint64_t &looped) const {
     linalg::GenericOp op = work.op;
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     SmallVector<int64_t> ranges = op.getStaticLoopRanges();
@@ -145,7 +134,7 @@ private:
       } else if (!has(*side, loop)) {
         moving *= range;
       } else if (work.loops[loop] & bit) {
-        stationary *= std::ceil(range / partitions);
+        stationary *= std::ceil(range / rates.partitions);
       } else { // of the stationary side, or of both
         outer *= range;
         if (range > 1)
@@ -153,15 +142,14 @@ private:
       }
     }
     bool wide = cast<RankedTensorType>(op.getDpsInputs()[0].getType()).getElementType().isF32();
-    double banks = std::ceil(moving / columnsPerBank),
-           loads = banks * std::min(size, partitions) * (wide ? wideLoadCycles : loadCycles),
+    double banks = std::ceil(moving / rates.columnsPerBank),
+           loadNs = banks * std::min(size, rates.partitions) * rates.loadNs(wide),
            // The next stationary operand is loaded while this one is used: the longer of the two counts.
-           columns = std::max(std::max(moving, smallestMoving) * (wide ? 4 : 1), loads);
-    return outer * stationary *
-           (summedOuter * std::ceil(k / partitions) * columns * columnNs + banks * bankNs);
+           streamNs = std::max(std::max(moving, rates.smallestMoving) * rates.columnNs(wide), loadNs);
+    return outer * stationary * (summedOuter * std::ceil(k / rates.partitions) * streamNs + banks * rates.bankNs);
   }
 
-  static double transferCost(const Transfer &transfer, uint64_t bit, double size, const uint64_t *looped) {
+  double transferCost(const Transfer &transfer, uint64_t bit, double size, const uint64_t *looped) const {
     ArrayRef<int64_t> shape = transfer.type.getShape();
     double width = std::max(8u, transfer.type.getElementTypeBitWidth()) / 8.0, bytes = width, run = width,
            natural = width;
@@ -172,18 +160,16 @@ private:
       ended |= found || (looped && (transfer.dependence[d] & *looped));
       if (!ended)
         run *= shape[d];
-      if (d + 1 == static_cast<int64_t>(shape.size()) || natural < 2048)
+      if (d + 1 == static_cast<int64_t>(shape.size()) || natural < rates.longRunBytes / 2)
         natural *= shape[d];
     }
-    auto ns = [&](double total, double length) {
-      return total / bytesPerNs * (1 + runOverheadInBytes / length);
-    };
     if (!found)
-      return ns(bytes, bytes) * std::min(size, partitions);
+      return rates.moveNs(bytes, bytes) * std::min(size, rates.partitions);
     if (looped) // a result leaves as it was computed
-      return ns(bytes, run);
-    return std::min(ns(bytes, run),
-                    ns(bytes, natural) + bytes / width / (partitions * partitions) * transposeNs);
+      return rates.moveNs(bytes, run);
+    return std::min(rates.moveNs(bytes, run),
+                    rates.moveNs(bytes, natural) +
+                        bytes / width / (rates.partitions * rates.partitions) * rates.transposeNs);
   }
 
   void visit(Value value, const Dependence &dependence) {
@@ -224,6 +210,7 @@ private:
     }
   }
 
+  const tensor::Rates &rates;
   SmallVector<Work> works;
   SmallVector<Transfer> transfers;
   llvm::MapVector<Value, Dependence> seen;
@@ -231,10 +218,14 @@ private:
 
 class ChooseLayoutPass : public impl::ChooseLayoutBase<ChooseLayoutPass> {
   void runOnOperation() override {
+    FailureOr<Chip> chip = getChip(getOperation());
+    if (failed(chip))
+      return signalPassFailure();
+    tensor::Rates rates(*chip);
     for (auto kernel : getOperation().getOps<func::FuncOp>()) {
       if (!kernel->hasAttr("tarn.kernel") || kernel.getBody().empty())
         continue;
-      Survey survey(kernel);
+      Survey survey(kernel, rates);
       std::optional<unsigned> best;
       double bestCost = 0;
       for (int64_t d = 0; d < std::min<int64_t>(survey.type.getRank(), 64); ++d) {

@@ -94,9 +94,9 @@ Value addBias(Lowering &l, Value sum, Channels channels) {
 
 /// Few channels leave most rows of the PE empty. Gathering the windows in memory first puts the taps beside
 /// the channels: as many rows as taps · channels, and as many fewer passes, for writing and reading each
-/// pixel once for every tap and for two kernels more, padding and gathering (trn2, ns).
+/// pixel once for every tap and for two kernels more, padding and gathering, each of which loads and stores.
 bool isWorthGathering(const Channels &channels, const Window &window, int64_t batch, ArrayRef<int64_t> output,
-                      Type element) {
+                      Type element, const Rates &rates) {
   double taps = 1, pixels = batch, width = element.getIntOrFloatBitWidth() / 8.0;
   for (int64_t size : window.kernel)
     taps *= size;
@@ -104,13 +104,12 @@ bool isWorthGathering(const Channels &channels, const Window &window, int64_t ba
     pixels *= size;
   if (channels.hasGroup() || taps == 1)
     return false;
-  double passes = taps * std::ceil(channels.inPerGroup / 128.0),
-         fewer = std::ceil(taps * channels.inPerGroup / 128.0);
-  double columnNs = (element.isF32() ? 4 : 1) / 1.4 * std::ceil(channels.outPerGroup / 128.0);
-  constexpr double kernelsNs = 15000;
+  double passes = taps * std::ceil(channels.inPerGroup / rates.partitions),
+         fewer = std::ceil(taps * channels.inPerGroup / rates.partitions);
+  double columnNs = rates.columnNs(element.isF32()) * std::ceil(channels.outPerGroup / rates.partitions);
   double run = width * (window.strides.back() == 1 ? output.back() : 1),
          bytes = pixels * taps * channels.inPerGroup * width;
-  return (passes - fewer) * pixels * columnNs > kernelsNs + 2 * bytes / 350 * (1 + 219 / run);
+  return (passes - fewer) * pixels * columnNs > 2 * (2 * rates.transferNs + rates.moveNs(bytes, run));
 }
 
 /// [N, C, spatial…] → [N, taps… · C, out…].
@@ -153,7 +152,7 @@ LogicalResult conv(Lowering &l) {
   permutation.append({0, 2, 1});
   weights = l.t.transpose(l.t.reshape(weights, split), permutation);
   Value sum;
-  if (isWorthGathering(channels, window, result[0], output, elementOf(x))) {
+  if (isWorthGathering(channels, window, result[0], output, elementOf(x), l.rates)) {
     x = gatherWindows(l.t, x, window, output);
     weights = l.t.reshape(weights, {shapeOf(x)[1], channels.outPerGroup});
     Integers resultDims = range(0, result.size()), xDims = resultDims;

@@ -1,6 +1,7 @@
 // tensor-lower-onnx: each op of `main` becomes linalg.generic, pads, slices and reshapes. Walks main once
 // from top to bottom, so that an op's operands are lowered before it.
 #include "Lowering.h"
+#include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Stages/Tensor/Passes.h"
 
 namespace tarn {
@@ -52,6 +53,10 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
     auto main = getOperation().lookupSymbol<func::FuncOp>("main");
     if (!main || main.getBody().empty())
       return;
+    FailureOr<Chip> chip = getChip(getOperation());
+    if (failed(chip))
+      return signalPassFailure();
+    rates.emplace(*chip);
     if (failed(lower(main)))
       signalPassFailure();
   }
@@ -124,7 +129,7 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
         if (type.getElementType().isF64() || op->getResultTypes().empty())
           return op->emitOpError("computes in fp64, which the device does not have; use float");
     builder.setInsertionPoint(op);
-    Lowering lowering(builder, op, unsignedValues);
+    Lowering lowering(builder, op, unsignedValues, *rates);
     if (failed(function->second(lowering)) || lowering.t.failed)
       return failure();
     for (auto [i, value] : llvm::enumerate(lowering.results)) {
@@ -159,6 +164,7 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
   }
 
   LoweringTable table;
+  std::optional<Rates> rates;
   DenseSet<Value> unsignedValues;
 };
 } // namespace

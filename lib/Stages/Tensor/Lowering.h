@@ -3,6 +3,7 @@
 // LowerOnnx.cpp.
 #pragma once
 #include "Constants.h"
+#include "Rates.h"
 #include "TensorBuilder.h"
 #include "mlir/IR/Operation.h"
 #include "llvm/ADT/StringMap.h"
@@ -10,12 +11,13 @@
 namespace tarn::tensor {
 class Lowering {
 public:
-  Lowering(mlir::OpBuilder &builder, mlir::Operation *op, llvm::DenseSet<Value> &unsignedValues)
-      : op(op), t(builder, op->getLoc(), unsignedValues), results(op->getNumResults()),
+  Lowering(mlir::OpBuilder &builder, mlir::Operation *op, llvm::DenseSet<Value> &unsignedValues, const Rates &rates)
+      : op(op), t(builder, op->getLoc(), unsignedValues), rates(rates), results(op->getNumResults()),
         unsignedValues(unsignedValues) {}
 
   mlir::Operation *op;
   TensorBuilder t;
+  const Rates &rates;
   llvm::SmallVector<Value> results;
 
   /// "Conv".

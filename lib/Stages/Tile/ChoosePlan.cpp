@@ -46,6 +46,7 @@ struct ChoosePlan : impl::ChoosePlanBase<ChoosePlan> {
     for (auto kernel : getOperation().getOps<func::FuncOp>())
       if (kernel->hasAttr("tarn.kernel") && !kernel.isDeclaration() && failed(checkSizes(kernel, *chip)))
         return signalPassFailure();
+    tile::Limits limits(*chip);
     for (auto kernel : getOperation().getOps<func::FuncOp>()) {
       if (!kernel->hasAttr("tarn.kernel") || kernel.isDeclaration() || kernel->hasAttr(tile::planAttributeName))
         continue;
@@ -59,7 +60,7 @@ struct ChoosePlan : impl::ChoosePlanBase<ChoosePlan> {
           kernel.emitOpError("returns ") << value.getType() << ", the stage Tile needs tensors of static shape";
           return signalPassFailure();
         }
-        plans.push_back(tile::choosePlan(value, pinned).toAttribute(&getContext()));
+        plans.push_back(tile::choosePlan(value, limits, pinned).toAttribute(&getContext()));
       }
       kernel->setAttr(tile::planAttributeName, ArrayAttr::get(&getContext(), plans));
     }

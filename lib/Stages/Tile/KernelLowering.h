@@ -12,19 +12,10 @@
 
 namespace tarn::tile {
 
-/// Elements of a tile per partition that the lowering aims at, and the bytes per partition of tiles kept for reuse.
-struct Limits {
-  int64_t partitions = 128;
-  int64_t psumElements = 512;    // one bank of fp32
-  int64_t reduceElements = 4096; // of one operand of a reduction
-  int64_t residentElements = 8192;
-  int64_t cacheBytes = 64 * 1024;
-};
-
 class KernelLowering {
 public:
-  KernelLowering(mlir::func::FuncOp kernel, mlir::func::FuncOp lowered, mlir::OpBuilder &builder)
-      : kernel(kernel), lowered(lowered), emit(builder, kernel.getLoc()) {}
+  KernelLowering(mlir::func::FuncOp kernel, mlir::func::FuncOp lowered, mlir::OpBuilder &builder, const Limits &limits)
+      : kernel(kernel), lowered(lowered), emit(builder, kernel.getLoc()), limits(limits) {}
   mlir::LogicalResult run();
 
 private:
@@ -36,18 +27,26 @@ private:
   // KernelLowering.cpp: tiles of values.
   FailureOr<Ref> get(Value value, Access access, ShapeRef space);
   FailureOr<Ref> compute(Value value, const Access &access, ShapeRef space);
+
+  // Load.cpp.
   FailureOr<Ref> load(Value hbm, mlir::Type type, const Access &access, ShapeRef space);
   bool loadTransposed(const Ref &dst, const Ref &src, ShapeRef space);
   /// Writes a value into a part of a tile on chip.
   mlir::LogicalResult getInto(Value value, const Access &access, ShapeRef space, const Ref &dst);
+
+  // Assemble.cpp, Collapse.cpp.
   FailureOr<Ref> getPad(mlir::tensor::PadOp pad, const Access &access, ShapeRef space);
   FailureOr<Ref> getCollapsed(mlir::tensor::CollapseShapeOp collapse, const Access &access, ShapeRef space);
   FailureOr<Ref> getInserted(mlir::tensor::InsertSliceOp insert, const Access &access, ShapeRef space);
+
+  // Sources.cpp.
   /// Through slices, casts and copies to where the data is; true when something was looked through.
   bool lookThrough(Value &value, Access &access);
   Value getHbm(Value value);
   FailureOr<Value> materialize(Value value);
   std::optional<double> getNumber(Value value);
+  /// From a space of the result (plus, at its end, the reduction loops) to the loops.
+  FailureOr<Access> getLoops(GenericOp op, unsigned result, const Access &access, bool withReductions);
 
   // Store.cpp: results.
   mlir::LogicalResult store(Value value, const Ref &dst, const Plan *plan);
@@ -57,7 +56,7 @@ private:
   mlir::LogicalResult storeNumber(double number, mlir::Type elementType, ShapeRef shape, const Ref &dst);
   mlir::LogicalResult storePad(mlir::tensor::PadOp pad, const Ref &dst);
 
-  // Body.cpp: scalar bodies.
+  // Body.cpp, BodyFunctions.cpp, BodyIntegers.cpp: scalar bodies.
   struct BodyContext {
     GenericOp op;
     Access loops; // from the space to the op's loops
@@ -96,11 +95,9 @@ private:
   FailureOr<Ref> getStepwise(GenericOp op, unsigned result, const Access &access, ShapeRef space);
   FailureOr<Ref> getContraction(GenericOp op, const Access &access, ShapeRef space, bool &applies);
   FailureOr<Ref> getOperandTile(GenericOp op, Value scalar, const Access &loops, ShapeRef space, mlir::Type type);
-  /// From a space of the result (plus, at its end, the reduction loops) to the loops.
-  FailureOr<Access> getLoops(GenericOp op, unsigned result, const Access &access, bool withReductions);
   bool isHbmOnly(Value value);
 
-  // The memory of tiles that were made.
+  // TileMemory.cpp: the tiles that were made.
   struct Key {
     const void *value;
     Shape numbers;
@@ -121,7 +118,7 @@ private:
 
   mlir::func::FuncOp kernel, lowered;
   Instructions emit;
-  Limits limits;
+  const Limits &limits;
   llvm::DenseMap<Value, Value> hbm; // where a value lies in memory
   std::map<Key, Entry> cache;       // looked up only
   std::list<Key> recent;            // most recently used first

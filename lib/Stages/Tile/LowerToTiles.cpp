@@ -1,6 +1,7 @@
 // tile-lower: kernels by KernelLowering; here main. Its arguments, results and constants become named tensors in HBM, what
 // passes between kernels scratch tensors, and each kernel is called with tensors for its results.
 #include "KernelLowering.h"
+#include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Stages/Tile/Passes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/SymbolTable.h"
@@ -239,7 +240,7 @@ private:
   unsigned numConstants = 0, numScratch = 0;
 };
 
-LogicalResult lowerKernel(func::FuncOp kernel) {
+LogicalResult lowerKernel(func::FuncOp kernel, const tile::Limits &limits) {
   SmallVector<Type> types;
   for (Type type : llvm::concat<const Type>(kernel.getArgumentTypes(), kernel.getResultTypes())) {
     FailureOr<TileType> tile = hbmType(kernel, type);
@@ -252,7 +253,7 @@ LogicalResult lowerKernel(func::FuncOp kernel) {
   lowered.setPrivate();
   lowered->setAttr("tarn.kernel", builder.getUnitAttr());
   builder.setInsertionPointToStart(lowered.addEntryBlock());
-  if (failed(tile::KernelLowering(kernel, lowered, builder).run())) {
+  if (failed(tile::KernelLowering(kernel, lowered, builder, limits).run())) {
     lowered.erase();
     return failure();
   }
@@ -264,6 +265,10 @@ LogicalResult lowerKernel(func::FuncOp kernel) {
 struct LowerToTiles : impl::LowerToTilesBase<LowerToTiles> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    FailureOr<Chip> chip = getChip(module);
+    if (failed(chip))
+      return signalPassFailure();
+    tile::Limits limits(*chip);
     auto main = module.lookupSymbol<func::FuncOp>("main");
     bool ok = true;
     // main first: the types of calls are those of kernels on tensors.
@@ -277,7 +282,7 @@ struct LowerToTiles : impl::LowerToTilesBase<LowerToTiles> {
     for (auto kernel : llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
       bool onTensors = llvm::any_of(kernel.getResultTypes(), llvm::IsaPred<RankedTensorType>);
       if (ok && kernel->hasAttr("tarn.kernel") && !kernel.isDeclaration() && onTensors)
-        ok &= succeeded(lowerKernel(kernel));
+        ok &= succeeded(lowerKernel(kernel, limits));
     }
     if (!ok)
       return signalPassFailure();

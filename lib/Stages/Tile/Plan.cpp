@@ -9,8 +9,6 @@
 using namespace mlir;
 namespace tarn::tile {
 
-static constexpr int64_t maxPartitions = 128, psumElements = 512;
-
 DictionaryAttr Plan::toAttribute(MLIRContext *context) const {
   Builder builder(context);
   return builder.getDictionaryAttr(
@@ -142,7 +140,7 @@ static void fill(Plan &plan, ArrayRef<int64_t> shape, int64_t limit, llvm::funct
   }
 }
 
-Plan choosePlan(Value value, std::optional<int64_t> pinned) {
+Plan choosePlan(Value value, const Limits &limits, std::optional<int64_t> pinned) {
   auto type = cast<RankedTensorType>(value.getType());
   ArrayRef<int64_t> shape = type.getShape();
   unsigned rank = shape.size();
@@ -166,7 +164,7 @@ Plan choosePlan(Value value, std::optional<int64_t> pinned) {
   for (unsigned d = 0; d < rank; ++d) {
     if (isContraction && !usesPe(d))
       continue;
-    double score = std::min(shape[d], maxPartitions);
+    double score = std::min(shape[d], limits.partitions);
     bool isInnermost = d + 1 == rank && !isContraction && product(shape) > shape[d];
     if (isInnermost)
       score *= 0.3;
@@ -179,17 +177,17 @@ Plan choosePlan(Value value, std::optional<int64_t> pinned) {
   }
   plan.partition = pinned && *pinned >= 0 && *pinned < static_cast<int64_t>(rank) ? *pinned : best;
   unsigned p = plan.partition;
-  plan.tile[p] = evenPiece(shape[p], maxPartitions);
+  plan.tile[p] = evenPiece(shape[p], limits.partitions);
 
   if (isContraction && usesPe(p)) {
     Role stationary = survey.roles[p];
-    // Dimensions of the moving operand fill one bank; the others are loops, but for as many of the innermost as make runs
-    // of 512 bytes in memory.
+    // Dimensions of the moving operand fill one bank; the others are loops, but for as many of the innermost as make
+    // long runs in memory.
     auto isMoving = [&](unsigned d) { return survey.roles[d] != stationary && survey.roles[d] != Role::batch; };
-    int64_t run = 1, loops = 1;
+    int64_t run = 1, loops = 1, longRun = limits.efficientRunBytes * 8 / std::max(8u, type.getElementTypeBitWidth());
     SmallVector<bool> isInRun(rank, false);
-    for (unsigned d = rank; d-- > 0 && d != p && run < 128;) {
-      isInRun[d] = !isMoving(d) && run * shape[d] <= 1024;
+    for (unsigned d = rank; d-- > 0 && d != p && run < longRun;) {
+      isInRun[d] = !isMoving(d) && run * shape[d] <= limits.boxElements / 2;
       if (isInRun[d])
         loops *= shape[d];
       else if (!isMoving(d))
@@ -197,10 +195,10 @@ Plan choosePlan(Value value, std::optional<int64_t> pinned) {
       run *= shape[d];
     }
     if (run >= 16 * loops || loops == 1)
-      fill(plan, shape, loops == 1 ? psumElements : std::min<int64_t>(psumElements * loops, 2048),
+      fill(plan, shape, loops == 1 ? limits.psumElements : std::min<int64_t>(limits.psumElements * loops, limits.boxElements),
            [&](unsigned d) { return isMoving(d) || isInRun[d]; });
     else
-      fill(plan, shape, psumElements, isMoving);
+      fill(plan, shape, limits.psumElements, isMoving);
     // The larger operand is loaded once: its dimensions are the outer loops.
     int64_t ofStationary = 1, ofMoving = 1;
     for (unsigned d = 0; d < rank; ++d)
@@ -214,22 +212,22 @@ Plan choosePlan(Value value, std::optional<int64_t> pinned) {
                [&](unsigned x, unsigned y) { return std::pair(isOuter(x), x) < std::pair(isOuter(y), y); });
     return plan;
   }
-  int64_t limit = 2048;
+  int64_t limit = limits.boxElements;
   if (survey.hasReduction && !survey.hasWindow)
-    limit = survey.numOps > 1 ? 4096 : std::max<int64_t>(4096 / survey.reduced, 64);
+    limit = survey.numOps > 1 ? limits.reduceElements : std::max<int64_t>(limits.reduceElements / survey.reduced, 64);
   if (survey.hasWindow || survey.contraction)
-    limit = 1024;
+    limit = limits.boxElements / 2;
   fill(plan, shape, limit, [](unsigned) { return true; });
   return plan;
 }
 
-FailureOr<SmallVector<Plan>> readPlans(func::FuncOp kernel) {
+FailureOr<SmallVector<Plan>> readPlans(func::FuncOp kernel, const Limits &limits) {
   auto returned = kernel.getBody().front().getTerminator();
   auto plans = kernel->getAttrOfType<ArrayAttr>(planAttributeName);
   SmallVector<Plan> result;
   for (auto [i, value] : llvm::enumerate(returned->getOperands())) {
     if (!plans) {
-      result.push_back(choosePlan(value));
+      result.push_back(choosePlan(value, limits));
       continue;
     }
     auto rank = cast<RankedTensorType>(value.getType()).getRank();
@@ -250,9 +248,9 @@ FailureOr<SmallVector<Plan>> readPlans(func::FuncOp kernel) {
         sorted != range(0, rank) ||
         llvm::any_of(plan.tile, [](int64_t size) { return size < 1; }))
       return kernel.emitOpError("has a plan ") << entry << " that does not fit its result " << value.getType();
-    if (plan.partition >= 0 && plan.tile[plan.partition] > maxPartitions)
+    if (plan.partition >= 0 && plan.tile[plan.partition] > limits.partitions)
       return kernel.emitOpError("has a plan with ")
-             << plan.tile[plan.partition] << " partitions, at most " << maxPartitions;
+             << plan.tile[plan.partition] << " partitions, at most " << limits.partitions;
     result.push_back(plan);
   }
   return result;

@@ -7,6 +7,7 @@
 // dimension, `order` the loops over boxes from the outermost in.
 #pragma once
 #include "Access.h"
+#include "Limits.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace tarn::tile {
@@ -23,9 +24,9 @@ struct Plan {
 };
 
 /// The plan for a value; `partition` pins the partition dimension.
-Plan choosePlan(mlir::Value value, std::optional<int64_t> partition = std::nullopt);
+Plan choosePlan(mlir::Value value, const Limits &limits, std::optional<int64_t> partition = std::nullopt);
 /// The plans on a kernel, chosen where there are none. Errors: a plan that does not fit the result's shape.
-mlir::FailureOr<llvm::SmallVector<Plan>> readPlans(mlir::func::FuncOp kernel);
+mlir::FailureOr<llvm::SmallVector<Plan>> readPlans(mlir::func::FuncOp kernel, const Limits &limits);
 /// A sum of products over at least one loop: yields out + a * b, a and b being inputs or casts of inputs.
 struct Product {
   mlir::Value a, b; // scalars of the body

@@ -50,7 +50,7 @@ LogicalResult KernelLowering::store(Value value, const Ref &dst, const Plan *pla
     return storePad(pad, dst);
   Plan chosen;
   if (!plan) {
-    chosen = choosePlan(value);
+    chosen = choosePlan(value, limits);
     plan = &chosen;
   }
   // Interleaved slices are put together on chip, where partitions have no stride: single elements are slow to write to
