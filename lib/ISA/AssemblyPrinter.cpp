@@ -65,6 +65,14 @@ private:
   void write(const ShuffleMask &member) {
     list(member, [](uint8_t entry) { return unsigned(entry); });
   }
+  void write(const Extents &member) {
+    list(member.used(), [](uint32_t size) { return size; });
+  }
+  template <typename T> void write(const std::vector<T> &member) {
+    os << "{";
+    llvm::interleave(member, os, [&](const T &entry) { write(entry); }, ", ");
+    os << "}";
+  }
   void write(const IndexPattern &member) { pattern(member.pattern()); }
   void write(const AccessPattern &member) {
     uint64_t address = member.address + (member.memory == Memory::psum ? uint64_t(psumBase) : 0);

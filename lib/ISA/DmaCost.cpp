@@ -33,6 +33,7 @@ Partitions partitionsOf(const DmaPattern &pattern) {
   return result;
 }
 
+constexpr bool isDma(Opcode opcode) { return infoOf(opcode).isDma; }
 uint64_t ceilDiv(uint64_t a, uint64_t b) { return (a + b - 1) / b; }
 } // namespace
 
@@ -43,6 +44,10 @@ DmaElements dmaElementsOf(const DmaCopy &copy, const Chip &chip) {
   uint64_t total = copy.dst.numElements();
   uint64_t size = std::max(sizeInBytes(copy.src.dtype), sizeInBytes(copy.dst.dtype));
   result.bytes = total * size;
+  result.mode = copy.dge_mode;
+  for (const DmaPattern *side : {&copy.src, &copy.dst})
+    if (side->memory == Memory::hbm)
+      result.hbmBytes += total * sizeInBytes(side->dtype);
 
   // 1. Runs: cut where either side has a gap.
   uint64_t a = contiguousElements(copy.src), b = contiguousElements(copy.dst);
@@ -77,13 +82,32 @@ DmaElements dmaElementsOf(const DmaCopy &copy, const Chip &chip) {
   return result;
 }
 
-DmaCost dmaCostOf(const DmaCopy &copy, Engine engine, const Chip &chip) {
-  DmaElements elements = dmaElementsOf(copy, chip);
+DmaElements dmaElementsOf(const Instruction &instruction, const Chip &chip) {
+  return std::visit(
+      [&](const auto &payload) -> DmaElements {
+        if constexpr (isDma(std::decay_t<decltype(payload)>::opcode))
+          return dmaElementsOf(payload, chip);
+        llvm_unreachable("only DMAs have elements");
+      },
+      instruction.payload);
+}
+
+DgeMode dgeModeOf(const Instruction &instruction) {
+  return std::visit(
+      [&](const auto &payload) -> DgeMode {
+        if constexpr (isDma(std::decay_t<decltype(payload)>::opcode))
+          return payload.dge_mode;
+        llvm_unreachable("only DMAs have descriptors");
+      },
+      instruction.payload);
+}
+
+DmaCost dmaCostOf(const DmaElements &elements, Engine engine, const Chip &chip) {
   const Chip::Dma &dma = chip.dma;
   DmaCost cost;
   cost.elements = elements.elements;
   cost.bytes = elements.bytes;
-  switch (copy.dge_mode) {
+  switch (elements.mode) {
   case DgeMode::hwdge:
     cost.triggerNs = (engine == Engine::act ? dma.actTriggerNs : dma.spTriggerNs) +
                      dma.triggerElementNs * (elements.perEngine + 1);

@@ -5,6 +5,9 @@
 // | DMA side  | flags (bit 0 SBUF, 1 register, 2–4 rank), dtype, register, 0, scale 4, address 8, 5 × (step 8, num 4) |
 // | scalar    | 1 when from memory, value 4, operand 32                                                          |
 // | index     | rank, 4 × (step 4, num 4)                                                                        |
+// | list of sides | number, 16 sides                                                                             |
+// | list of fp32 | number, 16 × value 4                                                                              |
+// | sizes     | rank, 4 × size 4                                                                                 |
 // | register or immediate | 1 when a register, value 4                                                           |
 #include "tarn/ISA/Encoding.h"
 #include "Bytes.h"
@@ -76,6 +79,21 @@ private:
       out.u32(dim.step);
       out.u32(dim.num);
     }
+  }
+  void write(const Extents &member) {
+    fits(member.rank, 0, member.sizes.size(), "rank");
+    out.u8(member.rank);
+    for (unsigned i = 0; i < member.sizes.size(); ++i)
+      out.u32(i < member.rank ? member.sizes[i] : 0);
+  }
+  template <typename T> void write(const std::vector<T> &member) {
+    fits(member.size(), 0, maxListed, "entries");
+    size_t begin = out.size(), each = std::is_same_v<T, float> ? 4 : 76;
+    out.u8(member.size());
+    for (const T &entry : llvm::ArrayRef(member).take_front(maxListed))
+      write(entry);
+    while (out.size() < begin + 1 + maxListed * each)
+      out.u8(0);
   }
   void write(const AccessPattern &member) {
     fits(member.numPartitions, 1, 128, "partitions");
@@ -222,6 +240,22 @@ private:
       dim.num = in.u32();
       dimension(i < member.rank, dim, member.dims[i]);
     }
+  }
+  void read(Extents &member) {
+    rank(in.u8(), member.sizes.size(), member.rank);
+    for (unsigned i = 0; i < member.sizes.size(); ++i) {
+      uint32_t size = in.u32();
+      require(i < member.rank || size == 0, name);
+      member.sizes[i] = i < member.rank ? size : 0;
+    }
+  }
+  template <typename T> void read(std::vector<T> &member) {
+    uint8_t number = in.u8();
+    require(number <= maxListed, name);
+    member.resize(std::min<unsigned>(number, maxListed));
+    for (T &entry : member)
+      read(entry);
+    zero((maxListed - member.size()) * (std::is_same_v<T, float> ? 4 : 76));
   }
   void read(AccessPattern &member) {
     uint8_t flags = in.u8();

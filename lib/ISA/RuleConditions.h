@@ -5,6 +5,25 @@
 
 namespace tarn::isa {
 
+// ---- Every instruction
+
+/// The engines that have an instruction, as a message shows them.
+inline std::string enginesOf(const InstructionInfo &info) {
+  std::string engines;
+  for (unsigned e = 0; e < numEngines; ++e)
+    if (info.engines >> e & 1)
+      engines += (engines.empty() ? "" : " ") + name(static_cast<Engine>(e)).str();
+  return engines;
+}
+inline unsigned largestSemaphore(const Instruction &instruction) {
+  unsigned wait = instruction.wait ? instruction.wait->semaphore : 0;
+  return std::max<unsigned>(wait, instruction.update ? instruction.update->semaphore : 0);
+}
+inline bool hasSemaphores(const Instruction &instruction) { return largestSemaphore(instruction) < numSemaphores; }
+inline std::string semaphoreText(const Instruction &instruction) {
+  return "semaphore " + std::to_string(largestSemaphore(instruction));
+}
+
 // ---- Operands
 
 inline bool isLegalStart(const AccessPattern &operand, const Chip &chip) {

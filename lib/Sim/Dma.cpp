@@ -22,21 +22,20 @@ std::vector<Picoseconds> distribute(const DmaElements &elements, const Chip &chi
 
 } // namespace
 
-void DmaEngines::transfer(const DmaCopy &copy, Step &step) {
+void DmaEngines::transfer(const DmaElements &elements, Step &step) {
   const auto &dma = chip.dma;
-  DmaElements elements = dmaElementsOf(copy, chip);
-  DmaCost cost = dmaCostOf(copy, step.engine, chip);
+  DmaCost cost = dmaCostOf(elements, step.engine, chip);
   std::vector<Picoseconds> busy = distribute(elements, chip);
   unsigned engine = static_cast<unsigned>(step.engine);
 
   // 1. The trigger occupies its engine's sequencer.
   step.start = step.dispatch;
   double trigger = cost.triggerNs;
-  if (copy.dge_mode == DgeMode::hwdge && !hasTriggered[engine])
+  if (elements.mode == DgeMode::hwdge && !hasTriggered[engine])
     trigger += dma.triggerFirstNs;
   step.triggerEnd = step.start + fromNs(trigger);
-  if (copy.dge_mode != DgeMode::none && hasTriggered[engine]) {
-    double spacing = copy.dge_mode == DgeMode::hwdge ? dma.triggerSpacingNs : dma.poolTriggerSpacingNs;
+  if (elements.mode != DgeMode::none && hasTriggered[engine]) {
+    double spacing = elements.mode == DgeMode::hwdge ? dma.triggerSpacingNs : dma.poolTriggerSpacingNs;
     step.triggerEnd = std::max(step.triggerEnd, lastTriggerEnd[engine] + fromNs(spacing));
   }
   lastTriggerEnd[engine] = step.triggerEnd;
@@ -61,12 +60,8 @@ void DmaEngines::transfer(const DmaCopy &copy, Step &step) {
   }
 
   // 3. HBM is shared.
-  uint64_t hbmBytes = 0;
-  for (const DmaPattern *side : {&copy.src, &copy.dst})
-    if (side->memory == Memory::hbm)
-      hbmBytes += side->numElements() * sizeInBytes(side->dtype);
-  if (hbmBytes) {
-    hbmFree = std::max(hbmFree, step.firstElement) + fromNs(double(hbmBytes) / chip.hbm.bytesPerNs);
+  if (elements.hbmBytes) {
+    hbmFree = std::max(hbmFree, step.firstElement) + fromNs(double(elements.hbmBytes) / chip.hbm.bytesPerNs);
     step.completion = std::max(step.completion, hbmFree);
   }
 }

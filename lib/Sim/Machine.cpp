@@ -79,7 +79,7 @@ Picoseconds EventLoop::wakeTime(const Engine &engine, const Instruction &instruc
                                 uint32_t producer) const {
   double toEngine = 0;
   if (instruction.info().isDma) {
-    bool isSoftware = std::get<isa::DmaCopy>(instruction.payload).dge_mode == isa::DgeMode::swdge;
+    bool isSoftware = isa::dgeModeOf(instruction) == isa::DgeMode::swdge;
     toEngine = isSoftware ? chip.dma.poolWaitNs : chip.semaphore.toDmaTriggerNs;
   } else {
     const auto &semaphore = chip.semaphore;
@@ -166,6 +166,8 @@ static void resolve(Instruction &instruction, llvm::ArrayRef<int32_t> registers)
           using Member = std::decay_t<decltype(member)>;
           if constexpr (std::is_same_v<Member, isa::AccessPattern> || std::is_same_v<Member, isa::DmaPattern>)
             resolvePattern(member);
+          else if constexpr (std::is_same_v<Member, std::vector<isa::DmaPattern>>)
+            llvm::for_each(member, resolvePattern);
           else if constexpr (std::is_same_v<Member, isa::ScalarOperand>)
             if (auto *pattern = std::get_if<isa::AccessPattern>(&member))
               resolvePattern(*pattern);
@@ -230,7 +232,7 @@ llvm::Error EventLoop::advance(Engine &engine) {
   const isa::InstructionInfo &info = written.info();
   uint32_t next = engine.pc + 1;
   if (info.isDma) {
-    cores[engine.core].dma.transfer(std::get<isa::DmaCopy>(resolved->payload), step);
+    cores[engine.core].dma.transfer(isa::dmaElementsOf(*resolved, chip), step);
   } else if (info.isControl) {
     if (std::holds_alternative<isa::Drain>(written.payload) && engine.lastCompletion > step.dispatch) {
       step.dispatch = engine.lastCompletion;

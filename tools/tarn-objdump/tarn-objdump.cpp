@@ -13,7 +13,7 @@ using namespace tarn;
 namespace cl = llvm::cl;
 
 static cl::OptionCategory category("tarn-objdump options");
-static cl::opt<std::string> input(cl::Positional, cl::desc("PROGRAM.elf|.s"), cl::cat(category));
+static cl::opt<std::string> input(cl::Positional, cl::desc("PROGRAM.elf|.s, or MNEMONIC after --isa"), cl::cat(category));
 static cl::opt<bool> disassemble("disassemble", cl::desc("the program as assembly"), cl::cat(category));
 static cl::alias disassembleShort("d", cl::desc("as --disassemble"), cl::aliasopt(disassemble), cl::cat(category));
 static cl::opt<bool> map("map", cl::desc("who lies where in memory"), cl::cat(category));
@@ -34,6 +34,9 @@ ExitCode fail(ExitCode code, const llvm::Twine &text) {
 }
 
 ExitCode printManual() {
+  // `--isa matmul`: what follows an option with an optional value is a word of its own.
+  if (manual.empty())
+    manual = input;
   if (manual.empty()) {
     printInstructionList(llvm::outs());
   } else {

@@ -1,6 +1,6 @@
 // --gen-lowering: the copy of an operation's operands and attributes into the instruction's struct. The including file
 // supplies `resolver.resolve(Value, AccessPattern &)`, the same for DmaPattern, and `resolveIndex(Operation *, steps,
-// IndexPattern &)`; each answers a LogicalResult.
+// IndexPattern &)` and `resolveExtents(Operation *, sizes, Extents &)`; each answers a LogicalResult.
 #include "Records.h"
 
 using namespace tarn::tblgen;
@@ -14,6 +14,13 @@ static void emitField(const Field &field, llvm::raw_ostream &os) {
     os << "  if (" << get << "()) { ::tarn::isa::AccessPattern pattern; if (failed(resolver.resolve(" << get
        << "(), pattern))) return ::mlir::failure(); " << member << " = pattern; }\n  else " << member << " = " << get
        << "Value().convertToFloat();\n";
+  } else if (field.kind == "DmaInList") {
+    os << "  for (::mlir::Value tile : " << get << "()) if (failed(resolver.resolve(tile, " << member
+       << ".emplace_back()))) return ::mlir::failure();\n";
+  } else if (field.kind == "F32List") {
+    os << "  " << member << ".assign(" << get << "().begin(), " << get << "().end());\n";
+  } else if (field.kind == "Extents") {
+    os << "  if (failed(resolver.resolveExtents(op, " << get << "(), " << member << "))) return ::mlir::failure();\n";
   } else if (field.kind == "Enum") {
     os << "  " << member << " = static_cast<::tarn::isa::" << field.enumeration << ">(" << get << "());\n";
   } else if (field.kind == "F32") {

@@ -22,6 +22,10 @@ static std::string typeOf(const Field &field) {
       .Case("InOut", "operand, read and written")
       .Case("DmaIn", "side of a DMA, read")
       .Case("DmaOut", "side of a DMA, written")
+      .Case("DmaInOut", "side of a DMA, read and written")
+      .Case("DmaInList", "1 to 16 sides of DMAs, read")
+      .Case("Extents", "up to 4 sizes")
+      .Case("F32List", "up to 16 fp32")
       .Case("Scalar", "fp32 or [P,1] operand")
       .Case("Index", "affine pattern")
       .Case("Mask", "32 partitions")
@@ -120,8 +124,12 @@ void tarn::tblgen::emitManual(const llvm::RecordKeeper &records, llvm::raw_ostre
         "scale of the register 4, register, 0 0 0, four of step 2 and count 2, innermost first |\n"
         "| side of a DMA | 76 | flags (bit 0 SBUF, 1 register, 2–4 rank), dtype, register, 0, scale 4, address 8, "
         "five of step 8 (bytes) and count 4 |\n| fp32 or [P,1] operand | 37 | 1 when an operand, fp32, operand |\n"
+        "| list of sides | 1217 | number, 16 sides; unused ones are 0 |\n| list of fp32 | 65 | number, 16 fp32 |\n"
+        "| sizes | 17 | number, four of 4 bytes, outermost first |\n"
         "| affine pattern | 33 | rank, four of step 4 and count 4 |\n"
         "| register or int32 | 5 | 1 when a register, number |\n| label | 4 | number of an instruction of the stream |\n\n";
+  os << "For every instruction:\n\n";
+  emitRuleTable(readInstructionRules(records), os);
   for (const FieldRules &group : fieldRules) {
     os << "For each field of kind " << llvm::join(group.kinds, ", ") << ":\n\n";
     emitRuleTable(group.rules, os);

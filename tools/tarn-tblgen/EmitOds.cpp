@@ -31,8 +31,10 @@ static std::string attributeType(const Field &field) {
   }
   if (field.kind == "Flag")
     return "UnitAttr";
-  if (field.kind == "Index")
+  if (field.kind == "Index" || field.kind == "Extents")
     return "DenseI64ArrayAttr";
+  if (field.kind == "F32List")
+    return "DefaultValuedAttr<DenseF32ArrayAttr, \"{}\">";
   if (field.kind == "Mask")
     return "DenseI32ArrayAttr";
   std::string type = field.kind == "F32" || field.kind == "Scalar" ? "F32Attr" : "I32Attr";
@@ -55,6 +57,10 @@ static void emitOperation(const Instruction &instruction, llvm::raw_ostream &os)
       accesses += "  accesses.push_back({&get" + llvm::convertToCamelFromSnakeCase(field.name, true) +
                   "Mutable(), " + (field.isRead() ? "true" : "false") + ", " +
                   (field.isWritten() ? "true" : "false") + "});\n";
+    } else if (field.kind == "DmaInList") {
+      operands.push_back("Variadic<NISA_Tile>:$" + field.name);
+      format += " `" + field.name + "` `(` $" + field.name + " `:` type($" + field.name + ") `)`";
+      addAccess(field);
     } else if (field.kind == "Scalar") {
       ++numScalars;
       operands.push_back("Optional<NISA_Tile>:$" + field.name);

@@ -1,4 +1,5 @@
-// --gen-rules: `checkPayload(self, engine, chip, upTo)` per instruction, and the list of all rules.
+// --gen-rules: `checkAny(instruction, …)` with the rules of every instruction, `checkPayload(self, …)` per instruction, and
+// the list of all rules.
 #include "Records.h"
 
 using namespace tarn::tblgen;
@@ -7,7 +8,7 @@ static void emitRule(const Rule &rule, llvm::StringRef indent, llvm::raw_ostream
   os << indent << "if (upTo >= Needs::" << rule.needs << " && !(\n"
      << lineOf(rule.record->getValue("condition")->getLoc()) << rule.condition << "))\n"
      << indent << "  return makeError(\"" << rule.number << ": found {0}, allowed: {1}\", text(" << rule.found
-     << "), \"" << rule.summary << "\");\n";
+     << "), " << (rule.allowed.empty() ? "\"" + rule.summary + "\"" : rule.allowed) << ");\n";
 }
 
 void tarn::tblgen::emitRules(const llvm::RecordKeeper &records, llvm::raw_ostream &os) {
@@ -20,15 +21,24 @@ void tarn::tblgen::emitRules(const llvm::RecordKeeper &records, llvm::raw_ostrea
       llvm::PrintFatalError(rule.record, "rule " + rule.number + " appears twice");
     os << "  {\"" << rule.number << "\", \"" << rule.summary << "\", Needs::" << rule.needs << "},\n";
   };
+  std::vector<Rule> anyRules = readInstructionRules(records);
+  llvm::for_each(anyRules, list);
   for (const FieldRules &group : fieldRules)
     llvm::for_each(group.rules, list);
   for (const Instruction &instruction : instructions)
     llvm::for_each(instruction.rules, list);
   os << "};\n\n";
 
+  os << "static llvm::Error checkAny(const Instruction &instruction, const InstructionInfo &info, Engine engine, "
+        "[[maybe_unused]] const Chip &chip, Needs upTo) {\n";
+  for (const Rule &rule : anyRules)
+    emitRule(rule, "  ", os);
+  os << "  return llvm::Error::success();\n}\n\n";
+
   for (const Instruction &instruction : instructions) {
     os << "static llvm::Error checkPayload([[maybe_unused]] const " << instruction.cppName
-       << " &self, [[maybe_unused]] Engine engine, [[maybe_unused]] const Chip &chip, [[maybe_unused]] Needs upTo) {\n";
+       << " &self, [[maybe_unused]] Engine engine, [[maybe_unused]] const Chip &chip, [[maybe_unused]] Needs upTo, "
+          "[[maybe_unused]] size_t streamSize) {\n";
     for (const Field &field : instruction.fields) {
       for (const FieldRules &group : fieldRules) {
         if (!llvm::is_contained(group.kinds, field.kind))
@@ -36,6 +46,8 @@ void tarn::tblgen::emitRules(const llvm::RecordKeeper &records, llvm::raw_ostrea
         if (field.kind == "Scalar")
           os << "  if (auto *pattern = std::get_if<AccessPattern>(&self." << field.name
              << ")) {\n    const AccessPattern &operand = *pattern;\n";
+        else if (field.kind == "DmaInList")
+          os << "  for (const DmaPattern &operand : self." << field.name << ") {\n";
         else
           os << "  {\n    const " << field.cppType() << " &operand = self." << field.name << ";\n";
         for (const Rule &rule : group.rules)

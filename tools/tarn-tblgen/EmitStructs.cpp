@@ -6,7 +6,8 @@ using namespace tarn::tblgen;
 static std::string defaultOf(const Field &field) {
   if (field.kind == "Enum")
     return field.isOptional() ? field.enumeration + "::" + field.defaultValue : field.enumeration + "{}";
-  if (field.kind == "Mask" || field.isTile() || field.kind == "Index" || field.kind == "RegImm")
+  if (field.kind == "Mask" || field.isTile() || field.kind == "Index" || field.kind == "Extents" ||
+      field.kind == "DmaInList" || field.kind == "RegImm")
     return "{}";
   if (field.isOptional())
     return field.defaultValue;

@@ -17,10 +17,13 @@ struct Field {
   std::string name, kind, defaultValue, summary;
   std::string enumeration; // C++ name, of kind Enum
 
-  bool isTile() const { return kind == "In" || kind == "Out" || kind == "InOut" || kind == "DmaIn" || kind == "DmaOut"; }
-  bool isDma() const { return kind == "DmaIn" || kind == "DmaOut"; }
-  bool isRead() const { return kind == "In" || kind == "InOut" || kind == "DmaIn" || kind == "Scalar"; }
-  bool isWritten() const { return kind == "Out" || kind == "InOut" || kind == "DmaOut"; }
+  bool isTile() const { return kind == "In" || kind == "Out" || kind == "InOut" || isDma(); }
+  bool isDma() const { return kind == "DmaIn" || kind == "DmaOut" || kind == "DmaInOut"; }
+  bool isRead() const {
+    return kind == "In" || kind == "InOut" || kind == "DmaIn" || kind == "DmaInOut" || kind == "DmaInList" ||
+           kind == "Scalar";
+  }
+  bool isWritten() const { return kind == "Out" || kind == "InOut" || kind == "DmaOut" || kind == "DmaInOut"; }
   bool isOptional() const { return !defaultValue.empty(); }
   /// Type of the member of the C++ struct.
   std::string cppType() const;
@@ -28,7 +31,7 @@ struct Field {
 
 struct Rule {
   const llvm::Record *record;
-  std::string number, summary, condition, found, needs;
+  std::string number, summary, condition, found, needs, allowed;
 };
 
 /// Rules of all fields of some kinds.
@@ -49,6 +52,8 @@ struct Instruction {
 
 std::vector<Instruction> readInstructions(const llvm::RecordKeeper &records);
 std::vector<FieldRules> readFieldRules(const llvm::RecordKeeper &records);
+/// Rules of every instruction.
+std::vector<Rule> readInstructionRules(const llvm::RecordKeeper &records);
 
 /// Whether the nisa dialect has an operation for it: not for those with registers or labels.
 bool hasOperation(const Instruction &instruction);

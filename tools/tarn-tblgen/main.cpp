@@ -53,10 +53,11 @@ std::vector<Rule> readRules(const llvm::Record *record) {
   std::vector<Rule> rules;
   for (const llvm::Record *rule : record->getValueAsListOfDefs("rules")) {
     std::string needs = rule->getValueAsString("needs").str();
-    if (needs != "shapes" && needs != "addresses" && needs != "queues")
-      llvm::PrintFatalError(rule, "needs '" + needs + "': allowed are shapes, addresses, queues");
+    if (needs != "shapes" && needs != "addresses" && needs != "queues" && needs != "stream")
+      llvm::PrintFatalError(rule, "needs '" + needs + "': allowed are shapes, addresses, queues, stream");
     rules.push_back({rule, rule->getValueAsString("number").str(), rule->getValueAsString("summary").str(),
-                     rule->getValueAsString("condition").str(), rule->getValueAsString("found").str(), needs});
+                     rule->getValueAsString("condition").str(), rule->getValueAsString("found").str(), needs,
+                     rule->getValueAsString("allowed").str()});
   }
   return rules;
 }
@@ -70,6 +71,9 @@ std::string Field::cppType() const {
   return llvm::StringSwitch<std::string>(kind)
       .Case("Scalar", "ScalarOperand")
       .Case("Index", "IndexPattern")
+      .Case("DmaInList", "std::vector<DmaPattern>")
+      .Case("Extents", "Extents")
+      .Case("F32List", "std::vector<float>")
       .Case("Mask", "ShuffleMask")
       .Case("Enum", enumeration)
       .Case("F32", "float")
@@ -123,6 +127,13 @@ std::vector<FieldRules> tarn::tblgen::readFieldRules(const llvm::RecordKeeper &r
     group.rules = readRules(record);
     result.push_back(std::move(group));
   }
+  return result;
+}
+
+std::vector<Rule> tarn::tblgen::readInstructionRules(const llvm::RecordKeeper &records) {
+  std::vector<Rule> result;
+  for (const llvm::Record *record : records.getAllDerivedDefinitions("InstructionRules"))
+    llvm::append_range(result, readRules(record));
   return result;
 }
 

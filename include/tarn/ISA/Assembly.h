@@ -16,8 +16,8 @@
 //
 // An operand is dtype@address[steps][counts] with the innermost dimension first, as the profiler prints it; PSUM begins
 // at 0x2000000, partitions follow as first+number, `+R3*64` after an address adds a register times 64 bytes. A side of a
-// DMA names its memory and walks in bytes: fp32@hbm:0x0[4][512], fp32@sbuf:0x40000[262144,4][128,512]. Fields that are
-// left out have their default. `//` begins a comment.
+// DMA names its memory and walks in bytes: fp32@hbm:0x0[4][512], fp32@sbuf:0x40000[262144,4][128,512]. Lists stand in
+// braces, sizes in brackets, outermost first. Fields that are left out have their default. `//` begins a comment.
 #pragma once
 #include "tarn/ISA/Program.h"
 

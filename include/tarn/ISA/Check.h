@@ -7,13 +7,14 @@
 namespace tarn::isa {
 
 /// What must be decided before a rule can be asked, in the order in which the compiler decides it.
-enum class Needs : uint8_t { shapes, addresses, queues };
+enum class Needs : uint8_t { shapes, addresses, queues, stream };
 llvm::StringRef name(Needs needs);
 
-/// Asks the rules that need no more than `upTo`. The error reads "matmul_c1: found 600, allowed: …".
-llvm::Error check(const Instruction &instruction, Engine engine, const Chip &chip, Needs upTo);
+/// Asks the rules that need no more than `upTo`. The error reads "matmul_c1: found 600, allowed: …". `streamSize`: the
+/// number of instructions of the engine, where upTo is `stream`.
+llvm::Error check(const Instruction &instruction, Engine engine, const Chip &chip, Needs upTo, size_t streamSize = 0);
 
-/// Asks all rules of all instructions, and that branches stay in their stream. Names the first bad instruction with
+/// Asks all rules of all instructions. Names the first bad instruction with
 /// core, engine, number and node.
 llvm::Error check(const Program &program, const Chip &chip);
 

@@ -28,7 +28,8 @@ def CompareBranch : Instruction<"compare_branch", 0x52, AllEngines> {
   let isControl = 1;
   let summary = "goes on at target when lhs cmp rhs";
   let rules = [
-    Rule<"compare_branch_c1", "registers 0 to 63", "isRegister(self.lhs) && isRegister(self.rhs)", "unsigned(self.lhs.value)", "queues">];
+    Rule<"compare_branch_c1", "registers 0 to 63", "isRegister(self.lhs) && isRegister(self.rhs)", "unsigned(self.lhs.value)", "queues">,
+    Rule<"compare_branch_c2", "an instruction of this stream, or its end", "self.target <= streamSize", "self.target", "stream">];
   let completion = "branchNs(engine, chip)";
   let issue = "completion";
 }

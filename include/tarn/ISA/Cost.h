@@ -22,8 +22,6 @@ struct DmaCost {
   uint64_t elements = 0;   // descriptors' elements
   uint64_t bytes = 0;
 };
-DmaCost dmaCostOf(const DmaCopy &copy, Engine engine, const Chip &chip);
-
 /// How a DMA is cut into elements and dealt to the DMA engines.
 struct DmaElements {
   uint64_t elements = 0;
@@ -34,8 +32,18 @@ struct DmaElements {
   unsigned firstEngine = 0;
   bool isLoad = false;           // HBM is read
   bool casts = false;
+  DgeMode mode = DgeMode::hwdge;
+  uint64_t hbmBytes = 0;         // read and written there
 };
 DmaElements dmaElementsOf(const DmaCopy &copy, const Chip &chip);
+/// Of an instruction that is a DMA.
+DmaElements dmaElementsOf(const Instruction &instruction, const Chip &chip);
+DgeMode dgeModeOf(const Instruction &instruction);
+
+DmaCost dmaCostOf(const DmaElements &elements, Engine engine, const Chip &chip);
+template <typename Dma> DmaCost dmaCostOf(const Dma &dma, Engine engine, const Chip &chip) {
+  return dmaCostOf(dmaElementsOf(dma, chip), engine, chip);
+}
 
 /// Cycles in which the PE streams: what the throttle counts. 0 for other instructions.
 double streamCyclesOf(const Instruction &instruction, const Chip &chip);

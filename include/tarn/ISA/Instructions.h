@@ -10,16 +10,17 @@ namespace tarn::isa {
 
 enum class FieldKind : uint8_t {
   In, Out, InOut,   // AccessPattern
-  DmaIn, DmaOut,    // DmaPattern
+  DmaIn, DmaOut, DmaInOut, // DmaPattern
+  DmaInList,        // std::vector<DmaPattern> (read)
   Scalar,           // ScalarOperand (read)
-  Index, Mask, Enum, F32, I32, U8, Flag, Register, RegImm, Label
+  Index, Extents, Mask, Enum, F32, F32List, I32, U8, Flag, Register, RegImm, Label
 };
 
 struct FieldInfo {
   llvm::StringLiteral name;
   FieldKind kind;
   bool hasDefault;
-  uint8_t bytes; // in the encoding
+  uint16_t bytes; // in the encoding
 };
 
 #include "tarn/ISA/Enums.inc"
@@ -38,10 +39,12 @@ struct Instruction {
 };
 
 constexpr bool isRead(FieldKind kind) {
-  return kind == FieldKind::In || kind == FieldKind::InOut || kind == FieldKind::DmaIn || kind == FieldKind::Scalar;
+  return kind == FieldKind::In || kind == FieldKind::InOut || kind == FieldKind::DmaIn ||
+         kind == FieldKind::DmaInOut || kind == FieldKind::DmaInList || kind == FieldKind::Scalar;
 }
 constexpr bool isWritten(FieldKind kind) {
-  return kind == FieldKind::Out || kind == FieldKind::InOut || kind == FieldKind::DmaOut;
+  return kind == FieldKind::Out || kind == FieldKind::InOut || kind == FieldKind::DmaOut ||
+         kind == FieldKind::DmaInOut;
 }
 
 /// Calls onAccess(const FieldInfo &, const AccessPattern &) and onDma(const FieldInfo &, const DmaPattern &) for each
@@ -56,6 +59,9 @@ void forEachAccess(const Instruction &instruction, OnAccess &&onAccess, OnDma &&
             onAccess(field, member);
           } else if constexpr (std::is_same_v<Member, DmaPattern>) {
             onDma(field, member);
+          } else if constexpr (std::is_same_v<Member, std::vector<DmaPattern>>) {
+            for (const DmaPattern &side : member)
+              onDma(field, side);
           } else if constexpr (std::is_same_v<Member, ScalarOperand>) {
             if (auto *pattern = std::get_if<AccessPattern>(&member))
               onAccess(field, *pattern);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <variant>
+#include <vector>
 
 namespace tarn::isa {
 
@@ -102,6 +103,22 @@ struct IndexPattern {
   llvm::ArrayRef<Dim> pattern() const { return {dims.data(), rank}; }
   bool operator==(const IndexPattern &other) const;
 };
+
+/// Sizes of a tensor, outermost first.
+struct Extents {
+  uint8_t rank = 0;
+  std::array<uint32_t, 4> sizes{};
+  llvm::ArrayRef<uint32_t> used() const { return {sizes.data(), rank}; }
+  uint64_t numElements() const {
+    uint64_t product = 1;
+    for (uint32_t size : used())
+      product *= size;
+    return product;
+  }
+  bool operator==(const Extents &other) const { return used() == other.used(); }
+};
+/// Most entries of a list of sides, and of a list of numbers.
+constexpr unsigned maxListed = 16;
 
 /// Register or 32-bit immediate.
 struct RegisterOrImmediate {

@@ -25,7 +25,13 @@ def ScalarRules : FieldRules<["Scalar"], [
   Rule<"scalar_c1", "an fp32 operand with one element a partition",
        "operand.dtype == DType::fp32 && operand.numElements() == 1", "toString(operand)">]>;
 
-def DmaRules : FieldRules<["DmaIn", "DmaOut"], [
+def AnyInstruction : InstructionRules<[
+  Rule<"instruction_c1", "an engine that has the instruction",
+       "(info.engines >> static_cast<unsigned>(engine)) & 1", "(info.mnemonic + \" on \" + name(engine)).str()", "shapes",
+       "enginesOf(info)">,
+  Rule<"instruction_c2", "semaphores 0 to 255", "hasSemaphores(instruction)", "semaphoreText(instruction)", "queues">]>;
+
+def DmaRules : FieldRules<["DmaIn", "DmaOut", "DmaInOut", "DmaInList"], [
   Rule<"dma_c1", "a side in HBM or SBUF", "operand.memory != Memory::psum", "name(operand.memory)">,
   Rule<"dma_c2", "up to 5 dimensions, each with 1 or more elements", "isLegalPattern(operand)", "toString(operand)">,
   Rule<"dma_c3", "a dtype of the machine", "isMachineType(operand.dtype)", "name(operand.dtype)">,

@@ -197,3 +197,15 @@ LogicalResult Resolver::resolveIndex(Operation *op, ArrayRef<int64_t> steps, isa
   setWalk(pattern, dims);
   return success();
 }
+
+LogicalResult Resolver::resolveExtents(Operation *op, ArrayRef<int64_t> sizes, isa::Extents &extents) {
+  if (sizes.size() > extents.sizes.size())
+    return op->emitOpError("has ") << sizes.size() << " sizes, at most " << extents.sizes.size();
+  extents.rank = sizes.size();
+  for (auto [i, size] : llvm::enumerate(sizes)) {
+    if (size < 0 || size > std::numeric_limits<uint32_t>::max())
+      return op->emitOpError("has a size of ") << size << ", allowed are 32 bits";
+    extents.sizes[i] = static_cast<uint32_t>(size);
+  }
+  return success();
+}

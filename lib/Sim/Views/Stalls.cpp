@@ -40,6 +40,8 @@ using Parts = std::array<Picoseconds, numCauses + 1>;
 
 /// What the time belongs to while this instruction runs.
 Cause causeOf(const Step &step) {
+  if (step.instruction->info().isDma)
+    return dmaIssue;
   switch (step.instruction->opcode()) {
   case isa::Opcode::ActTableLoad:
     return actTable;
@@ -50,8 +52,6 @@ Cause causeOf(const Step &step) {
     return registers;
   case isa::Opcode::EventSemaphore:
     return semaphore;
-  case isa::Opcode::DmaCopy:
-    return dmaIssue;
   default:
     return static_cast<Cause>(step.engine);
   }

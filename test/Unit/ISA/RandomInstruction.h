@@ -68,6 +68,16 @@ private:
     for (unsigned i = 0; i < member.rank; ++i)
       member.dims[i] = {int32_t(random()), uint32_t(1 + below(UINT32_MAX))};
   }
+  void fill(const FieldInfo &, Extents &member) {
+    member.rank = below(5);
+    for (unsigned i = 0; i < member.rank; ++i)
+      member.sizes[i] = random();
+  }
+  template <typename T> void fill(const FieldInfo &field, std::vector<T> &member) {
+    member.resize(below(maxListed + 1));
+    for (T &entry : member)
+      fill(field, entry);
+  }
   void fill(const FieldInfo &, AccessPattern &member) {
     member.memory = below(2) ? Memory::psum : Memory::sbuf;
     member.dtype = dtype();

@@ -31,6 +31,7 @@ struct Resolver {
   mlir::LogicalResult resolve(mlir::Value tile, isa::DmaPattern &pattern);
   /// `steps`: one per free dimension of the operation's first operand, outermost first.
   mlir::LogicalResult resolveIndex(mlir::Operation *op, llvm::ArrayRef<int64_t> steps, isa::IndexPattern &pattern);
+  mlir::LogicalResult resolveExtents(mlir::Operation *op, llvm::ArrayRef<int64_t> sizes, isa::Extents &extents);
 };
 
 /// The instruction of an operation, its operands resolved. An error when it is not an instruction or does not resolve.
