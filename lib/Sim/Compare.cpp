@@ -1,4 +1,5 @@
 #include "tarn/Sim/Compare.h"
+#include "tarn/Support/ScalarShape.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -14,7 +15,7 @@ static double errorOf(double found, double expected) {
 
 Comparison compare(const HostTensor &found, const HostTensor &expected, const Tolerance &tolerance) {
   Comparison result;
-  if (found.shape() != expected.shape()) {
+  if (!isShapeAccepted(expected.shape(), found.shape())) {
     result.problem =
         llvm::formatv("shape {0} where {1} is expected", toString(found.shape()), toString(expected.shape()));
     return result;

@@ -3,6 +3,7 @@
 #include "EventLoop.h"
 #include "tarn/Sim/View.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/ScalarShape.h"
 #include <chrono>
 #include <cstring>
 
@@ -109,7 +110,7 @@ llvm::Error fillInputs(Hbm &hbm, const Program &program, const std::map<std::str
     if (!tensor || tensor->kind != TensorKind::input)
       return makeError("no input is named '{0}'; the program's inputs: {1}", name,
                        listNames(program, TensorKind::input));
-    if (given.shape() != llvm::ArrayRef<int64_t>(tensor->shape))
+    if (!isShapeAccepted(given.shape(), tensor->shape))
       return makeError("input '{0}' has shape {1}, the program takes {2}", name, toString(given.shape()),
                        toString(tensor->shape));
     if (!accepts(*tensor, given.type()))

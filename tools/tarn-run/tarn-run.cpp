@@ -8,6 +8,7 @@
 #include "tarn/Sim/Machine.h"
 #include "tarn/Sim/View.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/ScalarShape.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/WithColor.h"
 #include <random>
@@ -120,11 +121,11 @@ private:
         given = inputs.emplace(name, std::move(tensor)).first;
       }
       const HostTensor &tensor = given->second;
-      if (tensor.shape() != type.getShape() || tensor.type() != dtype)
+      if (!isShapeAccepted(tensor.shape(), type.getShape()) || tensor.type() != dtype)
         return main.emitError("input '") << name << "' is " << toString(tensor.shape()) << " "
                                          << tarn::name(tensor.type()) << ", the model takes "
                                          << toString(type.getShape()) << " " << tarn::name(dtype);
-      arguments.push_back(tensor);
+      arguments.push_back(tensor.reshaped(type.getShape()));
     }
     for (const auto &[name, tensor] : inputs)
       if (llvm::none_of(llvm::seq(main.getNumArguments()), [&, &name = name](unsigned i) {

@@ -2,6 +2,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "tarn/Stages/Import/Import.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/ScalarShape.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -44,6 +45,8 @@ llvm::Expected<RankedTensorType> withShape(const Input &input, ArrayRef<int64_t>
     if (dim < 0)
       return makeError("input '{0}': the shape {1} has a negative dimension", input.name, spelling(wanted));
   if (type.hasRank()) {
+    if (type.hasStaticShape() && isShapeAccepted(wanted, type.getShape()))
+      return cast<RankedTensorType>(type);
     bool fits = type.getRank() == int64_t(wanted.size());
     for (size_t i = 0; fits && i < wanted.size(); ++i)
       fits = type.isDynamicDim(i) || type.getDimSize(i) == wanted[i];
