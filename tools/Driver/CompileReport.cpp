@@ -24,6 +24,7 @@ void CompileReport::collectMemory(ModuleOp module) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   if (!main)
     return;
+  collectSpills(main);
   // First and last use of each tile, by the number of the operation.
   llvm::MapVector<Value, std::pair<size_t, size_t>> lifetimes;
   size_t count = 0;
@@ -63,6 +64,25 @@ void CompileReport::collectMemory(ModuleOp module) {
   }
 }
 
+// What place-assign-addresses moved out of SBUF, by the names that it gives.
+void CompileReport::collectSpills(func::FuncOp main) {
+  std::map<std::string, Spilled> byNode;
+  main.walk([&](nisa::DmaCopyOp dma) {
+    for (Value side : {dma.getDst(), dma.getSrc()}) {
+      auto tensor = nisa::getBase(side).getDefiningOp<nisa::TensorOp>();
+      if (!tensor || tensor.getKind() != nisa::TensorKind::scratch || !tensor.getName().starts_with("spill"))
+        continue;
+      std::string node = nisa::nodesOf(tensor.getLoc(), " + ");
+      Spilled &entry = byNode[node];
+      entry.node = node;
+      int64_t bytes = cast<nisa::TileType>(tensor.getResult().getType()).getSizeInBytes();
+      (side == dma.getDst() ? entry.storedBytes : entry.loadedBytes) += bytes;
+    }
+  });
+  for (auto &[node, entry] : byNode)
+    spilled.push_back(entry);
+}
+
 void CompileReport::predictTime(const isa::Program &program, const Chip &chip) {
   sim::RunOptions options;
   options.values = false;
@@ -90,6 +110,11 @@ void CompileReport::addTo(llvm::json::Object &report) const {
       tenants.push_back(llvm::json::Object{{"node", tenant.node}, {"bytes_per_partition", tenant.bytes}});
     memory[(llvm::Twine("peak_") + name + "_tenants").str()] = std::move(tenants);
   }
+  llvm::json::Array spills;
+  for (const Spilled &entry : spilled)
+    spills.push_back(llvm::json::Object{
+        {"node", entry.node}, {"stored_bytes", entry.storedBytes}, {"loaded_bytes", entry.loadedBytes}});
+  memory["spilled"] = std::move(spills);
 }
 
 void CompileReport::print(llvm::raw_ostream &stream) const {
@@ -102,6 +127,9 @@ void CompileReport::print(llvm::raw_ostream &stream) const {
     for (const Tenant &tenant : peak->tenants)
       stream << "  " << llvm::right_justify(std::to_string(tenant.bytes), 8) << "  " << tenant.node << "\n";
   }
+  for (const Spilled &entry : spilled)
+    stream << "spilled         " << entry.node << ": " << entry.storedBytes << " bytes stored to HBM, "
+           << entry.loadedBytes << " loaded again\n";
   stream << "kernels by call (dimension on the partitions, nodes):\n";
   for (const Call &call : calls)
     stream << "  " << call.kernel << "  " << (call.partitionDim < 0 ? "-" : std::to_string(call.partitionDim)) << "  "

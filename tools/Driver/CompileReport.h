@@ -3,6 +3,7 @@
 #pragma once
 #include "tarn/Chip/Chip.h"
 #include "tarn/ISA/Program.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/JSON.h"
 #include <optional>
@@ -37,7 +38,14 @@ private:
     int64_t bytes = 0;           // of a partition, live at once
     std::vector<Tenant> tenants; // largest first
   };
+  struct Spilled {
+    std::string node;
+    int64_t storedBytes = 0, loadedBytes = 0;
+  };
+  void collectSpills(mlir::func::FuncOp main);
+
   unsigned kernels = 0;
+  std::vector<Spilled> spilled; // by node
   std::vector<Call> calls;
   Peak sbuf, psum;
   std::optional<double> predictedNs; // nothing before the program is there, or when it does not run

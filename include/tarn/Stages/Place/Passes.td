@@ -8,7 +8,9 @@ def AssignAddresses : Pass<"place-assign-addresses", "::mlir::ModuleOp"> {
   let description = [{
     A tile lives from its first to its last use. SBUF is handed out round and round: the next tile starts where the last
     one ended, so that addresses are reused late and the load of the next tile does not wait for the use of this one
-    (multi-buffering). In PSUM a tile takes whole banks, handed out in turn. In HBM inputs, outputs and constants keep
+    (multi-buffering). Where that does not fit the lowest gap is taken; where there is none, the tile whose next use is
+    farthest is stored to a scratch tensor `spillN` in HBM and loaded again before that use (only loaded when it holds an
+    unchanged part of an input or a constant). In PSUM a tile takes whole banks, handed out in turn. In HBM inputs, outputs and constants keep
     their place; scratch tensors share.
   }];
 }
