@@ -62,6 +62,20 @@ std::string assign(const ChipValue &value, Law &member, Range range) {
       .str();
 }
 
+std::string assign(const ChipValue &value, DTypeSet &member, Range) {
+  DTypeSet set;
+  for (const ChipValue &element : value.list) {
+    std::optional<DType> type = element.isList ? std::nullopt : parseDType(element.scalar);
+    if (!type || !isMachineType(*type))
+      return "allowed is a list of data types of the machine";
+    set.add(*type);
+  }
+  if (!set.bits)
+    return "allowed is a list of data types of the machine";
+  member = set;
+  return "";
+}
+
 std::string assign(const ChipValue &value, std::vector<std::string> &member, Range) {
   std::vector<std::string> names;
   llvm::StringSet<> seen;
@@ -133,6 +147,13 @@ bool isPlain(llvm::StringRef text) {
          text[0] != '-';
 }
 std::string toText(const std::string &text) { return isPlain(text) ? text : quoted(text); }
+std::string toText(const DTypeSet &set) {
+  std::string result;
+  for (unsigned i = 0; i < numDTypes; ++i)
+    if (set.has(static_cast<DType>(i)))
+      result += (result.empty() ? "" : ", ") + tarn::name(static_cast<DType>(i)).str();
+  return "[" + result + "]";
+}
 template <typename T> std::string toText(const std::vector<T> &list) {
   return "[" + llvm::join(llvm::map_range(list, [](const T &element) { return toText(element); }), ", ") + "]";
 }
@@ -178,6 +199,17 @@ llvm::Error assignEntry(Chip &chip, const ChipEntry &entry, const llvm::Twine &w
   return llvm::Error::success();
 }
 
+/// The text of one of our chips.
+std::optional<llvm::StringRef> embeddedText(llvm::StringRef name) {
+  for (const EmbeddedChip &embedded : embeddedChips)
+    if (embedded.name == name)
+      return llvm::StringRef(embedded.text);
+  return std::nullopt;
+}
+
+/// What a file that says `like: NAME` starts from: every key of that chip, an assumption unless the file gives its own.
+llvm::Expected<Chip> startingLike(const ChipEntry &entry, llvm::StringRef fileName, unsigned depth);
+
 /// What no single key says.
 llvm::Error checkTogether(const Chip &chip, llvm::StringRef fileName) {
   if (chip.sbuf.usableBytesPerPartition > chip.sbuf.bytesPerPartition)
@@ -198,12 +230,21 @@ unsigned Chip::actTableOf(llvm::StringRef function) const {
   return act.tables.size();
 }
 
-llvm::Expected<Chip> Chip::parse(llvm::StringRef yaml, llvm::StringRef fileName) {
+static llvm::Expected<Chip> parseChip(llvm::StringRef yaml, llvm::StringRef fileName, unsigned depth) {
   llvm::Expected<std::vector<ChipEntry>> entries = readChipFile(yaml, fileName);
   if (!entries)
     return entries.takeError();
   Chip chip;
   llvm::StringMap<unsigned> lines;
+  auto like = llvm::find_if(*entries, [](const ChipEntry &entry) { return entry.key == "like"; });
+  bool isComplete = like == entries->end();
+  if (!isComplete) {
+    llvm::Expected<Chip> base = startingLike(*like, fileName, depth);
+    if (!base)
+      return base.takeError();
+    chip = std::move(*base);
+    entries->erase(like);
+  }
   for (const ChipEntry &entry : *entries) {
     auto [place, isNew] = lines.try_emplace(entry.key, entry.line);
     if (!isNew)
@@ -216,7 +257,7 @@ llvm::Expected<Chip> Chip::parse(llvm::StringRef yaml, llvm::StringRef fileName)
   if (!lines.count("name"))
     missing.push_back("name");
   forEachParameter(chip, [&](llvm::StringRef key, auto &, Range) {
-    if (!lines.count(key))
+    if (isComplete && !lines.count(key))
       missing.push_back(key.str());
   });
   if (!missing.empty())
@@ -225,6 +266,30 @@ llvm::Expected<Chip> Chip::parse(llvm::StringRef yaml, llvm::StringRef fileName)
     return std::move(error);
   return chip;
 }
+
+llvm::Expected<Chip> Chip::parse(llvm::StringRef yaml, llvm::StringRef fileName) {
+  return parseChip(yaml, fileName, 0);
+}
+
+namespace {
+llvm::Expected<Chip> startingLike(const ChipEntry &entry, llvm::StringRef fileName, unsigned depth) {
+  std::optional<llvm::StringRef> text;
+  if (!entry.value.isList)
+    text = embeddedText(entry.value.scalar);
+  if (!text || depth > 4)
+    return makeError("{0}:{1}: key 'like': found '{2}', allowed is one of {3}", fileName, entry.line,
+                     toText(entry.value), knownChips());
+  llvm::Expected<Chip> chip = parseChip(*text, entry.value.scalar + ".yaml", depth + 1);
+  if (!chip)
+    return chip;
+  for (auto &[key, provenance] : chip->provenance) {
+    if (!llvm::StringRef(provenance.source).starts_with("as "))
+      provenance.source = "as " + entry.value.scalar + " (" + provenance.source + ")";
+    provenance.evidence = Evidence::assumed;
+  }
+  return chip;
+}
+} // namespace
 
 llvm::Error Chip::set(llvm::StringRef keyValue) {
   auto [key, text] = keyValue.split('=');
@@ -241,9 +306,8 @@ llvm::Error Chip::set(llvm::StringRef keyValue) {
 
 llvm::Expected<Chip> Chip::load(llvm::StringRef nameOrPath, llvm::ArrayRef<std::string> overrides) {
   auto resolve = [&]() -> llvm::Expected<Chip> {
-    for (const EmbeddedChip &embedded : embeddedChips)
-      if (embedded.name == nameOrPath)
-        return parse(embedded.text, (embedded.name + ".yaml").str());
+    if (std::optional<llvm::StringRef> text = embeddedText(nameOrPath))
+      return parse(*text, (nameOrPath + ".yaml").str());
     if (!nameOrPath.ends_with(".yaml") && !nameOrPath.ends_with(".yml"))
       return makeError("unknown target '{0}'; known are {1}, or the path of a .yaml file", nameOrPath, knownChips());
     auto buffer = llvm::MemoryBuffer::getFile(nameOrPath, /*IsText=*/true);

@@ -16,10 +16,12 @@ constexpr Range rate{1e-3, 1e6};
 constexpr Range factor{0, 1e3};
 constexpr Range truth{0, 1};
 
-/// Calls f(key, member, range) for each parameter. Members are int64_t, double, bool, Law, lists of names or of lists.
+/// Calls f(key, member, range) for each parameter. Members are int64_t, double, bool, Law, DTypeSet, lists of names or of lists.
 template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
+  f("core_version", chip.coreVersion, Range{2, 4});
   f("partitions", chip.partitions, Range{1, 128});
 
+  f("dtypes", chip.dtypes, truth);
   f("sbuf.bytes_per_partition", chip.sbuf.bytesPerPartition, Range{1, 262144});
   f("sbuf.usable_bytes_per_partition", chip.sbuf.usableBytesPerPartition, Range{1, 262144});
   f("sbuf.sector_bytes", chip.sbuf.sectorBytes, count);
@@ -32,6 +34,10 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("pe.throttled_clock_hz", chip.pe.throttledClockHz, clock);
   f("pe.max_stationary", chip.pe.maxStationary, Range{1, 128});
   f("pe.max_moving", chip.pe.maxMoving, Range{1, 65535});
+  f("pe.output_banks", chip.pe.outputBanks, Range{1, 64});
+  f("pe.bf16_output", chip.pe.bf16Output, truth);
+  f("pe.min_tile", chip.pe.minTile, Range{1, 128});
+  f("pe.min_other_tile", chip.pe.minOtherTile, Range{1, 128});
   f("pe.min_matmul_cycles", chip.pe.minMatmulCycles, count);
   f("pe.fast_load_columns", chip.pe.fastLoadColumns, count);
   f("pe.fp32_passes", chip.pe.fp32Passes, count);
@@ -53,6 +59,8 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("pe.throttle_free_ns", chip.pe.throttleFreeNs, nanoseconds);
 
   f("act.clock_hz", chip.act.clockHz, clock);
+  f("act.immediate_bias", chip.act.immediateBias, truth);
+  f("act.copies", chip.act.copies, truth);
   f("act.table_load_ns", chip.act.tableLoadNs, nanoseconds);
   f("act.drain_ns", chip.act.drainNs, nanoseconds);
   f("act.min_issue_cycles", chip.act.minIssueCycles, nanoseconds);
@@ -97,6 +105,7 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("dve.copy_fp32_to_int8", chip.dve.copyFp32ToInt8, nanoseconds);
   f("dve.copy_psum_fp32", chip.dve.copyPsumFp32, nanoseconds);
   f("dve.copy_psum_to_bf16", chip.dve.copyPsumToBf16, nanoseconds);
+  f("dve.copy_fp8", chip.dve.copyFp8, nanoseconds);
   f("dve.memset", chip.dve.memset, nanoseconds);
   f("dve.tensor_scalar_fp32", chip.dve.tensorScalarFp32, nanoseconds);
   f("dve.tensor_scalar_bf16", chip.dve.tensorScalarBf16, nanoseconds);
@@ -125,6 +134,7 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("pool.elementwise", chip.pool.elementwise, nanoseconds);
   f("pool.queue", chip.pool.queue, count);
 
+  f("dma.hardware_dge", chip.dma.hardwareDge, truth);
   f("dma.engines", chip.dma.engines, Range{1, 1024});
   f("dma.queues_per_engine", chip.dma.queuesPerEngine, Range{1, 1024});
   f("dma.bytes_per_ns", chip.dma.bytesPerNs, rate);
@@ -179,6 +189,8 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("control.fetch_window", chip.control.fetchWindow, count);
   f("control.refill_ns", chip.control.refillNs, nanoseconds);
   f("launch.overhead_ns", chip.launch.overheadNs, nanoseconds);
+  f("numerics.stochastic_rounding", chip.numerics.stochasticRounding, truth);
+  f("numerics.seed", chip.numerics.seed, Range{0, 9007199254740992.0});
 }
 
 } // namespace tarn

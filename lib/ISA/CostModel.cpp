@@ -90,6 +90,7 @@ double actNs(const Law &law, const Chip &chip, const AccessPattern &read, int po
 // | 32 → 16        | copy_fp32_to_bf16   | copy_fp32_to_bf16   |
 // | 8, 16 → wider  | copy_bf16_to_fp32   | copy_bf16_to_fp32   |
 // | 32 → 32        | copy_fp32, _int32   | copy_fp32           |
+// | fp8 → fp8      | copy_fp8            | copy_bf16           |
 // | any → 8        | copy_fp32_to_int8   | copy_fp32_to_bf16   |
 // PSUM on a side has its own laws. A strided 16-bit copy runs at half the rate of a contiguous one (facts 5.3).
 double copyNs(const TensorCopy &self, Engine engine, const Chip &chip) {
@@ -108,6 +109,7 @@ double copyNs(const TensorCopy &self, Engine engine, const Chip &chip) {
     return actNs(law, chip, self.src, 0, 0);
   }
   const Law &law = psum                      ? (to < 4 ? chip.dve.copyPsumToBf16 : chip.dve.copyPsumFp32)
+                   : isFp8(self.src.dtype) && isFp8(self.dst.dtype) ? chip.dve.copyFp8
                    : from < to               ? chip.dve.copyBf16ToFp32
                    : to == 1                 ? chip.dve.copyFp32ToInt8
                    : from == 4 && to == 2    ? chip.dve.copyFp32ToBf16

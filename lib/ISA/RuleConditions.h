@@ -55,6 +55,16 @@ inline bool writesTo(Engine engine, Memory memory) {
   return memory == Memory::psum ? engine == Engine::pe || engine == Engine::act || engine == Engine::dve
                                 : memory == Memory::sbuf && engine != Engine::pe;
 }
+inline std::string coreText(const InstructionInfo &info, const Chip &chip) {
+  return llvm::formatv("{0} on {1}, a NeuronCore-v{2}", info.mnemonic, chip.name, chip.coreVersion);
+}
+inline std::string firstCoreText(const InstructionInfo &info) {
+  return llvm::formatv("from NeuronCore-v{0} on", unsigned(info.firstCore));
+}
+/// Instructions that move words of packed elements, or know what is in them.
+template <typename Self> constexpr bool takesPacked(const Self &) {
+  return std::is_same_v<Self, TensorCopy> || std::is_same_v<Self, Memset>;
+}
 /// The PE reads PSUM only to accumulate.
 template <typename Self> bool isAccumulating(const AccessPattern &operand, const Self &self) {
   if constexpr (std::is_same_v<Self, Matmul>)
@@ -79,6 +89,10 @@ inline bool sameSize(const AccessPattern &a, const AccessPattern &b) {
 inline bool fitsScalar(const ScalarOperand &scalar, const AccessPattern &data) {
   auto *pattern = std::get_if<AccessPattern>(&scalar);
   return !pattern || pattern->numPartitions == data.numPartitions;
+}
+inline bool isZero(const ScalarOperand &scalar) {
+  const float *immediate = std::get_if<float>(&scalar);
+  return immediate && *immediate == 0;
 }
 inline bool isReductionOf(const AccessPattern &dst, const AccessPattern &data, unsigned numDims) {
   uint64_t kept = 1;

@@ -281,6 +281,7 @@ llvm::Error EventLoop::advance(Engine &engine) {
     executeRegisters(*alu, registers);
   if (options.values) {
     Context context{*cores[engine.core].state, engine.kind};
+    beginInstruction(context);
     if (llvm::Error error =
             std::visit([&](const auto &payload) { return execute(payload, context); }, resolved->payload))
       return makeError("{0}: {1}", describe(program, engine.core, engine.kind, engine.pc),

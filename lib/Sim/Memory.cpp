@@ -1,5 +1,6 @@
 #include "tarn/Sim/Memory.h"
 #include "tarn/Support/LowPrecision.h"
+#include "llvm/ADT/bit.h"
 #include <cstring>
 #include <limits>
 #if defined(__x86_64__)
@@ -74,6 +75,23 @@ template <> struct Storage<Fp16> {
   static float toFloat(Fp16 value) { return fp16ToFloat(value.bits); }
   static Fp16 fromFloat(float value) { return {floatToFp16(value)}; }
 };
+/// A tf32 word is an fp32 whose low bits are 0; what lies there in other words is not seen.
+struct Tf32 {
+  float value;
+};
+template <> struct Storage<Tf32> {
+  static float toFloat(Tf32 value) {
+    return llvm::bit_cast<float>(llvm::bit_cast<uint32_t>(value.value) & ~0x1fffu);
+  }
+  static Tf32 fromFloat(float value) { return {roundToTf32(value)}; }
+};
+template <DType type> struct Fp8 {
+  uint8_t bits;
+};
+template <DType type> struct Storage<Fp8<type>> {
+  static float toFloat(Fp8<type> value) { return fp8ToFloat(type, value.bits); }
+  static Fp8<type> fromFloat(float value) { return {floatToFp8(type, value)}; }
+};
 struct Bool {
   uint8_t bits;
 };
@@ -135,6 +153,25 @@ template <typename F> void withStorage(DType type, F &&f) {
     return f(uint32_t());
   case DType::boolean:
     return f(Bool());
+  case DType::tf32:
+    return f(Tf32());
+  case DType::fp32r:
+    return f(float());
+  case DType::fp8_e3m4:
+    return f(Fp8<DType::fp8_e3m4>());
+  case DType::fp8_e4m3:
+    return f(Fp8<DType::fp8_e4m3>());
+  case DType::fp8_e5m2:
+    return f(Fp8<DType::fp8_e5m2>());
+  case DType::fp8_e4m3fn:
+    return f(Fp8<DType::fp8_e4m3fn>());
+  case DType::fp8_e8m0fnu:
+    return f(Fp8<DType::fp8_e8m0fnu>());
+  case DType::fp8x4_e4m3fn:
+  case DType::fp8x4_e5m2:
+    return f(uint32_t()); // bits: rules keep them from arithmetic
+  case DType::fp4x4_e2m1fn:
+    return f(uint16_t());
   case DType::int64:
   case DType::uint64:
   case DType::fp64:
@@ -155,6 +192,12 @@ template <> struct Bits<Fp16> {
   using type = uint16_t;
 };
 template <> struct Bits<Bool> {
+  using type = uint8_t;
+};
+template <> struct Bits<Tf32> {
+  using type = uint32_t;
+};
+template <DType dtype> struct Bits<Fp8<dtype>> {
   using type = uint8_t;
 };
 
@@ -191,6 +234,32 @@ void store(DType type, const Walk &walk, char *row, const float *in) {
     });
   });
 }
+
+/// A good mixture of 64 bits (the finalizer of splitmix64).
+static uint64_t mix(uint64_t x) {
+  x += 0x9e3779b97f4a7c15;
+  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+  x = (x ^ x >> 27) * 0x94d049bb133111eb;
+  return x ^ x >> 31;
+}
+
+static bool isRounded(DType type) {
+  return isFloat(type) && type != DType::fp32 && type != DType::fp32r && type != DType::fp8_e8m0fnu;
+}
+
+void storeStochastically(DType type, const Walk &walk, char *row, const float *in, uint64_t key) {
+  if (!isRounded(type))
+    return store(type, walk, row, in);
+  withSize(sizeInBytes(type), [&](auto storage) {
+    using T = decltype(storage);
+    eachElement<T>(walk, row, [&](const char *at, size_t i) {
+      T value = static_cast<T>(roundStochastically(type, in[i], mix(key + i)));
+      std::memcpy(const_cast<char *>(at), &value, sizeof(T));
+    });
+  });
+}
+
+uint64_t mixed(uint64_t a, uint64_t b) { return mix(mix(a) ^ b); }
 
 void loadBits(DType type, const Walk &walk, const char *row, int64_t *out) {
   withStorage(type, [&](auto storage) {
@@ -259,7 +328,7 @@ static const bool hasF16c = false;
 #endif
 
 void toFloat(DType type, const char *in, float *out, size_t count) {
-  if (type == DType::fp32) {
+  if (type == DType::fp32 || type == DType::fp32r) {
     std::memcpy(out, in, count * sizeof(float));
     return;
   }
@@ -277,7 +346,7 @@ void toFloat(DType type, const char *in, float *out, size_t count) {
 }
 
 void fromFloat(DType type, const float *in, char *out, size_t count) {
-  if (type == DType::fp32) {
+  if (type == DType::fp32 || type == DType::fp32r) {
     std::memcpy(out, in, count * sizeof(float));
     return;
   }

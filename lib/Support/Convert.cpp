@@ -28,6 +28,18 @@ struct Fp16 {
   static Value read(Stored bits) { return fp16ToFloat(bits); }
   static Stored write(Value value) { return floatToFp16(value); }
 };
+struct Tf32 {
+  using Stored = float;
+  using Value = float;
+  static Value read(Stored bits) { return bits; }
+  static Stored write(Value value) { return roundToTf32(value); }
+};
+template <DType type> struct Fp8 {
+  using Stored = uint8_t;
+  using Value = float;
+  static Value read(Stored bits) { return fp8ToFloat(type, bits); }
+  static Stored write(Value value) { return floatToFp8(type, value); }
+};
 struct Bool {
   using Stored = uint8_t;
   using Value = bool;
@@ -63,6 +75,25 @@ template <typename Visitor> void withElement(DType type, Visitor visit) {
     return visit(Plain<uint64_t>());
   case DType::fp64:
     return visit(Plain<double>());
+  case DType::tf32:
+    return visit(Tf32());
+  case DType::fp32r:
+    return visit(Plain<float>());
+  case DType::fp8_e3m4:
+    return visit(Fp8<DType::fp8_e3m4>());
+  case DType::fp8_e4m3:
+    return visit(Fp8<DType::fp8_e4m3>());
+  case DType::fp8_e5m2:
+    return visit(Fp8<DType::fp8_e5m2>());
+  case DType::fp8_e4m3fn:
+    return visit(Fp8<DType::fp8_e4m3fn>());
+  case DType::fp8_e8m0fnu:
+    return visit(Fp8<DType::fp8_e8m0fnu>());
+  case DType::fp8x4_e4m3fn:
+  case DType::fp8x4_e5m2:
+    return visit(Plain<uint32_t>());
+  case DType::fp4x4_e2m1fn:
+    return visit(Plain<uint16_t>());
   }
 }
 

@@ -22,6 +22,16 @@ const std::array<Description, numDTypes> table = {{
     {"int64", 8, false, true, false},
     {"uint64", 8, false, false, false},
     {"fp64", 8, true, false, false},
+    {"tf32", 4, true, false, true},
+    {"fp32r", 4, true, false, true},
+    {"fp8_e3m4", 1, true, false, true},
+    {"fp8_e4m3", 1, true, false, true},
+    {"fp8_e5m2", 1, true, false, true},
+    {"fp8_e4m3fn", 1, true, false, true},
+    {"fp8_e8m0fnu", 1, true, false, true},
+    {"fp8x4_e4m3fn", 4, false, false, true},
+    {"fp8x4_e5m2", 4, false, false, true},
+    {"fp4x4_e2m1fn", 2, false, false, true},
 }};
 const Description &describe(DType type) { return table[static_cast<unsigned>(type)]; }
 } // namespace
@@ -30,6 +40,9 @@ unsigned sizeInBytes(DType type) { return describe(type).size; }
 llvm::StringRef name(DType type) { return describe(type).name; }
 bool isFloat(DType type) { return describe(type).isFloat; }
 bool isSignedInteger(DType type) { return describe(type).isSigned; }
+bool isFp8(DType type) { return type >= DType::fp8_e3m4 && type <= DType::fp8_e4m3fn; }
+bool isPacked(DType type) { return type >= DType::fp8x4_e4m3fn && type <= DType::fp4x4_e2m1fn; }
+DType elementOf(DType packed) { return packed == DType::fp8x4_e5m2 ? DType::fp8_e5m2 : DType::fp8_e4m3fn; }
 bool isMachineType(DType type) { return describe(type).onMachine; }
 
 std::optional<DType> parseDType(llvm::StringRef name) {

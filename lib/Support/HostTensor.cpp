@@ -100,6 +100,15 @@ double HostTensor::getDouble(int64_t index) const {
     return fp16ToFloat(load<uint16_t>(at));
   case DType::uint64:
     return static_cast<double>(load<uint64_t>(at));
+  case DType::tf32:
+  case DType::fp32r:
+    return load<float>(at);
+  case DType::fp8_e3m4:
+  case DType::fp8_e4m3:
+  case DType::fp8_e5m2:
+  case DType::fp8_e4m3fn:
+  case DType::fp8_e8m0fnu:
+    return fp8ToFloat(elementType, load<uint8_t>(at));
   default:
     return static_cast<double>(getInt(index));
   }
@@ -120,6 +129,10 @@ int64_t HostTensor::getInt(int64_t index) const {
     return load<uint16_t>(at);
   case DType::int32:
     return load<int32_t>(at);
+  case DType::fp4x4_e2m1fn:
+    return load<uint16_t>(at);
+  case DType::fp8x4_e4m3fn:
+  case DType::fp8x4_e5m2:
   case DType::uint32:
     return load<uint32_t>(at);
   case DType::int64:
@@ -130,6 +143,13 @@ int64_t HostTensor::getInt(int64_t index) const {
   case DType::fp64:
   case DType::bf16:
   case DType::fp16:
+  case DType::tf32:
+  case DType::fp32r:
+  case DType::fp8_e3m4:
+  case DType::fp8_e4m3:
+  case DType::fp8_e5m2:
+  case DType::fp8_e4m3fn:
+  case DType::fp8_e8m0fnu:
     return toInteger<int64_t>(getDouble(index));
   }
   __builtin_unreachable();
@@ -164,6 +184,21 @@ void HostTensor::setDouble(int64_t index, double value) {
     return store<int64_t>(at, toInteger<int64_t>(value));
   case DType::uint64:
     return store<uint64_t>(at, toInteger<uint64_t>(value));
+  case DType::tf32:
+    return store<float>(at, roundToTf32(static_cast<float>(value)));
+  case DType::fp32r:
+    return store<float>(at, static_cast<float>(value));
+  case DType::fp8_e3m4:
+  case DType::fp8_e4m3:
+  case DType::fp8_e5m2:
+  case DType::fp8_e4m3fn:
+  case DType::fp8_e8m0fnu:
+    return store<uint8_t>(at, floatToFp8(elementType, static_cast<float>(value)));
+  case DType::fp8x4_e4m3fn:
+  case DType::fp8x4_e5m2:
+    return store<uint32_t>(at, toInteger<uint32_t>(value));
+  case DType::fp4x4_e2m1fn:
+    return store<uint16_t>(at, toInteger<uint16_t>(value));
   }
 }
 

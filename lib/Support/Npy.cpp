@@ -112,13 +112,18 @@ const TypeName typeNames[] = {
     {DType::int16, "<i2"},  {DType::int32, "<i4"},   {DType::uint8, "|u1"}, {DType::uint16, "<u2"},
     {DType::uint32, "<u4"}, {DType::boolean, "|b1"}, {DType::int64, "<i8"}, {DType::uint64, "<u8"},
     {DType::fp64, "<f8"},
+    // Written so; read they are the first type of that name.
+    {DType::tf32, "<f4"},         {DType::fp32r, "<f4"},        {DType::fp8_e3m4, "|V1"},
+    {DType::fp8_e4m3, "|V1"},     {DType::fp8_e5m2, "|V1"},     {DType::fp8_e4m3fn, "|V1"},
+    {DType::fp8_e8m0fnu, "|V1"},  {DType::fp8x4_e4m3fn, "<u4"}, {DType::fp8x4_e5m2, "<u4"},
+    {DType::fp4x4_e2m1fn, "<u2"},
 };
 
 llvm::Expected<DType> typeOf(llvm::StringRef descr) {
   // The byte order says nothing for one byte, and NumPy writes none for opaque bytes.
   llvm::StringRef kind = descr.empty() ? descr : descr.drop_front();
   bool swapped = descr.starts_with(">") && !kind.ends_with("1");
-  for (const TypeName &name : typeNames)
+  for (const TypeName &name : llvm::ArrayRef(typeNames).take_front(numHostDTypes))
     if (kind == llvm::StringRef(name.descr).drop_front() && llvm::StringRef("<|>=").contains(descr.front())) {
       if (swapped)
         return makeError("element type '{0}' is big endian; save it as '{1}'", descr, name.descr);

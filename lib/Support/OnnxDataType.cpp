@@ -4,7 +4,7 @@
 namespace tarn {
 namespace {
 // Indexed by DType.
-constexpr std::array<int, numDTypes> numbers = {
+constexpr std::array<int, numHostDTypes> numbers = {
     1,  // FLOAT
     16, // BFLOAT16
     10, // FLOAT16
@@ -22,11 +22,11 @@ constexpr std::array<int, numDTypes> numbers = {
 } // namespace
 
 std::optional<DType> dtypeFromOnnx(int64_t number) {
-  for (unsigned i = 0; i < numDTypes; ++i)
+  for (unsigned i = 0; i < numHostDTypes; ++i)
     if (numbers[i] == number)
       return static_cast<DType>(i);
   return std::nullopt;
 }
 
-int64_t onnxDataType(DType type) { return numbers[static_cast<unsigned>(type)]; }
+int64_t onnxDataType(DType type) { return static_cast<unsigned>(type) < numHostDTypes ? numbers[static_cast<unsigned>(type)] : 0; }
 } // namespace tarn

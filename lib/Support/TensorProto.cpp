@@ -75,6 +75,8 @@ llvm::Expected<HostTensor> parseTensorProto(llvm::StringRef bytes) {
   case DType::uint8:
   case DType::boolean:
     return copyField<uint8_t>(*type, shape, proto.int32_data(), "int32_data");
+  default:
+    break; // the machine's own: dtypeFromOnnx gives none of them
   }
   __builtin_unreachable();
 }

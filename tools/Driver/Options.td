@@ -13,7 +13,7 @@ def help : Flag_<"help", "print this page">;
 def version : Flag_<"version", "print the version">;
 def output : JoinedOrSeparate<["-"], "o">, HelpText<"write to FILE">, MetaVarName<"FILE">, Group<grp_compile>;
 def O : Joined<["-"], "O">, HelpText<"optimisation level: 0 without fusion; 1, 2 (default) and 3 are equal">, MetaVarName<"N">, Group<grp_compile>;
-defm target : Joined_<"target", "trn2, or a YAML file (default trn2)", "CHIP", grp_compile>;
+defm target : Joined_<"target", "trn1, inf2, trn2 or trn3, or a YAML file (default trn2)", "CHIP", grp_compile>;
 def set : Separate<["--"], "set">, HelpText<"override a key of the chip file, KEY=VALUE">, MetaVarName<"KEY=VALUE">,
           Group<grp_compile>;
 def set_eq : Joined<["--"], "set=">, Alias<set>;

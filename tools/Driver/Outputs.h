@@ -16,7 +16,7 @@ llvm::Error writeOutputs(llvm::StringRef folder, const std::map<std::string, Hos
 llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm::StringRef text,
                                                     llvm::ArrayRef<llvm::StringLiteral> known, bool allOrNone);
 
-/// --target: an error for chips that the manual names and that are not built.
+/// --target: an error for a name that is no chip's.
 llvm::Error checkTarget(llvm::StringRef target);
 
 /// Values for the inputs of a program that are not given: floats in [-1, 1), integers and booleans 0 or 1.

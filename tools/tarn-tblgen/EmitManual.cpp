@@ -65,6 +65,8 @@ static void emitPage(const Instruction &instruction, llvm::ArrayRef<FieldRules> 
      << ", " << length << " bytes.";
   if (instruction.isControl)
     os << " Executed in the sequencer.";
+  if (int64_t first = instruction.record->getValueAsInt("firstCore"); first > 2)
+    os << " From NeuronCore-v" << first << " on (instruction_c3).";
   os << "\n\n| bytes | field | type | default | meaning |\n|---|---|---|---|---|\n| 0–15 | header | | | opcode, wait, "
         "update, length |\n";
   unsigned offset = headerBytes;

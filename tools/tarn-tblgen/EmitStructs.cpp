@@ -48,7 +48,7 @@ void tarn::tblgen::emitStructs(const llvm::RecordKeeper &records, llvm::raw_ostr
     os << "};\n";
   }
   os << "struct InstructionInfo {\n  Opcode opcode;\n  llvm::StringLiteral mnemonic;\n  llvm::StringLiteral summary;\n"
-        "  uint8_t engines; // bit e: Engine e has it\n  bool isDma;\n  bool isControl;\n"
+        "  uint8_t engines; // bit e: Engine e has it\n  bool isDma;\n  bool isControl;\n  uint8_t firstCore;\n"
         "  const FieldInfo *fields;\n  unsigned numFields;\n};\n";
   os << "inline constexpr InstructionInfo instructionInfos[] = {\n";
   for (const Instruction &instruction : instructions) {
@@ -57,7 +57,8 @@ void tarn::tblgen::emitStructs(const llvm::RecordKeeper &records, llvm::raw_ostr
     os << "\", 0";
     for (const std::string &engine : instruction.engines)
       os << " | 1 << static_cast<unsigned>(Engine::" << engine << ")";
-    os << ", " << (instruction.isDma ? "true" : "false") << ", " << (instruction.isControl ? "true" : "false") << ", ";
+    os << ", " << (instruction.isDma ? "true" : "false") << ", " << (instruction.isControl ? "true" : "false") << ", "
+       << instruction.record->getValueAsInt("firstCore") << ", ";
     if (instruction.fields.empty())
       os << "nullptr, 0},\n";
     else

@@ -3,6 +3,7 @@
 // The members mirror the keys of the file: `sbuf.usable_bytes_per_partition` is `sbuf.usableBytesPerPartition`. The one
 // table of keys, members and ranges is lib/Chip/Parameters.h; the numbers with their sources are lib/Chip/*.yaml.
 #pragma once
+#include "tarn/Support/DType.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -31,9 +32,18 @@ struct Provenance {
   Evidence evidence = Evidence::assumed;
 };
 
+/// Data types that a chip has.
+struct DTypeSet {
+  uint64_t bits = 0;
+  bool has(DType type) const { return bits >> static_cast<unsigned>(type) & 1; }
+  void add(DType type) { bits |= uint64_t(1) << static_cast<unsigned>(type); }
+};
+
 struct Chip {
   std::string name;
+  int64_t coreVersion = 0; // of the NeuronCore: instruction records say from which on they exist
   int64_t partitions = 0;
+  DTypeSet dtypes;
 
   struct Sbuf {
     int64_t usableBytesPerPartition = 0; // what the compiler may use
@@ -68,6 +78,10 @@ struct Chip {
     double issueGapNs = 0;            // between two streams, at full clock
     double throttledIssueGapNs = 0;
     double emptyPipelineNs = 0;       // from the end of a load to the stream of a matmul that waited for it
+    int64_t outputBanks = 0;          // banks of PSUM that a result may span
+    bool bf16Output = false;          // results may be added into bf16 PSUM
+    int64_t minTile = 0;              // smallest side of a tile of the array
+    int64_t minOtherTile = 0;         // smallest other side when one is minTile
     double excessSectorNs = 0;        // per pass and sector of the moving operand beyond one for two elements
     int64_t queue = 0;                // instructions that the sequencer runs ahead of the data path
     bool throttle = false;            // the rules of the power throttle hold
@@ -79,6 +93,8 @@ struct Chip {
 
   struct Act {
     double clockHz = 0;
+    bool immediateBias = false;       // bias may be an immediate other than 0
+    bool copies = false;              // has tensor_copy, bit exact, and tensor_scalar
     double tableLoadNs = 0;
     double drainNs = 0;               // from the next instruction's earliest start to completion
     double minIssueCycles = 0;
@@ -105,6 +121,7 @@ struct Chip {
     double pointerNs = 0;
     double sectorCycles = 0;          // cycles a sector read takes at least
     Law copyFp32, copyBf16, copyFp32ToBf16, copyBf16ToFp32, copyFp32ToInt32, copyFp32ToInt8, copyPsumFp32, copyPsumToBf16;
+    Law copyFp8;                      // fp8 to fp8
     Law memset;
     Law tensorScalarFp32, tensorScalarBf16, tensorScalarPsum;
     Law tensorTensorFp32, tensorTensorBf16, tensorTensorPsum;
@@ -126,6 +143,7 @@ struct Chip {
   } pool;
 
   struct Dma {
+    bool hardwareDge = false;         // SP and ACT have hardware that makes descriptors
     int64_t engines = 0;
     int64_t queuesPerEngine = 0;
     double bytesPerNs = 0;            // of one engine
@@ -189,16 +207,22 @@ struct Chip {
     double overheadNs = 0;
   } launch;
 
+  struct Numerics {
+    bool stochasticRounding = false; // where values are rounded to narrower floats; else to nearest even
+    int64_t seed = 0;                // of stochastic rounding, dropout and random numbers
+  } numerics;
+
   /// Source and evidence of each key.
   std::map<std::string, Provenance> provenance;
 
   /// The table (index into act.tables) that holds an activation function; act.tables.size() when none does.
   unsigned actTableOf(llvm::StringRef function) const;
 
-  /// A chip by name (trn2), or by path of a YAML file, with `KEY=VALUE` overrides. Errors: an unknown name (the known
+  /// A chip by name (trn1, inf2, trn2, trn3), or by path of a YAML file, with `KEY=VALUE` overrides. Errors: an unknown name (the known
   /// ones are listed), a missing, unknown or repeated key, a value out of range, each with file and line.
   static llvm::Expected<Chip> load(llvm::StringRef nameOrPath, llvm::ArrayRef<std::string> overrides = {});
-  /// From the text of a file, as it travels in a program.
+  /// From the text of a file, as it travels in a program. A file may say `like: NAME` of one of our chips and give only
+  /// the keys in which it differs; the others become assumptions ("as NAME").
   static llvm::Expected<Chip> parse(llvm::StringRef yaml, llvm::StringRef fileName);
   /// Overrides one key: `pe.clock_hz=2.8e9`.
   llvm::Error set(llvm::StringRef keyValue);

@@ -93,6 +93,7 @@ class Instruction<string name, int number, list<EngineDef> on> {
   list<EngineDef> engines = on;
   list<Field> fields = [];
   list<Rule> rules = [];
+  int firstCore = 2;         // the first NeuronCore that has it: 2 (trn1, inf2), 3 (trn2) or 4 (trn3)
   bit isDma = 0;
   bit isControl = 0;         // executed in the sequencer, without a data path
   // Cost in ns as C++ expressions over `self`, `engine`, `chip`. `issue`: from this instruction's start to when the

@@ -5,7 +5,9 @@ def TensorCopy : Instruction<"tensor_copy", 0x20, [DVE, ACT, POOL]> {
   let fields = [Out<"dst">, In<"src">];
   let summary = "copies and casts; bit exact when the dtypes are equal";
   let rules = [
-    Rule<"tensor_copy_c1", "in dst as many elements and partitions as in src", "sameSize(self.dst, self.src)", "sizes(self.dst, self.src)">];
+    Rule<"tensor_copy_c1", "in dst as many elements and partitions as in src", "sameSize(self.dst, self.src)", "sizes(self.dst, self.src)">,
+    Rule<"tensor_copy_c2", "on act where it copies bits (act.copies); elsewhere activation with copy", "engine != Engine::act || chip.act.copies", "name(engine)">,
+    Rule<"tensor_copy_c3", "words of packed elements as they are", "self.dst.dtype == self.src.dtype || (!isPacked(self.dst.dtype) && !isPacked(self.src.dtype))", "name(self.src.dtype)">];
   let completion = "copyNs(self, engine, chip)";
   let issue = "issueNs(completion, engine, chip)";
 }
@@ -13,6 +15,8 @@ def TensorCopy : Instruction<"tensor_copy", 0x20, [DVE, ACT, POOL]> {
 def Memset : Instruction<"memset", 0x21, [DVE, POOL]> {
   let fields = [Out<"dst">, F32<"value">];
   let summary = "fills with a value, cast to dst's dtype";
+  let rules = [
+    Rule<"memset_c1", "the value 0 for words of packed elements", "!isPacked(self.dst.dtype) || self.value == 0", "name(self.dst.dtype)">];
   let completion = "engine == Engine::pool ? poolNs(chip.pool.elementwise, self.dst) : lawNs(chip.dve.memset, self.dst.numElements())";
   let issue = "engine == Engine::pool ? issueNs(completion, chip.pool) : std::max(completion - chip.dve.memset.fixedNs, cyclesNs(chip.dve.minIssueCycles, chip.dve))";
 }
@@ -42,7 +46,8 @@ def TensorScalar : Instruction<"tensor_scalar", 0x23, [DVE, POOL, ACT]> {
     Rule<"tensor_scalar_c2", "on act: mult then add, mult, or add", "engine != Engine::act || isAffine(self.op0, self.op1)", "operatorsText(self.op0, self.op1)">,
     Rule<"tensor_scalar_c3", "both operators bit-vector, or both not", "sameClass(self.op0, self.op1)", "operatorsText(self.op0, self.op1)">,
     Rule<"tensor_scalar_c4", "integers and the engine dve for bit-vector operators", "!isBitwise(self.op0) || (engine == Engine::dve && !isFloat(self.data.dtype) && !isFloat(self.dst.dtype))", "name(self.op0)">,
-    Rule<"tensor_scalar_c5", "operands with as many partitions as data", "fitsScalar(self.operand0, self.data) && fitsScalar(self.operand1, self.data)", "unsigned(self.data.numPartitions)">];
+    Rule<"tensor_scalar_c5", "operands with as many partitions as data", "fitsScalar(self.operand0, self.data) && fitsScalar(self.operand1, self.data)", "unsigned(self.data.numPartitions)">,
+    Rule<"tensor_scalar_c6", "on act where it has the instruction (act.copies)", "engine != Engine::act || chip.act.copies", "name(engine)">];
   let completion = "tensorScalarNs(self, engine, chip)";
   let issue = "issueNs(completion, engine, chip)";
 }

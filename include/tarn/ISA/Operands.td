@@ -12,7 +12,10 @@ def OnChipRules : FieldRules<["In", "Out", "InOut", "Scalar"], [
        "operand.numElements() <= (operand.memory == Memory::psum ? 4096u : 65536u)", "operand.numElements()">,
   Rule<"operand_c5", "a dtype of the machine", "isMachineType(operand.dtype)", "name(operand.dtype)">,
   Rule<"operand_c6", "an address within the partition, at a multiple of the element's size",
-       "isLegalAddress(operand, chip)", "toString(operand)", "addresses">]>;
+       "isLegalAddress(operand, chip)", "toString(operand)", "addresses">,
+  Rule<"operand_c7", "a dtype of the chip (dtypes)", "chip.dtypes.has(operand.dtype)", "name(operand.dtype)">,
+  Rule<"operand_c8", "words of packed elements only where an instruction moves or knows them",
+       "!isPacked(operand.dtype) || takesPacked(self)", "name(operand.dtype)">]>;
 
 def ReadRules : FieldRules<["In", "InOut", "Scalar"], [
   Rule<"read_c1", "a memory that the engine reads: pe SBUF; pool SBUF; act and dve SBUF, PSUM",
@@ -29,11 +32,14 @@ def AnyInstruction : InstructionRules<[
   Rule<"instruction_c1", "an engine that has the instruction",
        "(info.engines >> static_cast<unsigned>(engine)) & 1", "(info.mnemonic + \" on \" + name(engine)).str()", "shapes",
        "enginesOf(info)">,
-  Rule<"instruction_c2", "semaphores 0 to 255", "hasSemaphores(instruction)", "semaphoreText(instruction)", "queues">]>;
+  Rule<"instruction_c2", "semaphores 0 to 255", "hasSemaphores(instruction)", "semaphoreText(instruction)", "queues">,
+  Rule<"instruction_c3", "an instruction of the chip's NeuronCore (core_version)", "info.firstCore <= chip.coreVersion",
+       "coreText(info, chip)", "shapes", "firstCoreText(info)">]>;
 
 def DmaRules : FieldRules<["DmaIn", "DmaOut", "DmaInOut", "DmaInList"], [
   Rule<"dma_c1", "a side in HBM or SBUF", "operand.memory != Memory::psum", "name(operand.memory)">,
   Rule<"dma_c2", "up to 5 dimensions, each with 1 or more elements", "isLegalPattern(operand)", "toString(operand)">,
   Rule<"dma_c3", "a dtype of the machine", "isMachineType(operand.dtype)", "name(operand.dtype)">,
   Rule<"dma_c4", "an address within HBM, or within the partitions of SBUF", "isLegalAddress(operand, chip)",
-       "toString(operand)", "addresses">]>;
+       "toString(operand)", "addresses">,
+  Rule<"dma_c5", "a dtype of the chip (dtypes)", "chip.dtypes.has(operand.dtype)", "name(operand.dtype)">]>;

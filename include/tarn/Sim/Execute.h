@@ -29,6 +29,8 @@ struct CoreState {
   std::vector<float> activationAccumulators; // one a partition
   /// Arguments outside the documented range of an activation function, counted by function.
   std::map<std::string, uint64_t> rangeWarnings;
+  /// Instructions executed by each engine: part of the key of random bits, so that these do not depend on time.
+  std::array<uint64_t, isa::numEngines> executed{};
 };
 
 struct Context {
@@ -36,6 +38,9 @@ struct Context {
   isa::Engine engine;
   Memory &memory() const { return core.memory; }
 };
+
+/// Before each instruction of an engine: the key of its stochastic rounding, where the chip rounds so.
+void beginInstruction(Context &context);
 
 #define TARN_DECLARE_EXECUTE(Name, mnemonic)                                                                 \
   llvm::Error execute(const isa::Name &instruction, Context &context);

@@ -8,6 +8,7 @@
 #include "tarn/ISA/Operands.h"
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace tarn::sim {
@@ -44,6 +45,9 @@ public:
   char *row(const isa::AccessPattern &operand, unsigned row) const {
     return partition(operand.memory, operand.startPartition + row) + operand.address;
   }
+  /// Set for each instruction where the chip rounds stochastically: the key of its random bits.
+  std::optional<uint64_t> roundingKey;
+
   /// A byte in the address space of DMAs.
   char *dmaByte(isa::Memory memory, uint64_t address) const {
     if (memory == isa::Memory::hbm)
@@ -72,6 +76,10 @@ struct Walk {
 /// even; to integers to nearest even with saturation, NaN to 0).
 void load(DType type, const Walk &walk, const char *row, float *out);
 void store(DType type, const Walk &walk, char *row, const float *in);
+/// The same with stochastic rounding to narrower floats; its random bits are a function of `key` and the element.
+void storeStochastically(DType type, const Walk &walk, char *row, const float *in, uint64_t key);
+/// A hash of two numbers.
+uint64_t mixed(uint64_t a, uint64_t b);
 /// Integers, exactly; a store wraps. Of a float: its bits.
 void loadBits(DType type, const Walk &walk, const char *row, int64_t *out);
 void storeBits(DType type, const Walk &walk, char *row, const int64_t *in);

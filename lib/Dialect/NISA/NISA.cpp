@@ -47,6 +47,28 @@ std::optional<tarn::DType> tarn::nisa::toDType(Type type) {
     return DType::bf16;
   if (type.isF16())
     return DType::fp16;
+  if (llvm::isa<FloatTF32Type>(type))
+    return DType::tf32;
+  if (llvm::isa<Float8E3M4Type>(type))
+    return DType::fp8_e3m4;
+  if (llvm::isa<Float8E4M3Type>(type))
+    return DType::fp8_e4m3;
+  if (llvm::isa<Float8E5M2Type>(type))
+    return DType::fp8_e5m2;
+  if (llvm::isa<Float8E4M3FNType>(type))
+    return DType::fp8_e4m3fn;
+  if (llvm::isa<Float8E8M0FNUType>(type))
+    return DType::fp8_e8m0fnu;
+  if (auto packed = dyn_cast<VectorType>(type); packed && packed.getShape() == llvm::ArrayRef<int64_t>{4}) {
+    Type element = packed.getElementType();
+    if (llvm::isa<Float8E4M3FNType>(element))
+      return DType::fp8x4_e4m3fn;
+    if (llvm::isa<Float8E5M2Type>(element))
+      return DType::fp8x4_e5m2;
+    if (llvm::isa<Float4E2M1FNType>(element))
+      return DType::fp4x4_e2m1fn;
+    return std::nullopt;
+  }
   auto integer = dyn_cast<IntegerType>(type);
   if (!integer)
     return std::nullopt;
@@ -78,6 +100,26 @@ Type tarn::nisa::toMlirType(DType type, MLIRContext *context) {
     return builder.getF64Type();
   case DType::boolean:
     return builder.getI1Type();
+  case DType::tf32:
+    return FloatTF32Type::get(context);
+  case DType::fp32r: // MLIR has no type of its own for it
+    return builder.getF32Type();
+  case DType::fp8_e3m4:
+    return Float8E3M4Type::get(context);
+  case DType::fp8_e4m3:
+    return Float8E4M3Type::get(context);
+  case DType::fp8_e5m2:
+    return Float8E5M2Type::get(context);
+  case DType::fp8_e4m3fn:
+    return Float8E4M3FNType::get(context);
+  case DType::fp8_e8m0fnu:
+    return Float8E8M0FNUType::get(context);
+  case DType::fp8x4_e4m3fn:
+    return VectorType::get({4}, Float8E4M3FNType::get(context));
+  case DType::fp8x4_e5m2:
+    return VectorType::get({4}, Float8E5M2Type::get(context));
+  case DType::fp4x4_e2m1fn:
+    return VectorType::get({4}, Float4E2M1FNType::get(context));
   default: {
     unsigned width = 8 * tarn::sizeInBytes(type);
     return IntegerType::get(context, width,

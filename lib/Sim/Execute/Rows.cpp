@@ -2,6 +2,14 @@
 
 namespace tarn::sim {
 
+void beginInstruction(Context &context) {
+  const Chip::Numerics &numerics = context.core.chip.numerics;
+  uint64_t number = context.core.executed[unsigned(context.engine)]++;
+  if (numerics.stochasticRounding)
+    context.core.memory.roundingKey =
+        mixed(mixed(uint64_t(numerics.seed), unsigned(context.engine)), number);
+}
+
 llvm::Error checkSameShape(llvm::StringRef mnemonic, const isa::AccessPattern &dst,
                            const isa::AccessPattern &operand) {
   if (operand.numPartitions == dst.numPartitions && operand.numElements() == dst.numElements())

@@ -15,6 +15,8 @@ struct Operand {
     sim::load(pattern.dtype, walk, memory.row(pattern, row), out);
   }
   void store(const Memory &memory, unsigned row, const float *in) const {
+    if (memory.roundingKey)
+      return storeStochastically(pattern.dtype, walk, memory.row(pattern, row), in, mixed(*memory.roundingKey, row));
     sim::store(pattern.dtype, walk, memory.row(pattern, row), in);
   }
   void loadBits(const Memory &memory, unsigned row, int64_t *out) const {

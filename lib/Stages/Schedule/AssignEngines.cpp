@@ -4,7 +4,9 @@
 //   PE instructions, table loads, …        the only one that has them
 //   DMA into SBUF or from HBM to HBM       sp    (hardware queue; nothing else runs there)
 //   DMA from SBUF to HBM                   pool  (software queue: a store that waits for data holds up no load)
+//   … on a chip without hardware queues    the same, those of sp with descriptors made beforehand
 //   operand in PSUM                        not pool (facts 2.3)
+//   tensor_copy                            not act where that does not copy bits (act.copies)
 //   the rest                               where it would end first
 //
 // "End first" is asked of sums: each engine's work so far plus the issue interval that the ISA's formula gives.
@@ -62,7 +64,7 @@ struct AssignEngines : impl::AssignEnginesBase<AssignEngines> {
       else if (auto dma = dyn_cast<DmaCopyOp>(instruction.getOperation()))
         candidates = {static_cast<unsigned>(isStore(dma) ? isa::Engine::pool : isa::Engine::sp)};
       else
-        candidates = legalEngines(instruction, info);
+        candidates = legalEngines(instruction, info, *chip);
       if (candidates.empty()) {
         instruction->emitOpError("has no engine that can reach its operands");
         return WalkResult::interrupt();
@@ -82,6 +84,8 @@ struct AssignEngines : impl::AssignEnginesBase<AssignEngines> {
       instruction.setEngine(engineOf(best));
       if (auto dma = dyn_cast<DmaCopyOp>(instruction.getOperation()); dma && best == unsigned(isa::Engine::pool))
         dma.setDgeMode(DgeMode::swdge);
+      else if (dma && !chip->dma.hardwareDge && dma.getDgeMode() == DgeMode::hwdge)
+        dma.setDgeMode(DgeMode::none);
       return WalkResult::advance();
     });
     if (walk.wasInterrupted())
@@ -93,7 +97,8 @@ private:
     return !dma.getDst().getType().isOnChip() && dma.getSrc().getType().isOnChip();
   }
 
-  static SmallVector<unsigned> legalEngines(InstructionInterface instruction, const isa::InstructionInfo &info) {
+  static SmallVector<unsigned> legalEngines(InstructionInterface instruction, const isa::InstructionInfo &info,
+                                            const Chip &chip) {
     SmallVector<unsigned> result;
     unsigned pool = static_cast<unsigned>(isa::Engine::pool);
     bool psum = touchesPsum(instruction);
@@ -107,6 +112,9 @@ private:
         continue; // POOL shares the work of filling tiles; its other forms of vector work are slow
       if (engine == static_cast<unsigned>(isa::Engine::act) && llvm::isa<TensorScalarOp>(instruction.getOperation()))
         continue; // only some pairs of operators exist there
+      if (engine == static_cast<unsigned>(isa::Engine::act) && !chip.act.copies &&
+          llvm::isa<TensorCopyOp>(instruction.getOperation()))
+        continue; // it copies through fp32 there
       result.push_back(engine);
     }
     return result;

@@ -11,6 +11,7 @@
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/Stages/Schedule/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include <map>
 
 using namespace mlir;
 using namespace tarn::nisa;
@@ -24,7 +25,7 @@ namespace {
 class Expander {
 public:
   Expander(Block &block, const Chip &chip)
-      : block(block), builder(OpBuilder::atBlockBegin(&block)), partitions(chip.partitions) {}
+      : block(block), builder(OpBuilder::atBlockBegin(&block)), chip(chip), partitions(chip.partitions) {}
 
   void run() {
     for (Operation &op : llvm::make_early_inc_range(block)) {
@@ -38,6 +39,8 @@ public:
     }
     for (auto &entry : openGroups)
       endGroup(entry.second);
+    if (!chip.act.immediateBias)
+      block.walk([&](ActivationOp activation) { takeBiasFromMemory(activation); });
   }
 
 private:
@@ -112,11 +115,40 @@ private:
                           AffineMapAttr::get(builder.getMultiDimIdentityMap(2)));
   }
 
+  // For a chip whose activations take no immediate bias: a column of the value, made once at the start of the program.
+  void takeBiasFromMemory(ActivationOp activation) {
+    APFloat value = activation.getBiasValue();
+    if (activation.getBias() || value.isZero())
+      return;
+    int64_t rowsNeeded = activation.getDst().getType().getNumPartitions();
+    OpBuilder::InsertionGuard guard(builder);
+    Value &column = biases[value.convertToFloat()];
+    if (!column) {
+      builder.setInsertionPointToStart(&block);
+      Location loc = NameLoc::get(builder.getStringAttr("bias"));
+      auto type = TileType::get(builder.getContext(), Memory::sbuf, {partitions, 1}, builder.getF32Type());
+      column = AllocOp::create(builder, loc, type, IntegerAttr(), IntegerAttr());
+      MemsetOp::create(builder, loc, column, builder.getF32FloatAttr(value.convertToFloat()), EngineAttr(), WaitAttr(),
+                       UpdateAttr());
+    }
+    builder.setInsertionPoint(activation);
+    Value rows = column;
+    if (rowsNeeded < partitions) {
+      auto type = TileType::get(builder.getContext(), Memory::sbuf, {rowsNeeded, 1}, builder.getF32Type());
+      rows = ViewOp::create(builder, activation.getLoc(), type, column, ValueRange(),
+                            AffineMapAttr::get(builder.getMultiDimIdentityMap(2)));
+    }
+    activation.getBiasMutable().assign(rows);
+    activation.setBiasValueAttr(builder.getF32FloatAttr(0.0f));
+  }
+
   Block &block;
   OpBuilder builder;
+  const Chip &chip;
   int64_t partitions;
   llvm::MapVector<Value, MatmulOp> openGroups; // psum tile -> its latest matmul
   llvm::MapVector<Type, Value> identities;
+  std::map<float, Value> biases;
 };
 
 struct ExpandMacros : impl::ExpandMacrosBase<ExpandMacros> {

@@ -25,6 +25,36 @@ TEST(Chip, each_number_has_a_source) {
     EXPECT_FALSE(provenance.source.empty()) << key;
 }
 
+TEST(Chip, all_chips_are_whole_and_differ_where_the_facts_say) {
+  Chip trn1 = llvm::cantFail(Chip::load("trn1")), inf2 = llvm::cantFail(Chip::load("inf2")),
+       trn3 = llvm::cantFail(Chip::load("trn3"));
+  EXPECT_EQ(trn1.pe.clockHz, 2.8e9);
+  EXPECT_FALSE(trn1.pe.throttle);
+  EXPECT_EQ(inf2.dve.copyFp32, trn1.dve.copyFp32);
+  EXPECT_TRUE(trn3.dtypes.has(DType::fp8x4_e4m3fn));
+  EXPECT_FALSE(trn2().dtypes.has(DType::fp8x4_e4m3fn));
+  // What a file does not give is assumed, and says from where.
+  EXPECT_EQ(trn3.provenance.at("pe.clock_hz").evidence, Evidence::assumed);
+  EXPECT_EQ(trn3.provenance.at("pe.clock_hz").source, "as trn2 (facts 1.2)");
+  for (const Chip &chip : {trn1, inf2, trn3}) {
+    EXPECT_EQ(chip.provenance.size(), trn2().provenance.size()) << chip.name;
+    EXPECT_EQ(llvm::cantFail(Chip::parse(chip.toYaml(), "again.yaml")).toYaml(), chip.toYaml()) << chip.name;
+    for (const auto &[key, provenance] : chip.provenance)
+      EXPECT_FALSE(provenance.source.empty()) << key;
+  }
+}
+
+TEST(Chip, a_file_may_be_like_a_known_chip) {
+  Chip mine = llvm::cantFail(Chip::parse("{name: mine, like: trn3, pe: {clock_hz: {value: 3e9, source: me, class: assumed}}}", "a.yaml"));
+  EXPECT_EQ(mine.name, "mine");
+  EXPECT_EQ(mine.pe.clockHz, 3e9);
+  EXPECT_EQ(mine.coreVersion, 4);
+  EXPECT_EQ(messageOf(Chip::parse("{name: mine, like: trn9}", "a.yaml")),
+            "a.yaml:1: key 'like': found 'trn9', allowed is one of inf2, trn1, trn2, trn3");
+  EXPECT_EQ(messageOf(Chip::parse("{name: mine, like: trn2, dtypes: [int64]}", "a.yaml")),
+            "a.yaml:1: key 'dtypes': found '[int64]', allowed is a list of data types of the machine");
+}
+
 TEST(Chip, functions_lie_in_tables) {
   Chip chip = trn2();
   EXPECT_EQ(chip.actTableOf("copy"), chip.actTableOf("square"));
@@ -41,7 +71,7 @@ TEST(Chip, an_override_changes_one_key) {
 }
 
 TEST(Chip, mistakes_name_key_and_what_is_allowed) {
-  EXPECT_EQ(messageOf(Chip::load("trn9")), "unknown target 'trn9'; known are trn2, or the path of a .yaml file");
+  EXPECT_EQ(messageOf(Chip::load("trn9")), "unknown target 'trn9'; known are inf2, trn1, trn2, trn3, or the path of a .yaml file");
   EXPECT_EQ(messageOf(Chip::load("trn2", {"pe.clok_hz=1e9"})),
             "--set: unknown key 'pe.clok_hz'; the nearest known one is 'pe.clock_hz'");
   EXPECT_EQ(messageOf(Chip::load("trn2", {"psum.banks=0"})),

@@ -19,7 +19,7 @@ HostTensor numbers(DType type, llvm::ArrayRef<int64_t> shape) {
 
 TEST(Constants, ComeBackAsTheyWentForEveryTypeAndSize) {
   MLIRContext context;
-  for (unsigned type = 0; type < numDTypes; ++type)
+  for (unsigned type = 0; type < numHostDTypes; ++type)
     for (int64_t size : {0, 1, 2, 7, 5000}) {
       HostTensor tensor = numbers(static_cast<DType>(type), {size});
       llvm::Expected<HostTensor> back = toHostTensor(toElementsAttr(&context, tensor));

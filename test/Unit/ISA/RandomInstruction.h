@@ -42,7 +42,10 @@ private:
     bool isRegister = below(2);
     return {isRegister, static_cast<int32_t>(isRegister ? below(numRegisters) : random())};
   }
-  DType dtype() { return static_cast<DType>(below(10)); }
+  DType dtype() {
+    DType type = static_cast<DType>(below(numDTypes));
+    return isMachineType(type) ? type : DType::fp32;
+  }
   std::optional<RegisterOffset> offset() {
     if (below(3))
       return std::nullopt;

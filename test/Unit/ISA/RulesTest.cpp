@@ -78,6 +78,8 @@ std::vector<Violation> violations() {
       {"operand_c4", Memset{plane(512, 256), 0}, dve},
       {"operand_c5", onCopy([](AccessPattern &p) { p.dtype = DType::int64; }), dve},
       {"operand_c6", onCopy([](AccessPattern &p) { p.address = 2; }), dve},
+      {"operand_c7", onCopy([](AccessPattern &p) { p.dtype = DType::fp8_e4m3fn; }), dve},
+      {"dma_c5", onDma([](DmaPattern &p) { p.dtype = DType::fp8_e8m0fnu; }), sp},
       {"read_c1", with(copy(), [](TensorCopy &i) { i.src = psum(64); }), pool},
       {"write_c1", with(matmul(), [](Matmul &i) { i.dst = tile(64); }), pe},
       {"scalar_c1", with(activation(), [](Activation &i) { i.bias = tile(2); }), act},
@@ -175,9 +177,37 @@ TEST(Rules, each_rule_refuses_what_breaks_it) {
                   .starts_with("activation_c2: found reciprocal"));
 }
 
+/// What one chip refuses and trn2 allows.
+static std::vector<std::pair<const char *, Violation>> violationsOfChips() {
+  const Engine act = Engine::act, dve = Engine::dve, sp = Engine::sp;
+  auto words = [](uint32_t elements) { return tile(DType::fp8x4_e4m3fn, elements); };
+  return {
+      {"trn3", {"operand_c8", TensorTensor{words(64), words(64), words(64), AluOp::add}, dve}},
+      {"trn3", {"memset_c1", Memset{words(64), 1.0f}, dve}},
+      {"trn3", {"tensor_copy_c3", TensorCopy{tile(64), words(64)}, dve}},
+      {"trn3", {"dma_copy_c4", with(dma(), [](DmaCopy &i) { i.src.dtype = DType::fp8x4_e5m2; }), sp}},
+      {"inf2", {"tensor_copy_c2", copy(), act}},
+      {"trn1", {"tensor_scalar_c6", tensorScalar(), act}},
+      {"trn1", {"activation_c4", with(activation(), [](Activation &i) { i.bias = 1.0f; }), act}},
+      {"trn1", {"dma_copy_c3", dma(), sp}},
+  };
+}
+
+TEST(Rules, chips_refuse_what_they_lack) {
+  for (const auto &[target, violation] : violationsOfChips()) {
+    Chip chip = llvm::cantFail(Chip::load(target));
+    std::string message = messageOf(violation.payload, violation.engine, chip);
+    EXPECT_TRUE(llvm::StringRef(message).starts_with(std::string(violation.rule) + ": found "))
+        << violation.rule << " gives: " << message;
+  }
+}
+
 TEST(Rules, each_rule_has_a_negative_test) {
   // Those that stand by themselves below.
-  std::vector<std::string> tested = {"activation_c2", "instruction_c1", "instruction_c2", "compare_branch_c2"};
+  std::vector<std::string> tested = {"activation_c2", "instruction_c1", "instruction_c2", "instruction_c3",
+                                     "compare_branch_c2"};
+  for (const auto &[target, violation] : violationsOfChips())
+    tested.push_back(violation.rule);
   for (const Violation &violation : violations())
     tested.push_back(violation.rule);
   for (const RuleInfo &rule : allRules())
@@ -195,6 +225,13 @@ TEST(Rules, addresses_are_asked_only_when_decided) {
 TEST(Rules, an_instruction_runs_on_its_engines) {
   Chip chip = llvm::cantFail(Chip::load("trn2"));
   EXPECT_EQ(messageOf(matmul(), Engine::dve, chip), "instruction_c1: found matmul on dve, allowed: pe");
+}
+
+TEST(Rules, an_instruction_exists_from_some_core_on) {
+  Chip chip = llvm::cantFail(Chip::load("trn2"));
+  chip.coreVersion = 1;
+  EXPECT_EQ(messageOf(matmul(), Engine::pe, chip),
+            "instruction_c3: found matmul on trn2, a NeuronCore-v1, allowed: from NeuronCore-v2 on");
 }
 
 TEST(Rules, semaphores_exist) {

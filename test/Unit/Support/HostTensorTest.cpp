@@ -31,6 +31,9 @@ TEST(HostTensor, cast_of_integers_keeps_the_low_bits) {
 TEST(HostTensor, every_pair_of_types_keeps_small_numbers) {
   for (unsigned from = 0; from < numDTypes; ++from)
     for (unsigned to = 0; to < numDTypes; ++to) {
+      // A power of two has no 0; a word of four elements is no number to floats.
+      if (from == unsigned(DType::fp8_e8m0fnu) || to == unsigned(DType::fp8_e8m0fnu))
+        continue;
       HostTensor x = HostTensor::of<int>(static_cast<DType>(from), {2}, {0, 1});
       HostTensor y = x.cast(static_cast<DType>(to));
       EXPECT_EQ(y.type(), static_cast<DType>(to));
