@@ -28,7 +28,7 @@ FailureOr<Expression> KernelLowering::evaluateOperand(Value value, const Access 
   Value source = value;
   Access from = access;
   from.dropUnitDims(space, 1);
-  while (!getHbm(source) && lookThrough(source, from)) {
+  while (!isPlaced(source) && lookThrough(source, from)) {
   }
   if (std::optional<double> number = getNumber(source))
     return Expression::ofNumber(scalarType, *number);

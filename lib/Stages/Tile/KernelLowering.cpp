@@ -31,11 +31,14 @@ Type computeType(Type type) {
 
 FailureOr<Ref> KernelLowering::get(Value value, Access access, ShapeRef space) {
   access.dropUnitDims(space, 1);
-  if (!getHbm(value))
+  if (!isPlaced(value))
     while (lookThrough(value, access))
-      if (getHbm(value))
+      if (isPlaced(value))
         break;
   access.dropUnitDims(space, 1);
+  std::optional<Resident> resident = getResident(value);
+  if (std::optional<Ref> view = resident ? resident->view(access, space) : std::nullopt)
+    return *view;
 
   SmallVector<unsigned> dims;
   Key key = makeKey(value, access, space, dims);
@@ -68,6 +71,11 @@ FailureOr<Ref> KernelLowering::get(Value value, Access access, ShapeRef space) {
 }
 
 FailureOr<Ref> KernelLowering::compute(Value value, const Access &access, ShapeRef space) {
+  if (std::optional<Resident> resident = getResident(value)) {
+    if (std::optional<Ref> ref = readResident(*resident, access, space))
+      return *ref;
+    return load(spill(value, *resident), value.getType(), access, space);
+  }
   if (Value tile = getHbm(value))
     return load(tile, value.getType(), access, space);
   Type element = storageType(cast<RankedTensorType>(value.getType()).getElementType());
@@ -108,13 +116,38 @@ LogicalResult KernelLowering::run() {
   Block &body = kernel.getBody().front();
   auto returned = cast<func::ReturnOp>(body.getTerminator());
   unsigned numArguments = kernel.getNumArguments();
-  for (auto [from, to] : llvm::zip(kernel.getArguments(), lowered.getArguments().take_front(numArguments)))
-    hbm[from] = to;
+  auto residentAt = [&](unsigned i, Type type, DictionaryAttr where) -> FailureOr<std::optional<Resident>> {
+    FailureOr<std::optional<unsigned>> partition = readMemory(kernel, type, where);
+    if (failed(partition))
+      return failure();
+    if (!*partition)
+      return std::optional<Resident>();
+    return std::optional(Resident(lowered.getArgument(i), cast<RankedTensorType>(type).getShape(), **partition,
+                                  limits.partitions));
+  };
+  for (BlockArgument argument : kernel.getArguments()) {
+    unsigned i = argument.getArgNumber();
+    auto resident = residentAt(i, argument.getType(), kernel.getArgAttrDict(i));
+    if (failed(resident))
+      return failure();
+    if (*resident)
+      residents.try_emplace(argument, **resident);
+    else
+      hbm[argument] = lowered.getArgument(i);
+  }
   FailureOr<SmallVector<Plan>> plans = readPlans(kernel, limits);
   if (failed(plans))
     return failure();
   for (auto [i, value] : llvm::enumerate(returned.getOperands())) {
     auto type = cast<RankedTensorType>(value.getType());
+    auto resident = residentAt(numArguments + i, type, kernel.getResultAttrDict(i));
+    if (failed(resident))
+      return failure();
+    if (*resident) {
+      if (failed(storeResident(value, **resident, (*plans)[i])))
+        return failure();
+      continue;
+    }
     Ref dst{lowered.getArgument(numArguments + i), Access::identity(Shape(type.getRank(), 0))};
     if (failed(store(value, dst, &(*plans)[i])))
       return failure();

@@ -3,6 +3,7 @@
 #pragma once
 #include "Expression.h"
 #include "Plan.h"
+#include "Resident.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -44,6 +45,18 @@ private:
   bool lookThrough(Value &value, Access &access);
   Value getHbm(Value value);
   FailureOr<Value> materialize(Value value);
+
+  // Residents.cpp: tensors that stay in SBUF between kernels.
+  std::optional<Resident> getResident(Value value);
+  bool isPlaced(Value value) { return getHbm(value) || getResident(value); }
+  /// A view where the layouts agree, else a copy on chip; nothing where only memory can bring it into order.
+  std::optional<Ref> readResident(const Resident &from, const Access &access, ShapeRef space);
+  std::optional<Ref> turnResident(const Resident &from, const Access &access, ShapeRef space);
+  /// A copy in memory.
+  Value spill(Value value, const Resident &from);
+  mlir::LogicalResult storeResident(Value value, const Resident &dst, const Plan &plan);
+  /// Puts a tile that was made behind `mark` for `space` into its place: true when it is written there from the start.
+  bool retarget(const Ref &made, const Ref &dst, ShapeRef space, mlir::Operation *mark);
   std::optional<double> getNumber(Value value);
   /// From a space of the result (plus, at its end, the reduction loops) to the loops.
   FailureOr<Access> getLoops(GenericOp op, unsigned result, const Access &access, bool withReductions);
@@ -53,6 +66,9 @@ private:
   /// What is inserted into, then what is inserted, each by DMA.
   mlir::LogicalResult storeInserted(mlir::tensor::InsertSliceOp insert, const Ref &dst);
   mlir::LogicalResult storeBoxes(Value value, const Ref &dst, const Plan &plan);
+  /// Calls back with the access to each box of a plan and its space, partition dimension first.
+  mlir::LogicalResult forEachBox(ShapeRef shape, const Plan &plan,
+                                 llvm::function_ref<mlir::LogicalResult(const Access &, ShapeRef)> callback);
   mlir::LogicalResult storeNumber(double number, mlir::Type elementType, ShapeRef shape, const Ref &dst);
   mlir::LogicalResult storePad(mlir::tensor::PadOp pad, const Ref &dst);
 
@@ -120,6 +136,7 @@ private:
   Instructions emit;
   const Limits &limits;
   llvm::DenseMap<Value, Value> hbm; // where a value lies in memory
+  llvm::DenseMap<Value, Resident> residents; // arguments that lie in SBUF; looked up only
   std::map<Key, Entry> cache;       // looked up only
   std::list<Key> recent;            // most recently used first
   int64_t cachedBytes = 0;

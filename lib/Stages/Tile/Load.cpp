@@ -74,9 +74,9 @@ bool KernelLowering::loadTransposed(const Ref &dst, const Ref &src, ShapeRef spa
 LogicalResult KernelLowering::getInto(Value value, const Access &access, ShapeRef space, const Ref &dst) {
   Value source = value;
   Access from = access;
-  while (!getHbm(source) && lookThrough(source, from)) {
+  while (!isPlaced(source) && lookThrough(source, from)) {
   }
-  if (Value tile = getHbm(source)) {
+  if (Value tile = getHbm(source); tile && !getResident(source)) {
     emit.dma(space, dst, {tile, from});
     return success();
   }

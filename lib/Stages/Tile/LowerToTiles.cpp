@@ -24,6 +24,15 @@ FailureOr<TileType> hbmType(Operation *op, Type type) {
   return TileType::get(type.getContext(), Memory::hbm, tensor.getShape(), storageType(tensor.getElementType()));
 }
 
+/// `where`: attributes of a kernel's argument or result.
+FailureOr<TileType> kernelType(func::FuncOp kernel, Type type, DictionaryAttr where, int64_t partitions) {
+  FailureOr<TileType> inHbm = hbmType(kernel, type);
+  FailureOr<std::optional<unsigned>> partition = tile::readMemory(kernel, type, where);
+  if (failed(inHbm) || failed(partition) || !*partition)
+    return failed(partition) ? FailureOr<TileType>(failure()) : inHbm;
+  return tile::Resident::typeOf(inHbm->getShape(), inHbm->getElementType(), **partition, partitions);
+}
+
 /// Constants of 64 bits become ones of 32; others stay as they are.
 FailureOr<ElementsAttr> toStorage(Operation *op, ElementsAttr value, TileType type) {
   Type element = value.getElementType();
@@ -70,7 +79,8 @@ FailureOr<ElementsAttr> toStorage(Operation *op, ElementsAttr value, TileType ty
 
 class MainLowering {
 public:
-  MainLowering(func::FuncOp main, SymbolTable &symbols) : main(main), symbols(symbols), builder(main.getContext()) {}
+  MainLowering(func::FuncOp main, SymbolTable &symbols, int64_t partitions)
+      : main(main), symbols(symbols), builder(main.getContext()), partitions(partitions) {}
 
   LogicalResult run() {
     lowered = func::FuncOp::create(main.getLoc(), "main", builder.getFunctionType({}, {}));
@@ -161,14 +171,29 @@ private:
       FailureOr<TileType> type = hbmType(&op, op.getResult(0).getType());
       if (failed(type))
         return failure();
-      tiles[op.getResult(0)] = reshape(loc, tiles.lookup(op.getOperand(0)), *type);
+      Value source = op.getOperand(0), tile = tiles.lookup(source);
+      if (auto partition = partitionOf.find(source); partition != partitionOf.end()) {
+        // The same tile: other dimensions are row-major in it.
+        std::optional<unsigned> dim = tile::Resident::reshape(cast<RankedTensorType>(source.getType()).getShape(),
+                                                              partition->second, type->getShape());
+        if (!dim)
+          return op.emitOpError("splits or merges dimension ")
+                 << partition->second << " of a tensor that has it on the partitions of SBUF";
+        partitionOf[op.getResult(0)] = *dim;
+        tiles[op.getResult(0)] = tile;
+        return success();
+      }
+      tiles[op.getResult(0)] = reshape(loc, tile, *type);
       return success();
     }
     if (auto call = dyn_cast<func::CallOp>(op))
       return lower(call);
     if (llvm::isa<func::ReturnOp>(op)) {
-      for (auto [value, tensor] : copies)
+      for (auto [value, tensor] : copies) {
+        if (partitionOf.contains(value))
+          return op.emitOpError("returns a tensor that lies in SBUF; outputs of a model lie in HBM");
         copy(loc, tiles.lookup(value), tensor);
+      }
       func::ReturnOp::create(builder, loc);
       return success();
     }
@@ -188,24 +213,54 @@ private:
   }
 
   LogicalResult lower(func::CallOp call) {
+    auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
     SmallVector<Value> operands;
-    for (Value operand : call.getOperands())
+    for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
+      FailureOr<std::optional<unsigned>> wanted = whereOf(kernel, operand.getType(), [&] { return kernel.getArgAttrDict(i); });
+      if (failed(wanted))
+        return failure();
+      auto found = partitionOf.find(operand);
+      auto has = found == partitionOf.end() ? std::optional<unsigned>() : found->second;
+      if (has != *wanted) {
+        auto name = [](std::optional<unsigned> dim) {
+          return dim ? "in SBUF with dimension " + std::to_string(*dim) + " on the partitions" : "in HBM";
+        };
+        return call.emitOpError("passes as operand ") << i << " a tensor that lies " << name(has) << ", '" << call.getCallee()
+                                                      << "' takes it " << name(*wanted);
+      }
       operands.push_back(tiles.lookup(operand));
-    for (Value result : call.getResults()) {
+    }
+    for (auto [i, result] : llvm::enumerate(call.getResults())) {
       FailureOr<TileType> type = hbmType(call, result.getType());
-      if (failed(type))
+      FailureOr<std::optional<unsigned>> partition =
+          whereOf(kernel, result.getType(), [&] { return kernel.getResultAttrDict(i); });
+      if (failed(type) || failed(partition))
         return failure();
       Value place = places.lookup(result);
-      if (place)
+      if (*partition) {
+        if (place)
+          return call.emitOpError("makes an output of the model in SBUF; outputs lie in HBM");
+        partitionOf[result] = **partition;
+        place = nisa::AllocOp::create(
+            builder, call.getLoc(),
+            tile::Resident::typeOf(type->getShape(), type->getElementType(), **partition, partitions), IntegerAttr(),
+            IntegerAttr());
+      } else if (place) {
         place = reshape(call.getLoc(), place, *type);
-      else
+      } else {
         place = makeTensor(call.getLoc(), "scratch" + std::to_string(numScratch++), TensorKind::scratch, *type, Type(),
                            TypeAttr(), {});
+      }
       tiles[result] = place;
       operands.push_back(place);
     }
     func::CallOp::create(builder, call.getLoc(), call.getCallee(), TypeRange(), operands);
     return success();
+  }
+
+  /// The partition dimension that a kernel wants for a tensor in SBUF; nothing for HBM.
+  FailureOr<std::optional<unsigned>> whereOf(func::FuncOp kernel, Type type, llvm::function_ref<DictionaryAttr()> attributes) {
+    return kernel ? tile::readMemory(kernel, type, attributes()) : FailureOr<std::optional<unsigned>>(std::nullopt);
   }
 
   // A kernel of one DMA.
@@ -234,7 +289,9 @@ private:
   func::FuncOp main, lowered;
   SymbolTable &symbols;
   OpBuilder builder;
+  int64_t partitions; // of SBUF
   DenseMap<Value, Value> tiles;
+  DenseMap<Value, unsigned> partitionOf; // dimension on the partitions, of tensors in SBUF
   DenseMap<Value, Value> places; // results of calls that are outputs
   SmallVector<std::pair<Value, Value>> copies;
   unsigned numConstants = 0, numScratch = 0;
@@ -242,12 +299,18 @@ private:
 
 LogicalResult lowerKernel(func::FuncOp kernel, const tile::Limits &limits) {
   SmallVector<Type> types;
-  for (Type type : llvm::concat<const Type>(kernel.getArgumentTypes(), kernel.getResultTypes())) {
-    FailureOr<TileType> tile = hbmType(kernel, type);
-    if (failed(tile))
+  auto add = [&](Type type, DictionaryAttr where) {
+    FailureOr<TileType> tile = kernelType(kernel, type, where, limits.partitions);
+    if (succeeded(tile))
+      types.push_back(*tile);
+    return LogicalResult(tile);
+  };
+  for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
+    if (failed(add(kernel.getArgument(i).getType(), kernel.getArgAttrDict(i))))
       return failure();
-    types.push_back(*tile);
-  }
+  for (unsigned i = 0; i < kernel.getNumResults(); ++i)
+    if (failed(add(kernel.getResultTypes()[i], kernel.getResultAttrDict(i))))
+      return failure();
   OpBuilder builder(kernel);
   auto lowered = func::FuncOp::create(builder, kernel.getLoc(), kernel.getName(), builder.getFunctionType(types, {}));
   lowered.setPrivate();
@@ -278,7 +341,7 @@ struct LowerToTiles : impl::LowerToTilesBase<LowerToTiles> {
     }
     SymbolTable symbols(module);
     if (main && !main.isDeclaration() && (main.getNumArguments() || main.getNumResults()))
-      ok &= succeeded(MainLowering(main, symbols).run());
+      ok &= succeeded(MainLowering(main, symbols, limits.partitions).run());
     for (auto kernel : llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
       bool onTensors = llvm::any_of(kernel.getResultTypes(), llvm::IsaPred<RankedTensorType>);
       if (ok && kernel->hasAttr("tarn.kernel") && !kernel.isDeclaration() && onTensors)

@@ -129,6 +129,8 @@ Value KernelLowering::getHbm(Value value) {
 FailureOr<Value> KernelLowering::materialize(Value value) {
   if (Value tile = getHbm(value))
     return tile;
+  if (std::optional<Resident> resident = getResident(value))
+    return spill(value, *resident);
   auto type = cast<RankedTensorType>(value.getType());
   // A reshape of what is in memory costs nothing.
   if (auto collapse = value.getDefiningOp<tensor::CollapseShapeOp>()) {

@@ -13,7 +13,7 @@ LogicalResult KernelLowering::store(Value value, const Ref &dst, const Plan *pla
   Value source = value;
   Access access = Access::identity(Shape(type.getRank(), 0));
   bool sameType = true;
-  while (!getHbm(source)) {
+  while (!isPlaced(source)) {
     Value before = source;
     if (!lookThrough(source, access))
       break;
@@ -82,9 +82,8 @@ LogicalResult KernelLowering::storeInserted(tensor::InsertSliceOp insert, const 
   return store(insert.getSource(), {dst.tile, dst.access.after(part)}, nullptr);
 }
 
-LogicalResult KernelLowering::storeBoxes(Value value, const Ref &dst, const Plan &plan) {
-  auto type = cast<RankedTensorType>(value.getType());
-  ArrayRef<int64_t> shape = type.getShape();
+LogicalResult KernelLowering::forEachBox(ShapeRef shape, const Plan &plan,
+                                         llvm::function_ref<LogicalResult(const Access &, ShapeRef)> callback) {
   unsigned rank = shape.size();
   return forEachPiece(shape, plan.tile, plan.order, [&](ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes) {
     // The space of the box: partition dimension first.
@@ -101,6 +100,13 @@ LogicalResult KernelLowering::storeBoxes(Value value, const Ref &dst, const Plan
         space.push_back(sizes[d]);
       }
     }
+    return callback(access, space);
+  });
+}
+
+LogicalResult KernelLowering::storeBoxes(Value value, const Ref &dst, const Plan &plan) {
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
+  return forEachBox(shape, plan, [&](const Access &access, ShapeRef space) {
     FailureOr<Ref> ref = get(value, access, space);
     if (failed(ref))
       return failure();
