@@ -28,6 +28,7 @@ void buildGraph(OpPassManager &passes, const CompileOptions &options) {
 void buildTensor(OpPassManager &passes, const CompileOptions &options) {
   TensorOptions tensor;
   tensor.fuse = options.optimizationLevel > 0;
+  tensor.keepOnChip = options.optimizationLevel > 0;
   buildTensorPipeline(passes, tensor);
 }
 

@@ -6,4 +6,8 @@ void tarn::buildTensorPipeline(mlir::OpPassManager &passes, const TensorOptions 
   passes.addPass(createFuseKernels({options.fuse}));
   passes.addPass(createShareKernels());
   passes.addPass(createChooseLayout());
+  if (options.keepOnChip) {
+    passes.addPass(createChooseMemory());
+    passes.addPass(createShareKernels());
+  }
 }

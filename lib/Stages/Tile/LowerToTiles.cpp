@@ -216,7 +216,7 @@ private:
     auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
     SmallVector<Value> operands;
     for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
-      FailureOr<std::optional<unsigned>> wanted = whereOf(kernel, operand.getType(), [&] { return kernel.getArgAttrDict(i); });
+      FailureOr<std::optional<unsigned>> wanted = whereOf(kernel, operand.getType(), [&, i = i] { return kernel.getArgAttrDict(i); });
       if (failed(wanted))
         return failure();
       auto found = partitionOf.find(operand);
@@ -233,7 +233,7 @@ private:
     for (auto [i, result] : llvm::enumerate(call.getResults())) {
       FailureOr<TileType> type = hbmType(call, result.getType());
       FailureOr<std::optional<unsigned>> partition =
-          whereOf(kernel, result.getType(), [&] { return kernel.getResultAttrDict(i); });
+          whereOf(kernel, result.getType(), [&, i = i] { return kernel.getResultAttrDict(i); });
       if (failed(type) || failed(partition))
         return failure();
       Value place = places.lookup(result);
@@ -260,7 +260,7 @@ private:
 
   /// The partition dimension that a kernel wants for a tensor in SBUF; nothing for HBM.
   FailureOr<std::optional<unsigned>> whereOf(func::FuncOp kernel, Type type, llvm::function_ref<DictionaryAttr()> attributes) {
-    return kernel ? tile::readMemory(kernel, type, attributes()) : FailureOr<std::optional<unsigned>>(std::nullopt);
+    return kernel ? tile::readMemory(kernel, type, attributes()) : std::optional<unsigned>();
   }
 
   // A kernel of one DMA.

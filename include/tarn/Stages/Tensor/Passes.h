@@ -11,6 +11,8 @@ namespace tarn {
 struct TensorOptions {
   /// Without fusion every op is a kernel of its own (for experiments and at -O0).
   bool fuse = true;
+  /// Tensors may stay in SBUF between kernels.
+  bool keepOnChip = true;
 };
 
 #define GEN_PASS_DECL
