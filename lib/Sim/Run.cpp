@@ -1,7 +1,7 @@
 // From a program and inputs to outputs and a report: fills HBM, runs the machine with checks and views
 // listening, reads HBM.
 #include "EventLoop.h"
-#include "tarn/Sim/View.h"
+#include "tarn/Sim/Page.h"
 #include "tarn/Support/AtomicFile.h"
 #include "tarn/Support/ScalarShape.h"
 #include <chrono>
@@ -180,11 +180,14 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &chip,
   std::vector<std::pair<std::unique_ptr<View>, bool>> views; // and whether it is printed
   for (llvm::StringRef name : viewNames()) {
     bool isAsked = llvm::is_contained(options.views, name);
-    if (!isAsked && (name == "timeline" || name == "instructions"))
+    if (!isAsked && !options.page && llvm::is_contained({"timeline", "memory", "instructions"}, name))
       continue;
     views.push_back({makeView(name, program, chip), isAsked});
     machine.addListener(*views.back().first);
   }
+  PageSteps pageSteps(program);
+  if (options.page)
+    machine.addListener(pageSteps);
 
   // 2. The run, with a trace beside it.
   auto run = [&]() -> llvm::Error { return machine.run(); };
@@ -235,6 +238,8 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &chip,
     if (isPrinted)
       view->print(text);
   }
+  if (options.page)
+    result.pageSteps = pageSteps.take();
   result.report["time_ns_range"] = llvm::json::Array{toNs(result.time), toNs(result.time)};
   result.report["findings"] = toJson(result.findings);
   for (const Finding &finding : result.findings) {

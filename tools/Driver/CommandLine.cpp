@@ -40,7 +40,8 @@ public:
 
 class Reader {
 public:
-  Reader(const InputArgList &args, CommandLine &result) : args(args), result(result) {}
+  Reader(const InputArgList &args, bool simulates, CommandLine &result)
+      : args(args), simulates(simulates), result(result) {}
 
   llvm::Error read() {
     if (llvm::Error error = readCompileOptions())
@@ -106,11 +107,13 @@ private:
     }
     if (const Arg *report = args.getLastArg(OPT_report)) {
       auto [kind, file] = llvm::StringRef(report->getValue()).split(':');
-      if (kind == "html")
-        return makeError("--report=html is not supported yet; text and json are");
-      if (kind != "text" && kind != "json")
-        return bad("--report", kind, "text or json");
-      result.report.kind = kind == "json" ? ReportRequest::Kind::json : ReportRequest::Kind::text;
+      if (kind == "html" && !simulates)
+        return makeError("--report=html is of a run: tarn-run and tarn-sim have it; here text and json");
+      if (!llvm::is_contained({"text", "json", "html"}, kind))
+        return bad("--report", kind, simulates ? "text, json or html" : "text or json");
+      result.report.kind = kind == "json"   ? ReportRequest::Kind::json
+                           : kind == "html" ? ReportRequest::Kind::html
+                                            : ReportRequest::Kind::text;
       if (!file.empty())
         result.report.file = file.str();
     }
@@ -195,6 +198,7 @@ private:
   }
 
   const InputArgList &args;
+  bool simulates;
   CommandLine &result;
 };
 
@@ -243,7 +247,7 @@ std::optional<int> parseCommandLine(int argc, char **argv, const char *tool, boo
   if (models.size() != 1)
     return fail(llvm::Twine("needs one MODEL, found ") + llvm::Twine(models.size()));
   result.model = models.front();
-  if (llvm::Error error = Reader(args, result).read())
+  if (llvm::Error error = Reader(args, simulates, result).read())
     return fail(llvm::toString(std::move(error)));
   return std::nullopt;
 }

@@ -14,7 +14,7 @@ struct TensorFile {
   std::string name, path;
 };
 struct ReportRequest {
-  enum class Kind { none, text, json } kind = Kind::none;
+  enum class Kind { none, text, json, html } kind = Kind::none;
   std::string file = "-";
 };
 

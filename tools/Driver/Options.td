@@ -31,7 +31,7 @@ defm unroll : Joined_<"unroll", "full or none", "HOW", grp_compile>;
 defm load_pass_plugin : Joined_<"load-pass-plugin", "load passes from a library", "LIB", grp_compile>;
 defm insert_after : Joined_<"insert-after", "run a pass pipeline after a form is made, FORM:PIPELINE", "FORM:PIPELINE", grp_compile>;
 def check : Flag_<"check", "list every node that cannot be compiled, and stop">, Group<grp_compile>;
-defm report : Joined_<"report", "text or json, with :FILE to a file", "KIND[:FILE]", grp_compile>;
+defm report : Joined_<"report", "text, json or, of a run, html (one page), with :FILE to a file", "KIND[:FILE]", grp_compile>;
 
 def input : Separate<["--"], "input">, HelpText<"an input, NAME=@x.npy or NAME=@x.pb">, Group<grp_simulate>;
 def input_eq : Joined<["--"], "input=">, Alias<input>;
@@ -43,7 +43,7 @@ def expect_eq : Joined<["--"], "expect=">, Alias<expect>;
 defm rtol : Joined_<"rtol", "relative tolerance", "X", grp_simulate>;
 defm atol : Joined_<"atol", "absolute tolerance", "X", grp_simulate>;
 def timing_only : Flag_<"timing-only", "time without values">, Group<grp_simulate>;
-defm views : Joined_<"views", "summary,timeline,utilization,stalls,traffic,roofline,instructions", "LIST", grp_simulate>;
+defm views : Joined_<"views", "summary,timeline,utilization,stalls,traffic,roofline,memory,instructions", "LIST", grp_simulate>;
 defm trace : Joined_<"trace", "Chrome trace events", "FILE.json", grp_simulate>;
 defm checks : Joined_<"checks", "all, none, or of races,uninitialized,bounds,deadlock", "LIST", grp_simulate>;
 

@@ -6,6 +6,7 @@
 #include "tarn/Pipeline/Pipeline.h"
 #include "tarn/Sim/Compare.h"
 #include "tarn/Sim/Machine.h"
+#include "tarn/Sim/Page.h"
 #include "tarn/Sim/View.h"
 #include "tarn/Support/AtomicFile.h"
 #include "tarn/Support/ScalarShape.h"
@@ -157,6 +158,7 @@ private:
       options.views = commandLine.views;
     options.throttlePhaseNs = commandLine.throttlePhaseNs;
     options.traceFile = commandLine.trace;
+    options.page = commandLine.report.kind == ReportRequest::Kind::html;
     llvm::Expected<sim::RunResult> result = sim::simulate(compiler.program(), compiler.chip(), inputs, options);
     if (!result)
       return report(result.takeError());
@@ -234,6 +236,8 @@ private:
     llvm::Error error = writeFileAtomically(request.file, [&](llvm::raw_ostream &stream) {
       if (request.kind == ReportRequest::Kind::json)
         stream << llvm::formatv("{0:2}", llvm::json::Value(llvm::json::Object(result.report))) << "\n";
+      else if (request.kind == ReportRequest::Kind::html)
+        sim::writePage(result.report, result.pageSteps, stream);
       else
         stream << result.text;
       return llvm::Error::success();

@@ -70,11 +70,10 @@ llvm::Error readReport(const InputArgList &args, CommandLine &result) {
   if (!arg)
     return llvm::Error::success();
   auto [kind, file] = llvm::StringRef(arg->getValue()).split(':');
-  if (kind == "html")
-    return makeError("--report=html is not supported yet; text and json are");
-  if (kind != "text" && kind != "json")
-    return bad("--report", kind, "text or json");
-  result.isJson = kind == "json";
+  if (!llvm::is_contained({"text", "json", "html"}, kind))
+    return bad("--report", kind, "text, json or html");
+  result.reportKind = kind.str();
+  result.run.page = kind == "html";
   if (!file.empty())
     result.reportFile = file.str();
   return llvm::Error::success();

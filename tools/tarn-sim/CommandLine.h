@@ -21,7 +21,7 @@ struct CommandLine {
   sim::RunOptions run;
   sim::Tolerance tolerance;
   bool allPhases = false;
-  bool isJson = false;
+  std::string reportKind = "text";
   std::string reportFile = "-";
 };
 

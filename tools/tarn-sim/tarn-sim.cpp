@@ -2,6 +2,7 @@
 #include "../Driver/Outputs.h"
 #include "CommandLine.h"
 #include "tarn/ISA/Assembly.h"
+#include "tarn/Sim/Page.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/Support/WithColor.h"
 
@@ -131,8 +132,10 @@ int run(const CommandLine &commandLine) {
                    << (finding.nodes[i].empty() ? "" : " of node " + finding.nodes[i]) << "\n";
   }
   llvm::Error error = writeFileAtomically(commandLine.reportFile, [&](llvm::raw_ostream &os) {
-    if (commandLine.isJson)
+    if (commandLine.reportKind == "json")
       os << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(result->report)));
+    else if (commandLine.reportKind == "html")
+      sim::writePage(result->report, result->pageSteps, os);
     else
       os << result->text;
     return llvm::Error::success();

@@ -10,6 +10,7 @@ struct RunOptions {
   bool values = true; // false: --timing-only
   std::vector<std::string> checks{"races", "uninitialized", "bounds", "deadlock"};
   std::vector<std::string> views{"summary", "utilization", "stalls", "traffic", "roofline"};
+  bool page = false; // collect what writePage shows: all views and every instruction
   std::string traceFile;                 // Chrome trace events; empty: none
   std::optional<double> throttlePhaseNs; // instead of the chip's
   std::map<std::string, int64_t> trips;  // of branches on data, by place: "pe[12]"
@@ -25,6 +26,7 @@ struct RunResult {
   double wallSeconds = 0;
   llvm::json::Object report; // the keys of tarn-sim's JSON report
   std::string text;          // the views as text
+  std::string pageSteps;     // for writePage
 };
 
 /// Errors: inputs that are missing, unknown, of another shape, or of a type that does not convert; a program

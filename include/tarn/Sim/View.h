@@ -28,6 +28,7 @@ std::unique_ptr<View> makeUtilizationView(const isa::Program &program, const Chi
 std::unique_ptr<View> makeStallsView(const isa::Program &program, const Chip &chip);
 std::unique_ptr<View> makeTrafficView(const isa::Program &program, const Chip &chip);
 std::unique_ptr<View> makeRooflineView(const isa::Program &program, const Chip &chip);
+std::unique_ptr<View> makeMemoryView(const isa::Program &program, const Chip &chip);
 std::unique_ptr<View> makeInstructionsView(const isa::Program &program, const Chip &chip);
 
 /// Writes Chrome trace events while the run goes on.

@@ -1,6 +1,7 @@
 // Arithmetic against the peak of the PE array (facts 5.10). `flops` counts the products of the program, an
 // fp32 product once though it takes two matmuls. MFU counts them in 16-bit terms (fp32 four times), HFU
 // counts transposes too.
+#include "Intervals.h"
 #include "tarn/Sim/View.h"
 
 namespace tarn::sim {
@@ -9,10 +10,13 @@ namespace {
 
 class Roofline : public View {
 public:
-  Roofline(const isa::Program &program, const Chip &chip) : chip(chip), stationary(program.cores.size()) {}
+  Roofline(const isa::Program &program, const Chip &chip)
+      : program(program), chip(chip), stationary(program.cores.size()), kernels(program.origins.size() + 1) {}
   llvm::StringRef name() const override { return "roofline"; }
 
   void on(const Started &event) override {
+    Kernel &kernel = kernels[std::min<size_t>(event.step.instruction->origin, kernels.size() - 1)];
+    kernel.active.add(event.step.start, event.step.completion);
     if (auto *load = std::get_if<isa::LoadStationary>(&event.resolved.payload)) {
       stationary[event.step.core] = {double(load->data.numPartitions) * load->data.numElements(),
                                      load->fp32_mode};
@@ -26,23 +30,50 @@ public:
       if (matmul->is_transpose)
         return;
       useful += work * passes;
-      if (loaded.mode != isa::Fp32Mode::low)
+      kernel.useful += work * passes;
+      if (loaded.mode != isa::Fp32Mode::low) {
         flops += work;
+        kernel.flops += work;
+      }
+      return;
     }
     isa::forEachAccess(
         event.resolved, [](const isa::FieldInfo &, const isa::AccessPattern &) {},
         [&](const isa::FieldInfo &, const isa::DmaPattern &pattern) {
-          if (pattern.memory == isa::Memory::hbm)
-            hbmBytes += double(pattern.numElements()) * sizeInBytes(pattern.dtype);
+          if (pattern.memory != isa::Memory::hbm)
+            return;
+          double bytes = double(pattern.numElements()) * sizeInBytes(pattern.dtype);
+          hbmBytes += bytes;
+          kernel.hbmBytes += bytes;
         });
   }
-  void finish(Picoseconds time) override { total = toNs(time); }
+  void finish(Picoseconds time) override {
+    total = toNs(time);
+    for (Kernel &kernel : kernels)
+      kernel.activeNs = toNs(kernel.active.total());
+  }
 
   void addTo(llvm::json::Object &report) const override {
     report["flops"] = flops;
     report["mfu"] = share(useful);
     report["hfu"] = share(hardware);
-    report["roofline"] = llvm::json::Object{{"compute_bound_ns", useful / peak()},
+    llvm::json::Array points;
+    for (size_t i = 0; i < kernels.size(); ++i) {
+      const Kernel &kernel = kernels[i];
+      if (kernel.activeNs == 0)
+        continue;
+      bool isKnown = i < program.origins.size();
+      points.push_back(llvm::json::Object{{"node", isKnown ? program.origins[i].node : ""},
+                                          {"kernel", isKnown ? program.origins[i].kernel : ""},
+                                          {"flops", kernel.flops},
+                                          {"flops_16bit", kernel.useful},
+                                          {"hbm_bytes", kernel.hbmBytes},
+                                          {"active_ns", kernel.activeNs}});
+    }
+    report["roofline"] = llvm::json::Object{{"peak_flops_per_ns", peak()},
+                                            {"hbm_bytes_per_ns", bandwidth()},
+                                            {"kernels", std::move(points)},
+                                            {"compute_bound_ns", useful / peak()},
                                             {"memory_bound_ns", hbmBytes / bandwidth()},
                                             {"arithmetic_intensity", hbmBytes ? flops / hbmBytes : 0.0}};
   }
@@ -62,12 +93,18 @@ private:
   }
   double share(double work) const { return total > 0 ? work / total / peak() : 0.0; }
 
+  struct Kernel {
+    double flops = 0, useful = 0, hbmBytes = 0, activeNs = 0;
+    Intervals active; // while one of its instructions is
+  };
+  const isa::Program &program;
   const Chip &chip;
   struct Loaded {
     double elements = 0;
     isa::Fp32Mode mode = isa::Fp32Mode::full;
   };
   std::vector<Loaded> stationary;
+  std::vector<Kernel> kernels; // by origin; the last is of instructions without one
   double flops = 0, useful = 0, hardware = 0, hbmBytes = 0, total = 0;
 };
 

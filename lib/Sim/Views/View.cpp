@@ -11,10 +11,10 @@ constexpr Entry views[] = {
     {"summary", makeSummaryView},           {"timeline", makeTimelineView},
     {"utilization", makeUtilizationView},   {"stalls", makeStallsView},
     {"traffic", makeTrafficView},           {"roofline", makeRooflineView},
-    {"instructions", makeInstructionsView},
+    {"memory", makeMemoryView},             {"instructions", makeInstructionsView},
 };
 constexpr llvm::StringLiteral names[] = {"summary", "timeline", "utilization", "stalls",
-                                         "traffic", "roofline", "instructions"};
+                                         "traffic", "roofline", "memory",   "instructions"};
 } // namespace
 
 llvm::ArrayRef<llvm::StringLiteral> viewNames() { return names; }

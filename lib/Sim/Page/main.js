@@ -1,0 +1,14 @@
+showSummary();
+showStalls();
+showUtilization();
+showRoofline();
+memoryMap.start();
+list.start();
+timeline.listen();
+overview.listen();
+const drawAll = () => { overview.draw(); timeline.draw(); memoryMap.draw(); };
+span.watchers.push(drawAll);
+window.addEventListener('resize', drawAll);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+drawAll();
+document.documentElement.dataset.ready = 'true';
