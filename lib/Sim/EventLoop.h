@@ -4,6 +4,7 @@
 #include "Engine.h"
 #include "Semaphore.h"
 #include "TensorEngine.h"
+#include "Views/CriticalPath.h"
 #include "tarn/Sim/Execute.h"
 #include "tarn/Sim/Machine.h"
 #include <queue>
@@ -52,6 +53,8 @@ private:
   void schedule(Picoseconds time, Kind kind, uint32_t subject) {
     events.push({time, kind, nextOrder++, subject});
   }
+  /// Whether what the instruction itself takes is left out.
+  bool isFree(const Step &step) const { return options.free && causeOf(step) == *options.free; }
   llvm::Error advance(Engine &engine);
   bool passWait(Engine &engine, const isa::Instruction &instruction, Step &step);
   Picoseconds wakeTime(const Engine &engine, const isa::Instruction &instruction, uint32_t producer) const;

@@ -118,6 +118,10 @@ bool EventLoop::passWait(Engine &engine, const Instruction &instruction, Step &s
 
 /// Start and completion of an instruction with a data path.
 void EventLoop::runDataPath(Engine &engine, const Instruction &instruction, Step &step) {
+  if (isFree(step)) {
+    step.start = step.completion = step.dispatch;
+    return;
+  }
   if (std::holds_alternative<isa::LoadStationary>(instruction.payload)) {
     cores[engine.core].tensorEngine.load(step);
   } else if (auto *matmul = std::get_if<isa::Matmul>(&instruction.payload)) {
@@ -249,6 +253,11 @@ llvm::Error EventLoop::advance(Engine &engine) {
         step.fetch = fromNs(chip.control.refillNs);
         step.sequencerEnd += step.fetch;
       }
+    }
+    if (isFree(step) || (options.free == Cause::fetch && step.fetch)) {
+      step.completion = isFree(step) ? step.start : step.completion;
+      step.sequencerEnd = isFree(step) ? step.start : step.sequencerEnd - step.fetch;
+      step.fetch = 0;
     }
   } else {
     popStarted(engine, step.dispatch);

@@ -9,8 +9,8 @@
 
 namespace tarn::sim {
 
-Hbm::Hbm(uint64_t sizeInBytes)
-    : size(sizeInBytes), bytes(static_cast<char *>(std::calloc(sizeInBytes + 64, 1))) {
+Hbm::Hbm(uint64_t sizeInBytes, bool hasBytes)
+    : size(sizeInBytes), bytes(hasBytes ? static_cast<char *>(std::calloc(sizeInBytes + 64, 1)) : nullptr) {
   // Beyond this the pages of a large program that are never touched are left to the operating system.
   constexpr uint64_t poisoned = uint64_t(1) << 30;
   if (bytes)
@@ -19,8 +19,11 @@ Hbm::Hbm(uint64_t sizeInBytes)
 
 Memory::Memory(const Chip &chip, std::shared_ptr<Hbm> sharedHbm)
     : sbufPitch(chip.sbuf.bytesPerPartition), psumPitch(chip.psum.banks * chip.psum.bankBytesPerPartition),
-      sbuf(new char[sbufPitch * chip.partitions]), psum(new char[psumPitch * chip.partitions]),
       hbm(std::move(sharedHbm)) {
+  if (!hbm->data())
+    return; // a run without values
+  sbuf.reset(new char[sbufPitch * chip.partitions]);
+  psum.reset(new char[psumPitch * chip.partitions]);
   std::memset(sbuf.get(), 0xff, sbufPitch * chip.partitions);
   std::memset(psum.get(), 0xff, psumPitch * chip.partitions);
 }

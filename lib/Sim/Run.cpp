@@ -1,6 +1,7 @@
 // From a program and inputs to outputs and a report: fills HBM, runs the machine with checks and views
 // listening, reads HBM.
 #include "EventLoop.h"
+#include "WhatIf.h"
 #include "tarn/Sim/Page.h"
 #include "tarn/Support/AtomicFile.h"
 #include "tarn/Support/ScalarShape.h"
@@ -157,14 +158,47 @@ llvm::json::Array toJson(const std::vector<Finding> &findings) {
 
 } // namespace
 
-llvm::Expected<RunResult> simulate(const Program &program, const Chip &chip,
+/// The causes that take the most, of those that take at least a hundredth.
+static llvm::SmallVector<Cause> greatestCauses(const llvm::json::Object &report, Picoseconds time) {
+  std::vector<std::pair<double, Cause>> sorted;
+  if (const llvm::json::Object *stalls = report.getObject("stalls"))
+    for (const auto &[name, part] : *stalls)
+      if (std::optional<Cause> cause = parseCause(name); cause && *part.getAsNumber() >= toNs(time) / 100)
+        sorted.push_back({-*part.getAsNumber(), *cause});
+  llvm::sort(sorted);
+  llvm::SmallVector<Cause> causes;
+  for (const auto &entry : llvm::ArrayRef(sorted).take_front(5))
+    causes.push_back(entry.second);
+  return causes;
+}
+
+static void addWhatIf(const Program &program, const Chip &chip, const RunOptions &options, RunResult &result) {
+  llvm::raw_string_ostream text(result.text);
+  llvm::Expected<std::vector<WhatIf>> runs =
+      simulateWhatIf(program, chip, options, greatestCauses(result.report, result.time));
+  if (!runs) { // a branch on data, say
+    text << "What if something were free: not simulated, " << llvm::toString(runs.takeError()) << "\n";
+    return;
+  }
+  llvm::json::Array array;
+  text << "What if something were free\n";
+  for (const WhatIf &run : *runs) {
+    array.push_back(llvm::json::Object{{"free", name(run.free)}, {"time_ns", toNs(run.time)}});
+    text << llvm::formatv("  without {0,-14} {1,14:f3} ns {2,6:f1} % less\n", name(run.free), toNs(run.time),
+                          100.0 * (result.time - run.time) / result.time);
+  }
+  result.report["what_if"] = std::move(array);
+}
+
+llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip,
                                    const std::map<std::string, HostTensor> &inputs,
                                    const RunOptions &options) {
+  Chip chip = options.free ? withFree(givenChip, *options.free) : givenChip;
   auto begin = std::chrono::steady_clock::now();
   if (llvm::Error error = checkProgram(program, chip))
     return std::move(error);
-  auto hbm = std::make_shared<Hbm>(program.hbmSize);
-  if (!hbm->data())
+  auto hbm = std::make_shared<Hbm>(program.hbmSize, options.values);
+  if (options.values && !hbm->data())
     return makeError("the program uses {0} bytes of HBM; there is not so much memory here", program.hbmSize);
   if (llvm::Error error = fillInputs(*hbm, program, inputs, options.values))
     return std::move(error);
@@ -179,6 +213,8 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &chip,
     }
   std::vector<std::pair<std::unique_ptr<View>, bool>> views; // and whether it is printed
   for (llvm::StringRef name : viewNames()) {
+    if (!options.report)
+      break;
     bool isAsked = llvm::is_contained(options.views, name);
     if (!isAsked && !options.page && llvm::is_contained({"timeline", "memory", "instructions"}, name))
       continue;
@@ -196,7 +232,7 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &chip,
     error = run();
   } else {
     error = writeFileAtomically(options.traceFile, [&](llvm::raw_ostream &os) -> llvm::Error {
-      TraceWriter trace(program, os);
+      TraceWriter trace(program, options.traceFile, os);
       machine.addListener(trace);
       if (llvm::Error failure = run())
         return failure;
@@ -240,6 +276,8 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &chip,
   }
   if (options.page)
     result.pageSteps = pageSteps.take();
+  if (options.whatIf && result.findings.empty() && result.time > 0)
+    addWhatIf(program, chip, options, result);
   result.report["time_ns_range"] = llvm::json::Array{toNs(result.time), toNs(result.time)};
   result.report["findings"] = toJson(result.findings);
   for (const Finding &finding : result.findings) {

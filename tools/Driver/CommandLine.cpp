@@ -139,8 +139,6 @@ private:
       return error;
     result.outputs = args.getLastArgValue(OPT_outputs).str();
     result.trace = args.getLastArgValue(OPT_trace).str();
-    if (llvm::StringRef(result.trace).ends_with(".pftrace"))
-      return makeError("--trace=FILE.pftrace is not supported yet; FILE.json is");
     llvm::Expected<std::vector<std::string>> checks =
         parseNames("--checks", args.getLastArgValue(OPT_checks, "all"), sim::checkNames(), /*allOrNone=*/true);
     if (!checks)

@@ -87,7 +87,7 @@ void CompileReport::predictTime(const isa::Program &program, const Chip &chip) {
   sim::RunOptions options;
   options.values = false;
   options.checks.clear();
-  options.views = {"summary"};
+  options.report = false;
   llvm::Expected<sim::RunResult> result = sim::simulate(program, chip, {}, options);
   if (result)
     predictedNs = sim::toNs(result->time);

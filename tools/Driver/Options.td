@@ -44,7 +44,7 @@ defm rtol : Joined_<"rtol", "relative tolerance", "X", grp_simulate>;
 defm atol : Joined_<"atol", "absolute tolerance", "X", grp_simulate>;
 def timing_only : Flag_<"timing-only", "time without values">, Group<grp_simulate>;
 defm views : Joined_<"views", "summary,timeline,utilization,stalls,traffic,roofline,memory,instructions", "LIST", grp_simulate>;
-defm trace : Joined_<"trace", "Chrome trace events", "FILE.json", grp_simulate>;
+defm trace : Joined_<"trace", "Chrome trace events, or Perfetto's binary form", "FILE.json|FILE.pftrace", grp_simulate>;
 defm checks : Joined_<"checks", "all, none, or of races,uninitialized,bounds,deadlock", "LIST", grp_simulate>;
 
 defm throttle_phase : Joined_<"throttle-phase", "start of a throttle window in ns", "NS", grp_simulate>;

@@ -158,6 +158,8 @@ private:
       options.views = commandLine.views;
     options.throttlePhaseNs = commandLine.throttlePhaseNs;
     options.traceFile = commandLine.trace;
+    options.whatIf = llvm::is_contained(commandLine.views, "stalls") ||
+                     commandLine.report.kind == ReportRequest::Kind::html;
     options.page = commandLine.report.kind == ReportRequest::Kind::html;
     llvm::Expected<sim::RunResult> result = sim::simulate(compiler.program(), compiler.chip(), inputs, options);
     if (!result)

@@ -74,6 +74,7 @@ llvm::Error readReport(const InputArgList &args, CommandLine &result) {
     return bad("--report", kind, "text, json or html");
   result.reportKind = kind.str();
   result.run.page = kind == "html";
+  result.run.whatIf |= result.run.page;
   if (!file.empty())
     result.reportFile = file.str();
   return llvm::Error::success();
@@ -129,8 +130,6 @@ llvm::Error read(const InputArgList &args, CommandLine &result) {
       return bad("--set", override_, "KEY=VALUE");
   result.run.values = !args.hasArg(OPT_timing_only);
   result.run.traceFile = args.getLastArgValue(OPT_trace).str();
-  if (llvm::StringRef(result.run.traceFile).ends_with(".pftrace"))
-    return makeError("--trace=FILE.pftrace is not supported yet; FILE.json is");
   llvm::Expected<std::vector<std::string>> checks = driver::parseNames(
       "--checks", args.getLastArgValue(OPT_checks, "all"), sim::checkNames(), /*allOrNone=*/true);
   if (!checks)
@@ -142,6 +141,7 @@ llvm::Error read(const InputArgList &args, CommandLine &result) {
     if (!views)
       return views.takeError();
     result.run.views = std::move(*views);
+    result.run.whatIf = llvm::is_contained(result.run.views, "stalls");
   }
   if (llvm::Error error = readReport(args, result))
     return error;

@@ -25,7 +25,7 @@ defm target : Value<"target", "chip by name or YAML file, instead of the one in 
 defm set : Repeated<"set", "override a key of the chip file", "KEY=VALUE">;
 defm report : Value<"report", "text (default), json or html (one page), with :FILE to a file", "KIND[:FILE]">;
 defm views : Value<"views", "of summary,timeline,utilization,stalls,traffic,roofline,memory,instructions", "LIST">;
-defm trace : Value<"trace", "write Chrome trace events", "FILE.json">;
+defm trace : Value<"trace", "write Chrome trace events, or Perfetto's binary form", "FILE.json|FILE.pftrace">;
 defm checks : Value<"checks", "all (default), none, or of races,uninitialized,bounds,deadlock", "LIST">;
 defm throttle_phase : Value<"throttle-phase", "start of a throttle window in ns, or all: the range of time", "NS|all">;
 

@@ -47,6 +47,7 @@ llvm::Error addRangeOverPhases(const isa::Program &program, const Chip &chip, si
     sim::RunOptions options;
     options.values = false;
     options.checks.clear();
+    options.report = false;
     options.throttlePhaseNs = chip.pe.throttleWindowNs * i / numPhases;
     llvm::Expected<sim::RunResult> run = sim::simulate(program, chip, {}, options);
     if (!run)

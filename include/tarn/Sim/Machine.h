@@ -1,5 +1,6 @@
 // Running a program: values, time, checks and reports.
 #pragma once
+#include "tarn/Sim/Cause.h"
 #include "tarn/Sim/Check.h"
 #include "llvm/Support/JSON.h"
 #include <map>
@@ -10,8 +11,11 @@ struct RunOptions {
   bool values = true; // false: --timing-only
   std::vector<std::string> checks{"races", "uninitialized", "bounds", "deadlock"};
   std::vector<std::string> views{"summary", "utilization", "stalls", "traffic", "roofline"};
+  bool report = true;    // false: only the time
+  bool whatIf = false;   // simulate what the program would take if the greatest causes of stalls were free
+  std::optional<Cause> free; // what costs nothing in this run
   bool page = false; // collect what writePage shows: all views and every instruction
-  std::string traceFile;                 // Chrome trace events; empty: none
+  std::string traceFile;                 // .pftrace: Perfetto's binary form, else Chrome trace events; empty: none
   std::optional<double> throttlePhaseNs; // instead of the chip's
   std::map<std::string, int64_t> trips;  // of branches on data, by place: "pe[12]"
   uint64_t maxSteps = 500'000'000;       // instructions executed before the run is given up

@@ -16,8 +16,9 @@ namespace tarn::sim {
 /// HBM, shared by the cores.
 class Hbm {
 public:
-  explicit Hbm(uint64_t sizeInBytes);
-  /// Null when there is not so much memory.
+  /// Without bytes in a run without values.
+  explicit Hbm(uint64_t sizeInBytes, bool hasBytes = true);
+  /// Null when there is not so much memory, or none is wanted.
   char *data() const { return bytes.get(); }
   uint64_t sizeInBytes() const { return size; }
 

@@ -31,10 +31,14 @@ std::unique_ptr<View> makeRooflineView(const isa::Program &program, const Chip &
 std::unique_ptr<View> makeMemoryView(const isa::Program &program, const Chip &chip);
 std::unique_ptr<View> makeInstructionsView(const isa::Program &program, const Chip &chip);
 
-/// Writes Chrome trace events while the run goes on.
+class TraceFormat;
+
+/// Writes a trace while the run goes on: Perfetto's binary form when `file` ends with .pftrace, else Chrome
+/// trace events.
 class TraceWriter : public Listener {
 public:
-  TraceWriter(const isa::Program &program, llvm::raw_ostream &os);
+  TraceWriter(const isa::Program &program, llvm::StringRef file, llvm::raw_ostream &os);
+  ~TraceWriter() override;
   void on(const Started &event) override;
   void finish();
 
@@ -42,22 +46,16 @@ private:
   struct Pending {
     Step step;
     Picoseconds begin, end;
-    unsigned track;
   };
-  struct Slice {
-    Picoseconds begin = 0;
-    unsigned process = 0, track = 0;
+  struct Start {
+    Picoseconds time = 0;
+    uint16_t core = 0, track = 0;
   };
-  void write(llvm::json::Object event);
-  void emit(const Pending &pending, Picoseconds end);
 
-  const isa::Program &program;
-  llvm::raw_ostream &os;
-  bool isFirst = true;
-  uint64_t nextFlow = 1;
-  std::map<std::pair<unsigned, unsigned>, std::optional<Pending>> pending; // the last slice of each engine
-  std::map<unsigned, std::vector<Picoseconds>> dmaLanes; // until when a track is taken, by core
-  std::vector<Slice> slices;                             // by step
+  std::unique_ptr<TraceFormat> format;
+  std::vector<std::optional<Pending>> pending;        // the last slice of each engine, core-major
+  std::vector<std::vector<Picoseconds>> dmaLanes;     // until when a track is taken, by core
+  std::vector<Start> starts;                          // where arrows begin, by step
 };
 
 } // namespace tarn::sim

@@ -1,59 +1,25 @@
-// Chrome trace events: a process a core, a track an engine, tracks for DMAs in flight, arrows for semaphores.
+// A trace: a process a core, a track an engine, tracks for DMAs in flight, arrows for semaphores.
 //
 // Instructions of an engine overlap in time, slices of a track must not: a slice lasts until the next
-// instruction of the engine starts, its completion is an argument.
-#include "tarn/Sim/Check.h"
+// instruction of the engine starts.
+#include "TraceFormat.h"
 #include "tarn/Sim/View.h"
 
 namespace tarn::sim {
 
-namespace {
-constexpr unsigned firstDmaTrack = 10;
-double microseconds(Picoseconds time) { return double(time) / 1e6; }
-} // namespace
+static constexpr unsigned firstDmaTrack = 10;
 
-TraceWriter::TraceWriter(const isa::Program &program, llvm::raw_ostream &os) : program(program), os(os) {
-  os << "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
+TraceWriter::TraceWriter(const isa::Program &program, llvm::StringRef file, llvm::raw_ostream &os)
+    : format(file.ends_with(".pftrace") ? makePerfettoTrace(program, os) : makeChromeTrace(program, os)),
+      pending(program.cores.size() * isa::numEngines), dmaLanes(program.cores.size()) {
   for (unsigned core = 0; core < program.cores.size(); ++core) {
-    write(llvm::json::Object{
-        {"name", "process_name"},
-        {"ph", "M"},
-        {"pid", core},
-        {"args", llvm::json::Object{{"name", llvm::formatv("NeuronCore {0}", core).str()}}}});
+    format->process(core, llvm::formatv("NeuronCore {0}", core).str());
     for (unsigned kind = 0; kind < isa::numEngines; ++kind)
-      write(llvm::json::Object{{"name", "thread_name"},
-                               {"ph", "M"},
-                               {"pid", core},
-                               {"tid", kind},
-                               {"args", llvm::json::Object{{"name", isa::name(isa::Engine(kind))}}}});
+      format->track(core, kind, isa::name(isa::Engine(kind)));
   }
 }
 
-void TraceWriter::write(llvm::json::Object event) {
-  os << (isFirst ? "\n" : ",\n") << llvm::json::Value(std::move(event));
-  isFirst = false;
-}
-
-void TraceWriter::emit(const Pending &pending, Picoseconds end) {
-  const Step &step = pending.step;
-  llvm::json::Object args{{"instruction", describe(program, step.core, step.engine, step.index)},
-                          {"completion_ns", toNs(step.completion)}};
-  uint32_t origin = step.instruction->origin;
-  if (origin < program.origins.size()) {
-    args["node"] = program.origins[origin].node;
-    args["op"] = program.origins[origin].op;
-    args["kernel"] = program.origins[origin].kernel;
-  }
-  write(llvm::json::Object{
-      {"name", step.instruction->info().mnemonic},
-      {"cat", origin < program.origins.size() ? program.origins[origin].node : std::string("instruction")},
-      {"ph", "X"},
-      {"ts", microseconds(pending.begin)},
-      {"dur", microseconds(end - pending.begin)},
-      {"pid", step.core},
-      {"tid", pending.track},
-      {"args", std::move(args)}});
-}
+TraceWriter::~TraceWriter() = default;
 
 void TraceWriter::on(const Started &event) {
   const Step &step = event.step;
@@ -61,62 +27,42 @@ void TraceWriter::on(const Started &event) {
   bool isDma = step.instruction->info().isDma;
 
   // 1. The engine's slice before this one is complete.
-  std::optional<Pending> &before = pending[{step.core, track}];
+  std::optional<Pending> &before = pending[step.core * isa::numEngines + track];
   if (before)
-    emit(*before, std::max(before->begin, std::min(before->end, step.start)));
-  before = Pending{step, step.start, isDma ? step.triggerEnd : step.completion, track};
+    format->slice({before->step, before->begin,
+                   std::max(before->begin, std::min(before->end, step.start)), track, /*isFlight=*/false});
+  before = Pending{step, step.start, isDma ? step.triggerEnd : step.completion};
 
   // 2. A DMA's flight lies on the first track that is free.
-  Slice slice{step.start, step.core, track};
+  TraceFormat::End from{step.core, track, step.start};
   if (isDma) {
     std::vector<Picoseconds> &lanes = dmaLanes[step.core];
-    unsigned lane = 0;
-    while (lane < lanes.size() && lanes[lane] > step.triggerEnd)
-      ++lane;
+    unsigned lane = llvm::find_if(lanes, [&](Picoseconds free) { return free <= step.triggerEnd; }) - lanes.begin();
     if (lane == lanes.size()) {
       lanes.push_back(0);
-      write(llvm::json::Object{{"name", "thread_name"},
-                               {"ph", "M"},
-                               {"pid", step.core},
-                               {"tid", firstDmaTrack + lane},
-                               {"args", llvm::json::Object{{"name", llvm::formatv("dma {0}", lane).str()}}}});
+      format->track(step.core, firstDmaTrack + lane, llvm::formatv("dma {0}", lane).str());
     }
     lanes[lane] = step.completion;
-    emit({step, step.triggerEnd, step.completion, firstDmaTrack + lane}, step.completion);
-    slice = {step.triggerEnd, step.core, firstDmaTrack + lane};
+    format->slice({step, step.triggerEnd, step.completion, firstDmaTrack + lane, /*isFlight=*/true});
+    from = {step.core, firstDmaTrack + lane, step.triggerEnd};
   }
-  if (slices.size() <= step.id)
-    slices.resize(step.id + 1);
-  slices[step.id] = slice;
+  if (starts.size() <= step.id)
+    starts.resize(step.id + 1);
+  starts[step.id] = {from.time, uint16_t(from.core), uint16_t(from.track)};
 
   // 3. The arrow from whose update it waited for.
   if (step.producer == noStep)
     return;
-  const Slice &from = slices[step.producer];
-  write(llvm::json::Object{{"name", "semaphore"},
-                           {"cat", "semaphore"},
-                           {"ph", "s"},
-                           {"id", nextFlow},
-                           {"ts", microseconds(from.begin)},
-                           {"pid", from.process},
-                           {"tid", from.track}});
-  write(llvm::json::Object{{"name", "semaphore"},
-                           {"cat", "semaphore"},
-                           {"ph", "f"},
-                           {"bp", "e"},
-                           {"id", nextFlow},
-                           {"ts", microseconds(step.start)},
-                           {"pid", step.core},
-                           {"tid", track}});
-  ++nextFlow;
+  const Start &producer = starts[step.producer];
+  format->arrow({producer.core, producer.track, producer.time}, {step.core, track, step.start});
 }
 
 void TraceWriter::finish() {
-  for (auto &[place, slice] : pending)
-    if (slice)
-      emit(*slice, slice->end);
+  for (unsigned i = 0; i < pending.size(); ++i)
+    if (const std::optional<Pending> &slice = pending[i])
+      format->slice({slice->step, slice->begin, slice->end, i % isa::numEngines, /*isFlight=*/false});
   pending.clear();
-  os << "\n]}\n";
+  format->finish();
 }
 
 } // namespace tarn::sim
