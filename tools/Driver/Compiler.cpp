@@ -264,8 +264,19 @@ int Compiler::emitProgram() {
   llvm::errs() << proven.text;
   if (start == Form::queued)
     return finding;
-  llvm::errs() << "the compiler emitted a program that it cannot prove: this is Tarn's mistake. Please report it with "
-                  "the model, or with the form 'placed' (--emit=placed)\n";
+  llvm::SmallString<128> reproducer(llvm::sys::path::filename(commandLine.model));
+  llvm::sys::path::replace_extension(reproducer, "reproducer.mlir");
+  llvm::Error error = writeFileAtomically(reproducer, [&](llvm::raw_ostream &stream) {
+    printModule(*root, stream);
+    return llvm::Error::success();
+  });
+  if (error)
+    return report(std::move(error), ourMistake);
+  llvm::errs() << "the compiler emitted a program that it cannot prove";
+  if (!commandLine.compile.insertAfter.empty())
+    llvm::errs() << "; look first at what --insert-after adds";
+  llvm::errs() << ". Without passes of your own this is Tarn's mistake: please report it with '" << reproducer
+               << "', the form 'queued', and the command line\n";
   return ourMistake;
 }
 
