@@ -34,10 +34,12 @@ void buildTensor(OpPassManager &passes, const CompileOptions &options) {
 
 void buildTile(OpPassManager &passes, const CompileOptions &) { buildTilePipeline(passes); }
 
-void buildSchedule(OpPassManager &passes, const CompileOptions &) {
+void buildSchedule(OpPassManager &passes, const CompileOptions &options) {
   passes.addPass(schedule::createInlineKernels());
   passes.addPass(schedule::createExpandMacros());
   passes.addPass(schedule::createAssignEngines());
+  if (options.optimizationLevel > 0)
+    passes.addPass(schedule::createOrderInstructions());
   passes.addPass(schedule::createLoadActTables());
 }
 

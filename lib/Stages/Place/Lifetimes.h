@@ -1,4 +1,5 @@
-// When each tile is used: main is a row of units, its top-level operations, and an operation with a body is one unit.
+// When each tile is used: main is a row of units, its operations one after the other, those of a loop's body once. A tile
+// from outside a loop that uses it is used from the loop's first to its last unit.
 #pragma once
 #include "tarn/Dialect/NISA/NISA.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -19,6 +20,7 @@ struct Lifetime {
 struct Lifetimes {
   explicit Lifetimes(mlir::func::FuncOp main);
 
+  /// The operation of main that a unit is or lies in.
   std::vector<mlir::Operation *> units;
   /// In the order of first uses.
   std::vector<Lifetime> tiles;

@@ -1,5 +1,5 @@
 // See Placer.h. A tile takes its range at its first use and gives it back after its last one. Spilling follows Belady: the
-// tile whose next use is farthest makes room, but none that the unit at hand uses itself.
+// tile whose next use is farthest makes room, but none that the operation or loop at hand uses itself.
 #include "Placer.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 
@@ -127,9 +127,9 @@ bool Placer::makeRoom(int64_t bytes, size_t unit) {
   while (sbuf.getLargestGap() < bytes) {
     Tenant *farthest = nullptr;
     for (Tenant *tenant : live) {
-      if (&arenaOf(tenant->base) != &sbuf || tenant->uses[tenant->next].unit == unit)
-        continue;
       size_t next = tenant->uses[tenant->next].unit;
+      if (&arenaOf(tenant->base) != &sbuf || lifetimes.units[next] == lifetimes.units[unit])
+        continue;
       if (!farthest || next > farthest->uses[farthest->next].unit)
         farthest = tenant;
     }

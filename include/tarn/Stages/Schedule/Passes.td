@@ -29,6 +29,16 @@ def AssignEngines : Pass<"schedule-assign-engines", "::mlir::ModuleOp"> {
   }];
 }
 
+def OrderInstructions : Pass<"schedule-order-instructions", "::mlir::ModuleOp"> {
+  let summary = "puts instructions in the order in which they can start";
+  let description = [{
+    Engines take their instructions in order. What can start earlier, such as the loads of the next box, comes before what
+    waits, such as the store of this one, within a window of the program and as long as the tiles that it begins fit into
+    SBUF and PSUM beside what the program keeps at once. The Tensor engine keeps its order.
+  }];
+  let options = [Option<"window", "window", "unsigned", "512", "instructions that another may be taken ahead of">];
+}
+
 def LoadActTables : Pass<"schedule-load-act-tables", "::mlir::ModuleOp"> {
   let summary = "inserts a table load where the Scalar engine changes to a function of another table";
 }
