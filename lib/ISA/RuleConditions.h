@@ -179,6 +179,9 @@ inline std::string sizes(const AccessPattern &a, const AccessPattern &b) {
   return llvm::formatv("{0} x {1} and {2} x {3}", unsigned(a.numPartitions), a.numElements(),
                        unsigned(b.numPartitions), b.numElements());
 }
+inline std::string dtypesText(const AccessPattern &a, const AccessPattern &b) {
+  return (name(a.dtype) + " and " + name(b.dtype)).str();
+}
 inline std::string dmaSizes(const DmaPattern &a, const DmaPattern &b) {
   return llvm::formatv("{0} and {1}", a.numElements(), b.numElements());
 }

@@ -136,6 +136,12 @@ void tarn::tblgen::emitManual(const llvm::RecordKeeper &records, llvm::raw_ostre
     os << "For each field of kind " << llvm::join(group.kinds, ", ") << ":\n\n";
     emitRuleTable(group.rules, os);
   }
+  os << "## Macro operations\n\nOperations of the dialect that stand for several instructions; the rules of those hold "
+        "too.\n\n";
+  for (const Macro &macro : readMacros(records)) {
+    os << "`" << macro.mnemonic << "`: " << macro.summary << ".\n\n";
+    emitRuleTable(macro.rules, os);
+  }
   os << "## Enumerations\n\n| name | cases, from 0 | |\n|---|---|---|\n";
   for (const llvm::Record *record : records.getAllDerivedDefinitions("Enum"))
     os << "| " << record->getValueAsString("name") << " | "

@@ -85,10 +85,11 @@ static void emitOperation(const Instruction &instruction, llvm::raw_ostream &os)
   operands.push_back("OptionalAttr<NISA_WaitAttr>:$wait");
   operands.push_back("OptionalAttr<NISA_UpdateAttr>:$update");
   os << llvm::join(operands, ", ") << ");\n";
-  os << "  let assemblyFormat = [{" << format << " (`on` $engine^)? attr-dict }];\n";
+  os << "  let hasVerifier = 1;\n  let assemblyFormat = [{" << format << " (`on` $engine^)? attr-dict }];\n";
   os << "  let extraClassDefinition = [{\n"
         "void $cppClass::getAccesses(::llvm::SmallVectorImpl<::tarn::nisa::TileAccess> &accesses) {\n"
-     << (accesses.empty() ? "  (void)accesses;\n" : accesses) << "}\n}];\n}\n\n";
+     << (accesses.empty() ? "  (void)accesses;\n" : accesses) << "}\n"
+        "::mlir::LogicalResult $cppClass::verify() { return ::tarn::nisa::verifyInstruction(*this); }\n}];\n}\n\n";
 }
 
 void tarn::tblgen::emitOds(const llvm::RecordKeeper &records, llvm::raw_ostream &os) {

@@ -27,7 +27,18 @@ void tarn::tblgen::emitRules(const llvm::RecordKeeper &records, llvm::raw_ostrea
     llvm::for_each(group.rules, list);
   for (const Instruction &instruction : instructions)
     llvm::for_each(instruction.rules, list);
+  std::vector<Macro> macros = readMacros(records);
+  for (const Macro &macro : macros)
+    llvm::for_each(macro.rules, list);
   os << "};\n\n";
+
+  for (const Macro &macro : macros) {
+    os << "llvm::Error check(const " << macro.cppName << " &self, [[maybe_unused]] const Chip &chip) {\n"
+       << "  constexpr Needs upTo = Needs::shapes;\n";
+    for (const Rule &rule : macro.rules)
+      emitRule(rule, "  ", os);
+    os << "  return llvm::Error::success();\n}\n\n";
+  }
 
   os << "static llvm::Error checkAny(const Instruction &instruction, const InstructionInfo &info, Engine engine, "
         "[[maybe_unused]] const Chip &chip, Needs upTo) {\n";

@@ -72,6 +72,13 @@ void tarn::tblgen::emitStructs(const llvm::RecordKeeper &records, llvm::raw_ostr
 
   for (const Instruction &instruction : instructions)
     emitStruct(instruction, os);
+  os << "// Operands of the macro operations of the nisa dialect, as their rules look at them.\n";
+  for (const Macro &macro : readMacros(records)) {
+    os << "struct " << macro.cppName << " {\n";
+    for (const Field &field : macro.fields)
+      os << "  " << field.cppType() << " " << field.name << ";\n";
+    os << "};\n";
+  }
   os << "using Payload = std::variant<";
   llvm::interleave(
       instructions, os, [&](const Instruction &instruction) { os << instruction.cppName; }, ", ");

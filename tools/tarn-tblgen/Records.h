@@ -50,6 +50,14 @@ struct Instruction {
   std::vector<Rule> rules;
 };
 
+/// What stands for several instructions.
+struct Macro {
+  std::string cppName, mnemonic, summary;
+  std::vector<Field> fields;
+  std::vector<Rule> rules;
+};
+
+std::vector<Macro> readMacros(const llvm::RecordKeeper &records);
 std::vector<Instruction> readInstructions(const llvm::RecordKeeper &records);
 std::vector<FieldRules> readFieldRules(const llvm::RecordKeeper &records);
 /// Rules of every instruction.

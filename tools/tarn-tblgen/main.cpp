@@ -49,6 +49,18 @@ bool run(llvm::raw_ostream &os, const llvm::RecordKeeper &records) {
   return true;
 }
 
+std::vector<Field> readFields(const llvm::Record *record) {
+  std::vector<Field> fields;
+  for (const llvm::Record *field : record->getValueAsListOfDefs("fields")) {
+    std::string enumeration;
+    if (field->getValueAsString("kind") == "Enum")
+      enumeration = field->getValueAsDef("enumeration")->getValueAsString("name").str();
+    fields.push_back({field, field->getValueAsString("name").str(), field->getValueAsString("kind").str(),
+                      field->getValueAsString("default").str(), field->getValueAsString("summary").str(), enumeration});
+  }
+  return fields;
+}
+
 std::vector<Rule> readRules(const llvm::Record *record) {
   std::vector<Rule> rules;
   for (const llvm::Record *rule : record->getValueAsListOfDefs("rules")) {
@@ -101,20 +113,21 @@ std::vector<Instruction> tarn::tblgen::readInstructions(const llvm::RecordKeeper
                             readRules(record)};
     for (const llvm::Record *engine : record->getValueAsListOfDefs("engines"))
       instruction.engines.push_back(engine->getValueAsString("mnemonic").str());
-    for (const llvm::Record *field : record->getValueAsListOfDefs("fields")) {
-      std::string enumeration;
-      if (field->getValueAsString("kind") == "Enum")
-        enumeration = field->getValueAsDef("enumeration")->getValueAsString("name").str();
-      instruction.fields.push_back({field, field->getValueAsString("name").str(),
-                                    field->getValueAsString("kind").str(), field->getValueAsString("default").str(),
-                                    field->getValueAsString("summary").str(), enumeration});
-    }
+    instruction.fields = readFields(record);
     result.push_back(std::move(instruction));
   }
   llvm::sort(result, [](const Instruction &a, const Instruction &b) { return a.opcode < b.opcode; });
   for (size_t i = 1; i < result.size(); ++i)
     if (result[i].opcode == result[i - 1].opcode)
       llvm::PrintFatalError(result[i].record, "opcode is taken by " + result[i - 1].mnemonic);
+  return result;
+}
+
+std::vector<Macro> tarn::tblgen::readMacros(const llvm::RecordKeeper &records) {
+  std::vector<Macro> result;
+  for (const llvm::Record *record : records.getAllDerivedDefinitions("Macro"))
+    result.push_back({record->getName().str(), record->getValueAsString("mnemonic").str(),
+                      record->getValueAsString("summary").str(), readFields(record), readRules(record)});
   return result;
 }
 

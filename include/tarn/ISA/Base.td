@@ -104,4 +104,13 @@ class Instruction<string name, int number, list<EngineDef> on> {
   string description = "";
 }
 
+// An operation of the dialect that stands for several instructions: beside the rules of those, the ones that look at its
+// operands together.
+class Macro<string name> {
+  string mnemonic = name;
+  list<Field> fields = [];
+  list<Rule> rules = [];
+  string summary = "";
+}
+
 #endif

@@ -14,6 +14,11 @@ llvm::StringRef name(Needs needs);
 /// number of instructions of the engine, where upTo is `stream`.
 llvm::Error check(const Instruction &instruction, Engine engine, const Chip &chip, Needs upTo, size_t streamSize = 0);
 
+/// Asks the rules that a macro operation has beside those of the instructions that it stands for.
+llvm::Error check(const NcMatmul &macro, const Chip &chip);
+llvm::Error check(const NcTranspose &macro, const Chip &chip);
+llvm::Error check(const ActivationReduce &macro, const Chip &chip);
+
 /// Asks all rules of all instructions. Names the first bad instruction with
 /// core, engine, number and node.
 llvm::Error check(const Program &program, const Chip &chip);

@@ -2,11 +2,14 @@
 
 using namespace mlir;
 
-FailureOr<tarn::Chip> tarn::getChip(ModuleOp module) {
-  auto attribute = module->getAttrOfType<StringAttr>(chipAttributeName);
+llvm::Expected<tarn::Chip> tarn::chipOf(StringAttr attribute) {
   llvm::StringRef text = attribute ? attribute.getValue() : "trn2";
   bool isFile = text.contains('\n');
-  llvm::Expected<Chip> chip = isFile ? Chip::parse(text, chipAttributeName) : Chip::load(text);
+  return isFile ? Chip::parse(text, chipAttributeName) : Chip::load(text);
+}
+
+FailureOr<tarn::Chip> tarn::getChip(ModuleOp module) {
+  llvm::Expected<Chip> chip = chipOf(module->getAttrOfType<StringAttr>(chipAttributeName));
   if (!chip)
     return module.emitError(llvm::toString(chip.takeError()));
   return std::move(*chip);

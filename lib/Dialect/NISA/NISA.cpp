@@ -26,6 +26,7 @@ static void printSpeltMap(OpAsmPrinter &printer, Operation *, AffineMapAttr map)
 #include "tarn/Dialect/NISA/NISAOps.cpp.inc"
 
 void NISADialect::initialize() {
+  chips = makeChips();
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "tarn/Dialect/NISA/NISAAttributes.cpp.inc"

@@ -30,7 +30,7 @@ static SmallVector<int64_t> rowMajorSteps(TileType type) {
   return steps;
 }
 
-FailureOr<Footing> tarn::nisa::getFooting(Value tile) {
+FailureOr<Footing> tarn::nisa::getFooting(Value tile, bool mayVary) {
   Footing footing;
   footing.base = getBase(tile);
   TileType type = cast<TileType>(tile.getType());
@@ -45,8 +45,8 @@ FailureOr<Footing> tarn::nisa::getFooting(Value tile) {
   if (!view.getSymbols().empty()) {
     SmallVector<AffineExpr> values;
     for (Value symbol : view.getSymbols()) {
-      APInt value;
-      if (!matchPattern(symbol, m_ConstantInt(&value)))
+      APInt value(64, 0);
+      if (!matchPattern(symbol, m_ConstantInt(&value)) && !mayVary)
         return view.emitOpError("has a symbol that is not constant");
       values.push_back(getAffineConstantExpr(value.getSExtValue(), tile.getContext()));
     }
@@ -125,7 +125,7 @@ static FailureOr<std::pair<int64_t, int64_t>> getPlace(Value base, bool isPlaced
 
 LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
   auto type = cast<TileType>(tile.getType());
-  FailureOr<Footing> footing = getFooting(tile);
+  FailureOr<Footing> footing = getFooting(tile, !isPlaced);
   if (failed(footing))
     return failure();
   auto place = getPlace(footing->base, isPlaced);
@@ -136,7 +136,8 @@ LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
   int64_t size = type.getElementSize();
   pattern.memory = type.getMemory() == Memory::psum ? isa::Memory::psum : isa::Memory::sbuf;
   pattern.dtype = *toDType(type.getElementType());
-  int64_t partition = place->second + footing->partition, address = place->first + footing->offset * size;
+  int64_t partition = isPlaced ? place->second + footing->partition : 0;
+  int64_t address = isPlaced ? place->first + footing->offset * size : 0;
   if (partition < 0 || partition > std::numeric_limits<uint8_t>::max() || address < 0 ||
       address > std::numeric_limits<uint32_t>::max())
     return emitError(tile.getLoc(), "operand ") << type << " begins at partition " << partition << ", byte " << address
@@ -157,7 +158,7 @@ LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
 
 LogicalResult Resolver::resolve(Value tile, isa::DmaPattern &pattern) {
   auto type = cast<TileType>(tile.getType());
-  FailureOr<Footing> footing = getFooting(tile);
+  FailureOr<Footing> footing = getFooting(tile, !isPlaced);
   if (failed(footing))
     return failure();
   auto place = getPlace(footing->base, isPlaced);
@@ -168,8 +169,8 @@ LogicalResult Resolver::resolve(Value tile, isa::DmaPattern &pattern) {
   int64_t size = type.getElementSize();
   pattern.memory = type.isOnChip() ? isa::Memory::sbuf : isa::Memory::hbm;
   pattern.dtype = *toDType(type.getElementType());
-  pattern.address = place->first + footing->offset * size;
-  if (type.isOnChip())
+  pattern.address = isPlaced ? place->first + footing->offset * size : 0;
+  if (type.isOnChip() && isPlaced)
     pattern.address += (place->second + footing->partition) * isa::sbufPartitionPitch;
   SmallVector<WalkDim> dims;
   for (auto [d, num] : llvm::enumerate(type.getShape())) {

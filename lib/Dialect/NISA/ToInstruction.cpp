@@ -12,8 +12,8 @@ using namespace tarn::nisa;
 
 /// A reduction counts the innermost dimensions of its operand: those that are reduced join among themselves, never with
 /// those that are kept.
-static LogicalResult separateReduced(TensorReduceOp op, isa::TensorReduce &reduce) {
-  FailureOr<Footing> footing = getFooting(op.getData());
+static LogicalResult separateReduced(TensorReduceOp op, bool mayVary, isa::TensorReduce &reduce) {
+  FailureOr<Footing> footing = getFooting(op.getData(), mayVary);
   if (failed(footing))
     return failure();
   ArrayRef<int64_t> shape = op.getData().getType().getShape();
@@ -39,7 +39,7 @@ static LogicalResult separateReduced(TensorReduceOp op, isa::TensorReduce &reduc
 FailureOr<isa::Payload> tarn::nisa::toInstruction(Operation *op, Resolver &resolver) {
   FailureOr<isa::Payload> payload = toPayload(op, resolver);
   if (auto reduce = dyn_cast<TensorReduceOp>(op); reduce && succeeded(payload))
-    if (failed(separateReduced(reduce, std::get<isa::TensorReduce>(*payload))))
+    if (failed(separateReduced(reduce, !resolver.isPlaced, std::get<isa::TensorReduce>(*payload))))
       return failure();
   return payload;
 }

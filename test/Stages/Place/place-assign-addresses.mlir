@@ -16,14 +16,14 @@ module attributes {tarn.form = "scheduled"} {
     %t = nisa.tensor "t" scratch : !nisa.tile<hbm, 8x16xf32>
     %a = nisa.alloc : !nisa.tile<sbuf, 8x16xf32>
     nisa.dma_copy dst(%a : !nisa.tile<sbuf, 8x16xf32>) src(%x : !nisa.tile<hbm, 8x16xf32>) on sp
-    nisa.dma_copy dst(%s : !nisa.tile<hbm, 8x16xf32>) src(%a : !nisa.tile<sbuf, 8x16xf32>) on pool
+    nisa.dma_copy dst(%s : !nisa.tile<hbm, 8x16xf32>) src(%a : !nisa.tile<sbuf, 8x16xf32>) dge_mode = swdge on pool
     %b = nisa.alloc : !nisa.tile<sbuf, 8x16xf32>
     nisa.dma_copy dst(%b : !nisa.tile<sbuf, 8x16xf32>) src(%s : !nisa.tile<hbm, 8x16xf32>) on sp
     %p = nisa.alloc : !nisa.tile<psum, 8x16xf32>
     nisa.tensor_copy dst(%p : !nisa.tile<psum, 8x16xf32>) src(%b : !nisa.tile<sbuf, 8x16xf32>) on dve
     %q = nisa.alloc : !nisa.tile<psum, 8x16xf32>
     nisa.tensor_copy dst(%q : !nisa.tile<psum, 8x16xf32>) src(%p : !nisa.tile<psum, 8x16xf32>) on dve
-    nisa.dma_copy dst(%t : !nisa.tile<hbm, 8x16xf32>) src(%b : !nisa.tile<sbuf, 8x16xf32>) on pool
+    nisa.dma_copy dst(%t : !nisa.tile<hbm, 8x16xf32>) src(%b : !nisa.tile<sbuf, 8x16xf32>) dge_mode = swdge on pool
     return
   }
 }

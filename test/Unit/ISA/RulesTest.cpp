@@ -205,7 +205,8 @@ TEST(Rules, chips_refuse_what_they_lack) {
 TEST(Rules, each_rule_has_a_negative_test) {
   // Those that stand by themselves below.
   std::vector<std::string> tested = {"activation_c2", "instruction_c1", "instruction_c2", "instruction_c3",
-                                     "compare_branch_c2"};
+                                     "compare_branch_c2", "nc_matmul_c1", "nc_matmul_c2", "nc_matmul_c3",
+                                     "nc_transpose_c1", "nc_transpose_c2", "activation_reduce_c1"};
   for (const auto &[target, violation] : violationsOfChips())
     tested.push_back(violation.rule);
   for (const Violation &violation : violations())
@@ -232,6 +233,29 @@ TEST(Rules, an_instruction_exists_from_some_core_on) {
   chip.coreVersion = 1;
   EXPECT_EQ(messageOf(matmul(), Engine::pe, chip),
             "instruction_c3: found matmul on trn2, a NeuronCore-v1, allowed: from NeuronCore-v2 on");
+}
+
+TEST(Rules, macro_operations_have_rules_of_their_own) {
+  Chip chip = llvm::cantFail(Chip::load("trn2"));
+  auto messageOf = [&](const auto &macro) {
+    llvm::Error error = check(macro, chip);
+    return error ? llvm::toString(std::move(error)) : std::string();
+  };
+  auto starts = [](const std::string &message, llvm::StringRef rule) {
+    EXPECT_TRUE(llvm::StringRef(message).starts_with(rule.str() + ": found ")) << rule.str() << " gives: " << message;
+  };
+  NcMatmul matmul{psum(64), tile(32), tile(64)};
+  EXPECT_EQ(messageOf(matmul), "");
+  starts(messageOf(with(matmul, [](NcMatmul &i) { i.moving.numPartitions = 16; })), "nc_matmul_c1");
+  starts(messageOf(with(matmul, [](NcMatmul &i) { i.dst.numPartitions = 64; })), "nc_matmul_c2");
+  starts(messageOf(with(matmul, [](NcMatmul &i) { i.moving.dtype = DType::bf16; })), "nc_matmul_c3");
+  NcTranspose transpose{psum(32), tile(32)};
+  EXPECT_EQ(messageOf(transpose), "");
+  starts(messageOf(with(transpose, [](NcTranspose &i) { i.data = tile(64); })), "nc_transpose_c1");
+  starts(messageOf(with(transpose, [](NcTranspose &i) { i.dst.dtype = DType::bf16; })), "nc_transpose_c2");
+  ActivationReduce reduce{tile(64), tile(64), tile(1)};
+  EXPECT_EQ(messageOf(reduce), "");
+  starts(messageOf(with(reduce, [](ActivationReduce &i) { i.reduce_res = tile(2); })), "activation_reduce_c1");
 }
 
 TEST(Rules, semaphores_exist) {

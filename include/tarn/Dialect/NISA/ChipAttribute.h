@@ -6,6 +6,8 @@
 
 namespace tarn {
 constexpr llvm::StringLiteral chipAttributeName = "tarn.chip";
+/// Of the attribute, which may be null.
+llvm::Expected<Chip> chipOf(mlir::StringAttr attribute);
 /// Errors are emitted at the module.
 mlir::FailureOr<Chip> getChip(mlir::ModuleOp module);
 void setChip(mlir::ModuleOp module, const Chip &chip);

@@ -9,9 +9,13 @@
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include <memory>
 
 #include "tarn/Dialect/NISA/NISAEnums.h.inc"
 
+namespace tarn {
+struct Chip;
+}
 #include "tarn/Dialect/NISA/NISADialect.h.inc"
 
 #define GET_ATTRDEF_CLASSES
@@ -21,6 +25,11 @@
 #include "tarn/Dialect/NISA/NISATypes.h.inc"
 
 namespace tarn::nisa {
+/// The verifier of all instruction operations: asks exactly those rules of the instruction's record for which everything
+/// is decided. Those of shapes always; of addresses when its tiles have them; of queues within a queue. An operation that
+/// has no engine yet must be legal on one.
+mlir::LogicalResult verifyInstruction(mlir::Operation *op);
+
 /// A tile operand of an instruction.
 struct TileAccess {
   mlir::OpOperand *operand;

@@ -17,6 +17,16 @@ def NISA_Dialect : Dialect {
   let summary = "instructions of a NeuronCore on tiles of its memories";
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
+  let extraClassDeclaration = [{
+    /// The chip that an operation is compiled for, read once for each text of the module attribute; null when that
+    /// cannot be read. Safe from several threads.
+    const ::tarn::Chip *getChipOf(::mlir::Operation *op);
+
+  private:
+    struct ChipCache;
+    static std::shared_ptr<ChipCache> makeChips();
+    std::shared_ptr<ChipCache> chips;
+  }];
 }
 
 // ---- Enumerations and attributes

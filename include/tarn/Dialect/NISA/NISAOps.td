@@ -116,6 +116,7 @@ def NISA_NcMatmulOp : NISA_Op<"nc_matmul"> {
     `dst` `(` $dst `:` type($dst) `)` `stationary` `(` $stationary `:` type($stationary) `)`
     `moving` `(` $moving `:` type($moving) `)` (`first` `(` $first^ `)`)? attr-dict
   }];
+  let hasVerifier = 1;
 }
 
 def NISA_NcTransposeOp : NISA_Op<"nc_transpose"> {
@@ -123,6 +124,7 @@ def NISA_NcTransposeOp : NISA_Op<"nc_transpose"> {
   let description = "dst: psum [F <= 128, P], data: sbuf [P <= 128, F]; same element type, bit for bit.";
   let arguments = (ins NISA_Tile:$dst, NISA_Tile:$data);
   let assemblyFormat = "`dst` `(` $dst `:` type($dst) `)` `data` `(` $data `:` type($data) `)` attr-dict";
+  let hasVerifier = 1;
 }
 
 def NISA_ActivationReduceOp : NISA_Op<"activation_reduce", [AttrSizedOperandSegments]> {
@@ -136,6 +138,7 @@ def NISA_ActivationReduceOp : NISA_Op<"activation_reduce", [AttrSizedOperandSegm
     `reduce_res` `(` $reduce_res `:` type($reduce_res) `)` (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)? attr-dict
   }];
+  let hasVerifier = 1;
 }
 
 #endif

@@ -17,14 +17,15 @@ struct Footing {
   llvm::SmallVector<int64_t> steps;
   int64_t partition = 0;
 };
-/// Errors: a view whose map is not affine in its dimensions, with symbols that are not constants, or that moves data
-/// across partitions.
-mlir::FailureOr<Footing> getFooting(mlir::Value tile);
+/// Errors: a view whose map is not affine in its dimensions, with symbols that are not constants (unless they `mayVary`:
+/// then they count as 0), or that moves data across partitions.
+mlir::FailureOr<Footing> getFooting(mlir::Value tile, bool mayVary = false);
 
 /// Resolves operands of instructions. Errors are emitted at the operation that defines the value: no address yet, more
 /// dimensions than the hardware walks.
 struct Resolver {
-  /// False before the form `placed`: every tile lies at address 0. Good for costs, which do not look at addresses.
+  /// False before the form `placed`: every operand lies at address 0, and loop variables may be anything. Good for costs
+  /// and for rules of shapes, which do not look at addresses.
   bool isPlaced = true;
 
   mlir::LogicalResult resolve(mlir::Value tile, isa::AccessPattern &pattern);
