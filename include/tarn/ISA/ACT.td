@@ -23,7 +23,7 @@ def Activation : Instruction<"activation", 0x11, [ACT]> {
     Rule<"activation_c1", "in dst as many elements and partitions as in data", "sameSize(self.dst, self.data)", "sizes(self.dst, self.data)">,
     Rule<"activation_c2", "a function that a table of the chip holds (act.tables)", "chip.actTableOf(name(self.op)) < chip.act.tables.size()", "name(self.op)">,
     Rule<"activation_c3", "scale and bias with as many partitions as data", "fitsScalar(self.scale, self.data) && fitsScalar(self.bias, self.data)", "unsigned(self.data.numPartitions)">,
-    Rule<"activation_c4", "a bias of 0 or from memory where the chip has no immediate bias (act.immediate_bias)", "chip.act.immediateBias || isZero(self.bias) || std::holds_alternative<AccessPattern>(self.bias)", "\"an immediate bias\"">];
+    Rule<"activation_c4", "a bias of 0 or from memory where the chip has no immediate bias (act.immediate_bias)", "chip.act.immediateBias || isZero(self.bias) || std::holds_alternative<AccessPattern>(self.bias)", "\"an immediate bias\"", "addresses">];
   let completion = "activationNs(self, chip)";
   let issue = "issueNs(completion, chip.act)";
 }
