@@ -42,7 +42,9 @@ private:
     uint64_t order;
     uint32_t subject; // step in flight, or engine
     bool operator>(const Event &other) const {
-      return std::tie(time, kind, order) > std::tie(other.time, other.kind, other.order);
+      if (time != other.time)
+        return time > other.time;
+      return kind != other.kind ? kind > other.kind : order > other.order;
     }
   };
   struct InFlight {
@@ -69,6 +71,7 @@ private:
   std::vector<Engine> engines; // core-major
   std::vector<Listener *> listeners;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events;
+  std::optional<Event> nextTurn; // of the engine that was at it last, beside `events`
   uint64_t nextOrder = 0;
   std::vector<InFlight> inFlight;
   std::vector<uint32_t> freeSlots;

@@ -40,9 +40,18 @@ llvm::Error EventLoop::run() {
   for (unsigned i = 0; i < engines.size(); ++i)
     if (!engines[i].isDone())
       schedule(0, Kind::sequencer, i);
-  while (!events.empty() && !outOfBoundsAt) {
-    Event event = events.top();
-    events.pop();
+  while ((nextTurn || !events.empty()) && !outOfBoundsAt) {
+    // Often an engine goes on before anything else happens.
+    Event event;
+    if (nextTurn && (events.empty() || events.top() > *nextTurn)) {
+      event = *nextTurn;
+    } else {
+      event = events.top();
+      events.pop();
+      if (nextTurn)
+        events.push(*nextTurn);
+    }
+    nextTurn.reset();
     switch (event.kind) {
     case Kind::completion:
       complete(event.subject);
@@ -312,13 +321,12 @@ llvm::Error EventLoop::advance(Engine &engine) {
   engine.sequencerFree = step.sequencerEnd;
   engine.pc = next;
   if (!engine.isDone())
-    schedule(step.sequencerEnd, Kind::sequencer, &engine - engines.data());
+    nextTurn = Event{step.sequencerEnd, Kind::sequencer, nextOrder++, uint32_t(&engine - engines.data())};
   return llvm::Error::success();
 }
 
 void EventLoop::complete(uint32_t slot) {
-  InFlight done = inFlight[slot];
-  freeSlots.push_back(slot);
+  const InFlight &done = inFlight[slot];
   lastCompletion = std::max(lastCompletion, done.step.completion);
   if (done.update) {
     Semaphore &semaphore = cores[done.step.core].semaphores[done.update->semaphore];
@@ -332,6 +340,7 @@ void EventLoop::complete(uint32_t slot) {
   }
   for (Listener *listener : listeners)
     listener->on(Completed{done.step});
+  freeSlots.push_back(slot);
 }
 
 } // namespace tarn::sim

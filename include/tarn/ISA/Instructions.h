@@ -35,7 +35,7 @@ struct Instruction {
   Opcode opcode() const {
     return std::visit([](const auto &p) { return p.opcode; }, payload);
   }
-  const InstructionInfo &info() const { return infoOf(opcode()); }
+  const InstructionInfo &info() const { return instructionInfos[payload.index()]; } // both in order of the records
 };
 
 constexpr bool isRead(FieldKind kind) {

@@ -51,6 +51,44 @@ static std::string tooMany(llvm::StringRef field, const isa::DmaPattern &pattern
   return count > limit ? llvm::formatv("operand '{0}' walks more than {1} elements", field, limit).str() : "";
 }
 
+// The common case without a footprint: steps that do not go back, numbers far from overflow. False says
+// nothing.
+static bool isClearlyInside(const isa::AccessPattern &pattern, const Chip &chip, uint64_t) {
+  constexpr uint32_t many = 1 << 16;
+  int64_t elements = 1, last = 0, size = sizeInBytes(pattern.dtype);
+  for (isa::Dim dim : pattern.pattern()) {
+    if (dim.step < 0 || dim.num == 0 || dim.num > many || (elements *= dim.num) > many)
+      return false;
+    last += int64_t(dim.step) * (dim.num - 1);
+  }
+  int64_t capacity = pattern.memory == isa::Memory::sbuf ? chip.sbuf.bytesPerPartition
+                                                         : chip.psum.banks * chip.psum.bankBytesPerPartition;
+  return pattern.memory != isa::Memory::hbm && isMachineType(pattern.dtype) &&
+         pattern.startPartition + pattern.numPartitions <= chip.partitions &&
+         pattern.address + (last + 1) * size <= capacity;
+}
+static bool isClearlyInside(const isa::DmaPattern &pattern, const Chip &chip, uint64_t hbmSize) {
+  constexpr uint64_t many = 1 << 30, far = uint64_t(1) << 48;
+  uint64_t elements = 1, firstByte = pattern.address, firstPartition = 0;
+  if (pattern.memory == isa::Memory::sbuf) {
+    firstPartition = firstByte / isa::sbufPartitionPitch;
+    firstByte %= isa::sbufPartitionPitch;
+  }
+  uint64_t lastByte = firstByte, lastPartition = firstPartition;
+  for (isa::DmaDim dim : pattern.pattern()) {
+    if (dim.step < 0 || dim.num == 0 || (elements *= dim.num) > many || uint64_t(dim.step) > far / dim.num)
+      return false;
+    if (pattern.memory == isa::Memory::sbuf && dim.step && dim.step % isa::sbufPartitionPitch == 0)
+      lastPartition += dim.step / isa::sbufPartitionPitch * (dim.num - 1);
+    else
+      lastByte += dim.step * (dim.num - 1);
+  }
+  return pattern.memory != isa::Memory::psum && pattern.address < far && isMachineType(pattern.dtype) &&
+         lastPartition < uint64_t(chip.partitions) &&
+         lastByte + sizeInBytes(pattern.dtype) <=
+             (pattern.memory == isa::Memory::hbm ? hbmSize : uint64_t(chip.sbuf.bytesPerPartition));
+}
+
 std::string outOfBounds(const isa::Instruction &resolved, const Chip &chip, uint64_t hbmSize) {
   std::string text;
   auto look = [&](const isa::FieldInfo &field, const auto &pattern) {
@@ -65,11 +103,15 @@ std::string outOfBounds(const isa::Instruction &resolved, const Chip &chip, uint
   isa::forEachAccess(
       resolved,
       [&](const isa::FieldInfo &field, const isa::AccessPattern &pattern) {
+        if (isClearlyInside(pattern, chip, hbmSize))
+          return;
         if (pattern.memory == isa::Memory::hbm)
           text = llvm::formatv("operand '{0}' lies in hbm, which only DMAs reach", field.name);
         look(field, pattern);
       },
       [&](const isa::FieldInfo &field, const isa::DmaPattern &pattern) {
+        if (isClearlyInside(pattern, chip, hbmSize))
+          return;
         if (pattern.memory == isa::Memory::psum)
           text = llvm::formatv("operand '{0}' lies in psum, which DMAs do not reach", field.name);
         look(field, pattern);

@@ -13,19 +13,27 @@ using Parts = std::array<Picoseconds, numCauses + 1>; // by cause; the last is i
 
 class Stalls : public View {
 public:
-  explicit Stalls(const isa::Program &program) : program(program) {}
+  explicit Stalls(const isa::Program &program) : program(program) { steps.reserve(program.numInstructions()); }
   llvm::StringRef name() const override { return "stalls"; }
 
   void on(const Started &event) override { steps.push_back(event.step); }
 
   void finish(Picoseconds time) override {
     CriticalPath path = findCriticalPath(steps);
-    std::map<std::string, Parts> byNode;
+    std::vector<Parts> byOrigin(program.origins.size() + 1, Parts{});
     for (const Segment &segment : path.segments) {
       Picoseconds part = segment.end - segment.begin;
       critical[unsigned(segment.cause)] += part;
-      byNode[nodeOf(program, *steps[segment.step].instruction)][unsigned(segment.cause)] += part;
+      size_t origin = std::min<size_t>(steps[segment.step].instruction->origin, program.origins.size());
+      byOrigin[origin][unsigned(segment.cause)] += part;
     }
+    std::map<std::string, Parts> byNode;
+    for (size_t i = 0; i < byOrigin.size(); ++i)
+      if (sum(byOrigin[i])) {
+        Parts &parts = byNode[i < program.origins.size() ? program.origins[i].node : ""];
+        for (unsigned cause = 0; cause < numCauses; ++cause)
+          parts[cause] += byOrigin[i][cause];
+      }
     nodes.assign(byNode.begin(), byNode.end());
     llvm::sort(nodes, [](const auto &a, const auto &b) {
       return std::make_pair(-sum(a.second), a.first) < std::make_pair(-sum(b.second), b.first);

@@ -20,7 +20,7 @@ public:
           auto &sum = engineBytes[unsigned(event.step.engine)][unsigned(pattern.memory)];
           sum.read += isa::isRead(field.kind) ? bytes : 0;
           sum.written += isa::isWritten(field.kind) ? bytes : 0;
-          notePeak(footprintOf(pattern).box);
+          notePeak(pattern);
         },
         [&](const isa::FieldInfo &field, const isa::DmaPattern &pattern) {
           int64_t bytes = pattern.numElements() * sizeInBytes(pattern.dtype);
@@ -71,6 +71,13 @@ private:
   struct Bytes {
     int64_t read = 0, written = 0;
   };
+  void notePeak(const isa::AccessPattern &pattern) {
+    int64_t end = 1;
+    for (isa::Dim dim : pattern.pattern())
+      end += std::max<int64_t>(0, int64_t(dim.step) * (int64_t(dim.num) - 1));
+    int64_t &highest = peak[unsigned(pattern.memory)];
+    highest = std::max<int64_t>(highest, pattern.address + end * sizeInBytes(pattern.dtype));
+  }
   void notePeak(const Box &box) {
     int64_t &highest = peak[unsigned(box.memory)];
     highest = std::max(highest, box.endByte);
