@@ -13,6 +13,8 @@ using namespace mlir;
 using namespace tarn::nisa;
 namespace tarn::tile {
 
+static constexpr int64_t maxTogether = 32; // tiles of k that are loaded by one DMA
+
 /// The element type that the Tensor engine reads an operand in; eight-bit integers are exact in bf16.
 static Type matmulType(Value scalar) {
   Type type = scalar.getType();
@@ -43,6 +45,19 @@ bool KernelLowering::isHbmOnly(Value value) {
   auto generic = value.getDefiningOp<linalg::GenericOp>();
   return generic && (!isElementwise(generic) ||
                      llvm::any_of(generic.getDpsInputs(), [&](Value operand) { return isHbmOnly(operand); }));
+}
+
+// What is loaded from memory, with elementwise work on it: any walk over it is one DMA.
+bool KernelLowering::isLoaded(Value value) {
+  Access access = Access::identity(Shape(cast<RankedTensorType>(value.getType()).getRank(), 0));
+  while (!isPlaced(value) && lookThrough(value, access)) {
+  }
+  if (isPlaced(value))
+    return !getResident(value);
+  auto generic = value.getDefiningOp<linalg::GenericOp>();
+  return generic && isElementwise(generic) && llvm::all_of(generic.getDpsInputs(), [&](Value operand) {
+           return getNumber(operand) || isLoaded(operand);
+         });
 }
 
 FailureOr<Ref> KernelLowering::getOperandTile(GenericOp op, Value scalar, const Access &loops, ShapeRef space,
@@ -144,6 +159,16 @@ FailureOr<Ref> KernelLowering::getContraction(GenericOp op, const Access &access
     }
   }
   int64_t kTile = evenPiece(whole[k], limits.partitions), numTiles = ceilDiv(whole[k], kTile);
+  // Tiles of k are loaded together, k = p + kTile * t, where no windows overlap: a DMA costs as much to issue as to move
+  // some 200 KB.
+  auto mayLoadTogether = [&](Value scalar, const Access &operand) {
+    while (Operation *cast = scalar.getDefiningOp())
+      scalar = cast->getOperand(0);
+    return isSimple(k) && llvm::all_of(operand.coords, [](const Linear &c) { return c.isConstant() || c.onlyDim(); }) &&
+           isLoaded(op.getDpsInputs()[cast<BlockArgument>(scalar).getArgNumber()]);
+  };
+  bool stationaryTogether = mayLoadTogether(stationaryScalar, ofStationary);
+  bool movingTogether = mayLoadTogether(movingScalar, ofMoving);
   SmallVector<unsigned> taps;
   for (unsigned d = rank; d < numLoops; ++d)
     if (d != k)
@@ -200,10 +225,9 @@ FailureOr<Ref> KernelLowering::getContraction(GenericOp op, const Access &access
       Shape tapSizes = at(whole, taps), one(taps.size(), 1);
       // Tiles of one operand: for all taps or for one; `dims` are its dimensions beside k and the taps.
       auto getTile = [&](Value scalar, Type type, ArrayRef<unsigned> own, ArrayRef<int64_t> from, ArrayRef<int64_t> ownSizes,
-                         ArrayRef<int64_t> tap, bool allTaps) -> FailureOr<Ref> {
+                         ArrayRef<int64_t> tap, bool allTaps, bool together) -> FailureOr<Ref> {
         Shape origin(numLoops, 0);
         std::copy(from.begin(), from.end(), origin.begin());
-        origin[k] = kOffset;
         SmallVector<unsigned> order{k};
         Shape tileSpace{kSize};
         for (auto [i, t] : llvm::enumerate(taps)) {
@@ -218,17 +242,30 @@ FailureOr<Ref> KernelLowering::getContraction(GenericOp op, const Access &access
           order.push_back(d);
           tileSpace.push_back(ownSizes[d]);
         }
-        FailureOr<Ref> ref = getOperandTile(op, scalar, loops->shifted(origin).projected(order), tileSpace, type);
+        // The space of what is loaded together: [k, tile of k, taps…, own…].
+        int64_t numFull = whole[k] / kTile, tile = kOffset / kTile, numTogether = 1;
+        if (together && tile < numFull)
+          numTogether = std::clamp<int64_t>(limits.residentElements / product(ShapeRef(tileSpace).drop_front()), 1,
+                                            std::min(maxTogether, numFull));
+        int64_t first = tile / numTogether * numTogether;
+        origin[k] = first * kTile;
+        tileSpace.insert(tileSpace.begin() + 1, std::min(numTogether, std::max<int64_t>(numFull - first, 1)));
+        Access asked = loops->shifted(origin).projected(order);
+        for (Linear &coord : asked.coords)
+          coord.factors.insert(coord.factors.begin() + 1, tileSpace[1] == 1 ? 0 : coord.factors[0] * kTile);
+        ++asked.numDims;
+        FailureOr<Ref> ref = getOperandTile(op, scalar, asked, tileSpace, type);
         if (failed(ref))
           return failure();
         // As seen by one tap: [k, own…].
         SmallVector<unsigned> seen{0};
-        Shape shift(order.size(), 0);
+        Shape shift(asked.numDims, 0);
+        shift[1] = tile - first;
         if (allTaps)
           for (unsigned i = 0; i < taps.size(); ++i)
-            shift[1 + i] = tap[i];
+            shift[2 + i] = tap[i];
         for (unsigned i = 0; i < own.size(); ++i)
-          seen.push_back(1 + (allTaps ? taps.size() : 0) + i);
+          seen.push_back(2 + (allTaps ? taps.size() : 0) + i);
         return Ref{ref->tile, ref->access.shifted(shift).projected(seen)};
       };
       SmallVector<unsigned> movingDims;
@@ -236,7 +273,8 @@ FailureOr<Ref> KernelLowering::getContraction(GenericOp op, const Access &access
         movingDims.push_back(d);
       LogicalResult tapped = forEachPiece(taps.empty() ? Shape{1} : tapSizes, taps.empty() ? Shape{1} : one, {},
                                           [&](ArrayRef<int64_t> tap, ArrayRef<int64_t>) -> LogicalResult {
-        FailureOr<Ref> stationary = getTile(stationaryScalar, typeS, {0}, offsets, sizes, tap, wholeStationary);
+        FailureOr<Ref> stationary = getTile(stationaryScalar, typeS, {0}, offsets, sizes, tap, wholeStationary,
+                                             stationaryTogether);
         if (failed(stationary))
           return failure();
         // The moving tile covers the request where it fits: its origin is then that of the request.
@@ -248,7 +286,7 @@ FailureOr<Ref> KernelLowering::getContraction(GenericOp op, const Access &access
               from[d] = 0;
               extent[d] = space[d];
             }
-        FailureOr<Ref> moving = getTile(movingScalar, typeV, movingDims, from, extent, tap, wholeMoving);
+        FailureOr<Ref> moving = getTile(movingScalar, typeV, movingDims, from, extent, tap, wholeMoving, movingTogether);
         if (failed(moving))
           return failure();
         moving->access = moving->access.shifted(shift); // dimension 0 is k here, with shift 0

@@ -112,6 +112,7 @@ private:
   FailureOr<Ref> getContraction(GenericOp op, const Access &access, ShapeRef space, bool &applies);
   FailureOr<Ref> getOperandTile(GenericOp op, Value scalar, const Access &loops, ShapeRef space, mlir::Type type);
   bool isHbmOnly(Value value);
+  bool isLoaded(Value value);
 
   // TileMemory.cpp: the tiles that were made.
   struct Key {

@@ -13,7 +13,7 @@ Limits::Limits(const Chip &chip) {
   boxElements = std::max<int64_t>(elements / 25, 1);
   reduceElements = std::max<int64_t>(elements / 12, 1);
   residentElements = std::max<int64_t>(elements / 6, 1);
-  cacheBytes = chip.sbuf.usableBytesPerPartition * 5 / 16;
+  cacheBytes = chip.sbuf.usableBytesPerPartition * 7 / 16;
   // An element of a DMA costs elementPeriodNs beside its bytes.
   efficientRunBytes = static_cast<int64_t>(3 * chip.dma.elementPeriodNs * chip.dma.bytesPerNs);
 }
