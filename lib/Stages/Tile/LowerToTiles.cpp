@@ -172,14 +172,10 @@ private:
       if (failed(type))
         return failure();
       Value source = op.getOperand(0), tile = tiles.lookup(source);
-      if (auto partition = partitionOf.find(source); partition != partitionOf.end()) {
-        // The same tile: other dimensions are row-major in it.
-        std::optional<unsigned> dim = tile::Resident::reshape(cast<RankedTensorType>(source.getType()).getShape(),
-                                                              partition->second, type->getShape());
-        if (!dim)
-          return op.emitOpError("splits or merges dimension ")
-                 << partition->second << " of a tensor that has it on the partitions of SBUF";
-        partitionOf[op.getResult(0)] = *dim;
+      // In SBUF it stays the same tile: what a reader makes of it is seen at its call.
+      if (auto place = residents.find(source); place != residents.end()) {
+        InSbuf where = place->second;
+        residents[op.getResult(0)] = where;
         tiles[op.getResult(0)] = tile;
         return success();
       }
@@ -190,7 +186,7 @@ private:
       return lower(call);
     if (llvm::isa<func::ReturnOp>(op)) {
       for (auto [value, tensor] : copies) {
-        if (partitionOf.contains(value))
+        if (residents.contains(value))
           return op.emitOpError("returns a tensor that lies in SBUF; outputs of a model lie in HBM");
         copy(loc, tiles.lookup(value), tensor);
       }
@@ -219,8 +215,14 @@ private:
       FailureOr<std::optional<unsigned>> wanted = whereOf(kernel, operand.getType(), [&, i = i] { return kernel.getArgAttrDict(i); });
       if (failed(wanted))
         return failure();
-      auto found = partitionOf.find(operand);
-      auto has = found == partitionOf.end() ? std::optional<unsigned>() : found->second;
+      std::optional<unsigned> has;
+      if (auto found = residents.find(operand); found != residents.end()) {
+        has = tile::Resident::reshape(found->second.shape, found->second.partition,
+                                      cast<RankedTensorType>(operand.getType()).getShape());
+        if (!has)
+          return call.emitOpError("passes as operand ")
+                 << i << " a reshaped tensor that lies in SBUF and whose partition dimension was split or merged";
+      }
       if (has != *wanted) {
         auto name = [](std::optional<unsigned> dim) {
           return dim ? "in SBUF with dimension " + std::to_string(*dim) + " on the partitions" : "in HBM";
@@ -240,7 +242,7 @@ private:
       if (*partition) {
         if (place)
           return call.emitOpError("makes an output of the model in SBUF; outputs lie in HBM");
-        partitionOf[result] = **partition;
+        residents[result] = {tile::Shape(type->getShape()), **partition};
         place = nisa::AllocOp::create(
             builder, call.getLoc(),
             tile::Resident::typeOf(type->getShape(), type->getElementType(), **partition, partitions), IntegerAttr(),
@@ -291,7 +293,11 @@ private:
   OpBuilder builder;
   int64_t partitions; // of SBUF
   DenseMap<Value, Value> tiles;
-  DenseMap<Value, unsigned> partitionOf; // dimension on the partitions, of tensors in SBUF
+  struct InSbuf {
+    tile::Shape shape; // as its maker sees it
+    unsigned partition;
+  };
+  DenseMap<Value, InSbuf> residents;
   DenseMap<Value, Value> places; // results of calls that are outputs
   SmallVector<std::pair<Value, Value>> copies;
   unsigned numConstants = 0, numScratch = 0;
