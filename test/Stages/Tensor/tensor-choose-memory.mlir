@@ -1,7 +1,7 @@
-// A tensor stays in SBUF when its maker and all who read it want the same dimension on the partitions.
+// A tensor stays in SBUF when a store and its loads cost more than turning it for those who read it in another layout.
 //
 //   %0  rows on the partitions, so in the maximum and, through a reshape that leaves rows alone, in the tanh: stays
-//   %1  made with rows on the partitions, but the product sums columns, which lie on its partitions: in HBM
+//   %1  the product sums columns, which lie on its partitions: so its maker has them there too, and it stays
 //   %2  is an output of the model as well as read: in HBM
 //   %4  everyone agrees, but there is no room for it beside the tiles of the kernels: in HBM
 //
@@ -59,7 +59,7 @@ func.func private @largest(%x: tensor<64x512xf32>) -> tensor<64xf32> attributes 
 }
 
 // CHECK: func.func private @tanh(%{{.*}}: tensor<64x4x128xf32> {tarn.memory = "sbuf", tarn.partition_dim = 0 : i64}) -> tensor<64x4x128xf32>
-// CHECK: func.func private @tanh_0(%{{.*}}: tensor<64x4x128xf32>) -> tensor<64x4x128xf32>
+// CHECK: func.func private @tanh_0(%arg0: tensor<64x4x128xf32>) -> tensor<64x4x128xf32> attributes
 func.func private @tanh(%x: tensor<64x4x128xf32>) -> tensor<64x4x128xf32> attributes {tarn.kernel, tarn.partition_dim = 0 : i64} {
   %e = tensor.empty() : tensor<64x4x128xf32>
   %y = linalg.generic {indexing_maps = [#id3, #id3], iterator_types = ["parallel", "parallel", "parallel"]}
@@ -71,7 +71,7 @@ func.func private @tanh(%x: tensor<64x4x128xf32>) -> tensor<64x4x128xf32> attrib
   return %y : tensor<64x4x128xf32>
 }
 
-// CHECK: func.func private @exponential(%{{.*}}: tensor<64x512xf32>) -> tensor<64x512xf32>
+// CHECK: func.func private @exponential(%{{.*}}: tensor<64x512xf32>) -> (tensor<64x512xf32> {tarn.memory = "sbuf", tarn.partition_dim = 1 : i64}) attributes {tarn.kernel, tarn.partition_dim = 1 : i64}
 func.func private @exponential(%x: tensor<64x512xf32>) -> tensor<64x512xf32> attributes {tarn.kernel, tarn.partition_dim = 0 : i64} {
   %e = tensor.empty() : tensor<64x512xf32>
   %y = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]}
@@ -83,7 +83,7 @@ func.func private @exponential(%x: tensor<64x512xf32>) -> tensor<64x512xf32> att
   return %y : tensor<64x512xf32>
 }
 
-// CHECK: func.func private @product(%{{.*}}: tensor<64x512xf32>, %{{.*}}: tensor<512x8xf32>) -> tensor<64x8xf32>
+// CHECK: func.func private @product(%{{.*}}: tensor<64x512xf32> {tarn.memory = "sbuf", tarn.partition_dim = 1 : i64}, %{{.*}}: tensor<512x8xf32>) -> tensor<64x8xf32>
 func.func private @product(%x: tensor<64x512xf32>, %w: tensor<512x8xf32>) -> tensor<64x8xf32> attributes {tarn.kernel, tarn.partition_dim = 0 : i64} {
   %zero = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<64x8xf32>
@@ -99,7 +99,7 @@ func.func private @product(%x: tensor<64x512xf32>, %w: tensor<512x8xf32>) -> ten
   return %y : tensor<64x8xf32>
 }
 
-// CHECK: func.func private @wide(%{{.*}}: tensor<64x65536xf32>) -> tensor<64x65536xf32>
+// CHECK: func.func private @wide(%arg0: tensor<64x65536xf32>) -> tensor<64x65536xf32> attributes
 func.func private @wide(%x: tensor<64x65536xf32>) -> tensor<64x65536xf32> attributes {tarn.kernel, tarn.partition_dim = 0 : i64} {
   %e = tensor.empty() : tensor<64x65536xf32>
   %y = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]}

@@ -48,12 +48,13 @@ def ChooseLayout : TensorPass<"choose-layout"> {
 }
 
 def ChooseMemory : TensorPass<"choose-memory"> {
-  let summary = "choose which tensors stay in SBUF between the kernel that makes them and those that read them";
+  let summary = "choose layouts over the whole graph, and which tensors stay in SBUF between kernels";
   let description = [{
-    Writes `{tarn.memory = "sbuf", tarn.partition_dim = D}` on results and arguments of kernels. A tensor stays when every
-    kernel that reads it wants the dimension on the partitions that its maker has there, and while at every call those
-    that stay leave most of SBUF to the kernels. Where there is not room for all, those that save most traffic for their
-    bytes and their time come first. Calls of a kernel that differ in this name functions of their own.
+    Writes `{tarn.memory = "sbuf", tarn.partition_dim = D}` on results and arguments of kernels, and changes their
+    `tarn.partition_dim` where neighbours then cost less together. A tensor costs a store and loads, or what turning it
+    costs for readers that want another dimension on the partitions than its maker. At every call those that stay leave
+    most of SBUF to the kernels; where there is not room for all, those that save most for their bytes and their time come
+    first. Calls of a kernel that differ in this name functions of their own.
   }];
 }
 #endif
