@@ -9,7 +9,7 @@
 //   (n, [group], channel out, (spatial out, phase)…, channel in, t…)
 // whose result is, read row by row, the output. With dilations this does not hold: then the input is spread
 // over a tensor of zeros, `stride` apart, and convolved with the reversed kernel.
-#include "Window.h"
+#include "TapsOnRows.h"
 
 using namespace mlir;
 namespace tarn::tensor {
@@ -92,46 +92,6 @@ Value addBias(Lowering &l, Value sum, Channels channels) {
                          [](ArrayRef<Scalar> s) { return s[0] + s[1]; });
 }
 
-/// Few channels leave most rows of the PE empty. Gathering the windows in memory first puts the taps beside
-/// the channels: as many rows as taps · channels, and as many fewer passes, for writing and reading each
-/// pixel once for every tap and for two kernels more, padding and gathering, each of which loads and stores.
-bool isWorthGathering(const Channels &channels, const Window &window, int64_t batch, ArrayRef<int64_t> output,
-                      Type element, const Rates &rates) {
-  double taps = 1, pixels = batch, width = element.getIntOrFloatBitWidth() / 8.0;
-  for (int64_t size : window.kernel)
-    taps *= size;
-  for (int64_t size : output)
-    pixels *= size;
-  if (channels.hasGroup() || taps == 1)
-    return false;
-  double passes = taps * std::ceil(channels.inPerGroup / rates.partitions),
-         fewer = std::ceil(taps * channels.inPerGroup / rates.partitions);
-  double columnNs = rates.columnNs(element.isF32()) * std::ceil(channels.outPerGroup / rates.partitions);
-  double run = width * (window.strides.back() == 1 ? output.back() : 1),
-         bytes = pixels * taps * channels.inPerGroup * width;
-  return (passes - fewer) * pixels * columnNs > 2 * (2 * rates.transferNs + rates.moveNs(bytes, run));
-}
-
-/// [N, C, spatial…] → [N, taps… · C, out…].
-Value gatherWindows(TensorBuilder &t, Value x, const Window &window, ArrayRef<int64_t> output) {
-  int64_t spatial = window.rank(), channels = shapeOf(x)[1];
-  Integers shape{shapeOf(x)[0]}, merged = shape;
-  shape.append(window.kernel);
-  shape.push_back(channels);
-  shape.append(output.begin(), output.end());
-  SmallVector<AffineExpr> map{t.dim(0), t.dim(1 + spatial)};
-  int64_t rows = channels;
-  for (int64_t i = 0; i < spatial; ++i) {
-    map.push_back(window.position(i, t.dim(2 + spatial + i), t.dim(1 + i)));
-    rows *= window.kernel[i];
-  }
-  Value gathered = t.parallel({window.pad(t, x, 0.0)}, {t.map(shape.size(), map)}, shape, elementOf(x),
-                              [](ArrayRef<Scalar> s) { return s[0]; });
-  merged.push_back(rows);
-  merged.append(output.begin(), output.end());
-  return t.reshape(gathered, merged);
-}
-
 LogicalResult conv(Lowering &l) {
   Value x = l.input(0), weights = l.input(1);
   ArrayRef<int64_t> w = shapeOf(weights);
@@ -144,6 +104,12 @@ LogicalResult conv(Lowering &l) {
   Channels channels{groups, w[1], w[0] / groups};
   Integers result = l.resultShape(), output(result.begin() + 2, result.end());
   Window window = Window::of(l, w.drop_front(2), shapeOf(x).drop_front(2), output);
+  unsigned onRows =
+      groups > 1 ? 0 : chooseTapsOnRows(shapeOf(x), w[0], window, output, elementOf(x), l.rates);
+  if (onRows) {
+    Value sum = convolveWithTapsOnRows(l.t, x, weights, window, output, onRows);
+    return l.done(l.t.reshape(addBias(l, sum, channels), result));
+  }
   // [M, C/G, taps…] → [G, M/G, C/G, taps…] → [taps…, G, C/G, M/G].
   Integers split{groups, channels.outPerGroup, channels.inPerGroup}, permutation;
   split.append(w.begin() + 2, w.end());
@@ -151,22 +117,7 @@ LogicalResult conv(Lowering &l) {
     permutation.push_back(3 + i);
   permutation.append({0, 2, 1});
   weights = l.t.transpose(l.t.reshape(weights, split), permutation);
-  Value sum;
-  if (isWorthGathering(channels, window, result[0], output, elementOf(x), l.rates)) {
-    x = gatherWindows(l.t, x, window, output);
-    weights = l.t.reshape(weights, {shapeOf(x)[1], channels.outPerGroup});
-    Integers resultDims = range(0, result.size()), xDims = resultDims;
-    xDims[1] = result.size();
-    auto dims = [&](ArrayRef<int64_t> numbers) {
-      SmallVector<AffineExpr> exprs;
-      for (int64_t d : numbers)
-        exprs.push_back(l.t.dim(d));
-      return l.t.map(result.size() + 1, exprs);
-    };
-    sum = l.t.contract(x, weights, {dims(xDims), dims({xDims[1], 1}), dims(resultDims)}, result, 1);
-  } else {
-    sum = convolve(l.t, x, weights, channels, window, output);
-  }
+  Value sum = convolve(l.t, x, weights, channels, window, output);
   return l.done(l.t.reshape(addBias(l, sum, channels), result));
 }
 

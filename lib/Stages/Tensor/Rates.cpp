@@ -62,6 +62,12 @@ Rates::Rates(const Chip &chip) {
   narrowLoadNs = loadColumnOf(DType::bf16, chip);
   wideLoadNs = loadColumnOf(DType::fp32, chip);
 
+  // Work in a window at the lower clock counts by the rows that it fills; some of the window passes between streams.
+  constexpr double streaming = 0.95;
+  double cyclesInWindow = streaming * chip.pe.throttleWindowNs * chip.pe.throttledClockHz * 1e-9;
+  rowsAtFullClock = chip.pe.throttle ? chip.pe.throttleThresholdCycles / cyclesInWindow * partitions : 0;
+  throttleFactor = chip.pe.clockHz / chip.pe.throttledClockHz;
+
   auto sum = [&](int64_t elements) {
     TensorTensor op;
     op.dst = op.data1 = op.data2 = pattern(isa::Memory::sbuf, DType::fp32, chip.partitions, elements);

@@ -20,11 +20,16 @@ public:
 
   /// One column of a moving or stationary operand through the PE; `isWide`: fp32.
   double columnNs(bool isWide) const { return isWide ? wideColumnNs : narrowColumnNs; }
+  /// The same when `rows` of the array are filled: too few to end the power throttle leave the PE at its lower clock.
+  double columnNs(bool isWide, double rows) const {
+    return columnNs(isWide) * (rows < rowsAtFullClock ? throttleFactor : 1);
+  }
   double loadNs(bool isWide) const { return isWide ? wideLoadNs : narrowLoadNs; }
   /// Moving bytes between HBM and SBUF in contiguous runs, all DMA engines at work.
   double moveNs(double bytes, double runBytes) const;
 
 private:
+  double rowsAtFullClock, throttleFactor;
   double narrowColumnNs, wideColumnNs, narrowLoadNs, wideLoadNs;
   double runNs, byteNs, hbmByteNs;
 };
