@@ -223,6 +223,13 @@ llvm::Error checkTogether(const Chip &chip, llvm::StringRef fileName) {
 }
 } // namespace
 
+std::vector<llvm::StringRef> Chip::names() {
+  std::vector<llvm::StringRef> result;
+  for (const EmbeddedChip &chip : embeddedChips)
+    result.push_back(chip.name);
+  return result;
+}
+
 unsigned Chip::actTableOf(llvm::StringRef function) const {
   for (unsigned table = 0; table < act.tables.size(); ++table)
     if (llvm::is_contained(act.tables[table], function))

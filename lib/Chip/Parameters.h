@@ -119,6 +119,10 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("dve.reciprocal", chip.dve.reciprocal, nanoseconds);
   f("dve.copy_predicated", chip.dve.copyPredicated, nanoseconds);
   f("dve.bn_stats", chip.dve.bnStats, nanoseconds);
+  f("dve.scan", chip.dve.scan, nanoseconds);
+  f("dve.single", chip.dve.single, nanoseconds);
+  f("dve.quadruple", chip.dve.quadruple, nanoseconds);
+  f("dve.accumulate_cycles", chip.dve.accumulateCycles, nanoseconds);
   f("dve.bn_aggr_cycles", chip.dve.bnAggrCycles, factor);
   f("dve.shuffle", chip.dve.shuffle, nanoseconds);
   f("dve.transpose", chip.dve.transpose, nanoseconds);

@@ -167,19 +167,51 @@ double activationNs(const Activation &self, const Chip &chip) {
   return actNs(law, chip, self.data, numPointers, 1, composite ? chip.act.compositeFactor : 1);
 }
 
+double activate2Ns(const Activate2 &self, const Chip &chip) {
+  Activation same;
+  same.dst = self.dst;
+  same.data = self.data;
+  same.op = self.op;
+  same.scale = self.imm0;
+  same.bias = self.imm1;
+  return activationNs(same, chip);
+}
+
+double gatherNs(const AccessPattern &src, const AccessPattern &dst, Engine engine, const Chip &chip) {
+  TensorCopy copy;
+  copy.dst = copy.src = dst;
+  copy.dst.rank = copy.src.rank = 1;
+  copy.dst.dims[0] = copy.src.dims[0] = {1, dst.numElements()};
+  copy.src.dtype = src.dtype;
+  copy.src.memory = src.memory;
+  return copyNs(copy, engine, chip);
+}
+
+// Four bytes in a word, of which the array takes as many columns a cycle as of narrow floats.
+double streamCycles(const LoadStationaryMx &self, const Chip &chip) {
+  return (self.data.numElements() + chip.pe.fastLoadColumns - 1) / chip.pe.fastLoadColumns;
+}
+double streamCycles(const MatmulMx &self, const Chip &chip) {
+  return std::max<int64_t>(chip.pe.minMatmulCycles, self.moving.numElements());
+}
+double matmulStreamNs(const MatmulMx &self, const Chip &chip) {
+  double excess = std::max(0.0, 2.0 * sectors(self.moving, chip) - self.moving.numElements());
+  return cyclesNs(streamCycles(self, chip), chip.pe) + chip.pe.excessSectorNs * excess;
+}
+
 double streamCycles(const LoadStationary &self, const Chip &chip) {
-  uint64_t columns = self.data.numElements();
+  uint64_t columns = self.data.numElements() / (self.perf_mode == PerfMode::double_row ? 2 : 1);
   if (sizeInBytes(self.data.dtype) <= 2)
     return (columns + chip.pe.fastLoadColumns - 1) / chip.pe.fastLoadColumns;
   return self.fp32_mode == Fp32Mode::full ? columns : columns * chip.pe.fp32LoadFactor;
 }
 
 static int64_t passesOf(const Matmul &self, const Chip &chip) {
-  return sizeInBytes(self.moving.dtype) <= 2 ? 1 : chip.pe.fp32Passes;
+  return self.moving.dtype == DType::fp32 ? chip.pe.fp32Passes : 1;
 }
 
 double streamCycles(const Matmul &self, const Chip &chip) {
-  return std::max<int64_t>(chip.pe.minMatmulCycles, self.moving.numElements()) * passesOf(self, chip);
+  return std::max<int64_t>(chip.pe.minMatmulCycles, self.dst.numElements()) * passesOf(self, chip);
 }
 
 double matmulStreamNs(const Matmul &self, const Chip &chip) {

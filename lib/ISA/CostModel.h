@@ -35,6 +35,13 @@ double tensorTensorNs(const TensorTensor &self, Engine engine, const Chip &chip)
 double tensorScalarNs(const TensorScalar &self, Engine engine, const Chip &chip);
 double activationNs(const Activation &self, const Chip &chip);
 
+double activate2Ns(const Activate2 &self, const Chip &chip);
+/// A copy whose source or destination has an index: as the copy.
+double gatherNs(const AccessPattern &src, const AccessPattern &dst, Engine engine, const Chip &chip);
+
+double streamCycles(const LoadStationaryMx &self, const Chip &chip);
+double streamCycles(const MatmulMx &self, const Chip &chip);
+double matmulStreamNs(const MatmulMx &self, const Chip &chip);
 double streamCycles(const LoadStationary &self, const Chip &chip);
 double streamCycles(const Matmul &self, const Chip &chip);
 double matmulStreamNs(const Matmul &self, const Chip &chip);

@@ -63,22 +63,29 @@ inline std::string firstCoreText(const InstructionInfo &info) {
 }
 /// Instructions that move words of packed elements, or know what is in them.
 template <typename Self> constexpr bool takesPacked(const Self &) {
-  return std::is_same_v<Self, TensorCopy> || std::is_same_v<Self, Memset>;
+  return std::is_same_v<Self, TensorCopy> || std::is_same_v<Self, Memset> || std::is_same_v<Self, QuantizeMx> ||
+         std::is_same_v<Self, LoadStationaryMx> || std::is_same_v<Self, MatmulMx>;
 }
 /// The PE reads PSUM only to accumulate.
 template <typename Self> bool isAccumulating(const AccessPattern &operand, const Self &self) {
-  if constexpr (std::is_same_v<Self, Matmul>)
+  if constexpr (std::is_same_v<Self, Matmul> || std::is_same_v<Self, MatmulMx>)
     return &operand == &self.dst && operand.memory == Memory::psum;
   return false;
 }
-inline bool isInOneBank(const AccessPattern &operand, const Chip &chip) {
+inline uint32_t mostElements(const AccessPattern &operand, const Chip &chip) {
+  if (operand.memory != Memory::psum)
+    return 65536;
+  return chip.pe.bf16Output && sizeInBytes(operand.dtype) <= 2 ? 8192 : 4096;
+}
+/// Within as many neighbouring banks as a result may span.
+inline bool isInBanks(const AccessPattern &operand, const Chip &chip) {
   int64_t least = operand.address, most = operand.address + sizeInBytes(operand.dtype) - 1;
   for (Dim dim : operand.pattern()) {
     int64_t reach = int64_t(dim.step) * (dim.num - 1) * sizeInBytes(operand.dtype);
     (reach < 0 ? least : most) += reach;
   }
   int64_t bank = chip.psum.bankBytesPerPartition;
-  return least >= 0 && least / bank == most / bank && most / bank < chip.psum.banks;
+  return least >= 0 && most / bank - least / bank < chip.pe.outputBanks && most / bank < chip.psum.banks;
 }
 
 // ---- Operands among themselves
@@ -112,6 +119,49 @@ inline bool isLegalMask(const ShuffleMask &mask) {
 inline bool isRegister(unsigned number) { return number < numRegisters; }
 inline bool isRegister(const RegisterOrImmediate &value) {
   return !value.isRegister || (value.value >= 0 && value.value < int32_t(numRegisters));
+}
+
+// ---- The Tensor engine
+
+inline bool isMatmulInput(DType type) { return isFloat(type) && type != DType::fp8_e8m0fnu; }
+inline bool takesDoubleRow(DType type) { return isFp8(type) && type != DType::fp8_e3m4; }
+inline unsigned rowsAtOnce(PerfMode mode) { return mode == PerfMode::double_row ? 2 : 1; }
+inline bool hasTwoPlanes(const AccessPattern &operand) {
+  return operand.rank >= 1 && operand.dims[operand.rank - 1].num == 2;
+}
+inline uint32_t columnsOf(const Matmul &self) { return self.moving.numElements() / rowsAtOnce(self.perf_mode); }
+inline bool isMatmulOutput(const AccessPattern &dst, const Chip &chip) {
+  return dst.dtype == DType::fp32 || (chip.pe.bf16Output && dst.dtype == DType::bf16);
+}
+inline int64_t mostMoving(const AccessPattern &dst, const Chip &chip) {
+  return chip.pe.maxMoving * (chip.pe.bf16Output && dst.dtype == DType::bf16 ? 2 : 1);
+}
+/// A transposed byte comes as 16 bits.
+inline DType transposedType(DType type) { return isFp8(type) ? DType::uint16 : type; }
+
+inline bool isTileSide(unsigned first, unsigned size) {
+  return (size == 32 || size == 64 || size == 128) && first % size == 0 && first + size <= 128;
+}
+inline bool isLegalTile(unsigned row, unsigned rows) { return isTileSide(row, rows); }
+template <typename Self> bool isLegalTile(const Self &self, const Chip &chip) {
+  return isTileSide(self.row, self.tile_rows) && isTileSide(self.col, self.tile_cols) &&
+         std::min(self.tile_rows, self.tile_cols) >= chip.pe.minTile &&
+         std::max(self.tile_rows, self.tile_cols) >= chip.pe.minOtherTile;
+}
+inline bool isWithin(const AccessPattern &operand, unsigned first, unsigned size) {
+  return operand.startPartition >= first && operand.startPartition + operand.numPartitions <= first + size;
+}
+/// The whole array takes operands from any partitions.
+inline bool fitsTile(const AccessPattern &operand, unsigned row, unsigned rows) {
+  return rows == 128 || isWithin(operand, row, rows);
+}
+template <typename Self> bool isOnTile(const AccessPattern &operand, const Self &self) {
+  return fitsTile(operand, self.row, self.tile_rows);
+}
+inline bool isScaleType(DType type) { return type == DType::fp8_e8m0fnu || type == DType::uint8; }
+inline bool fitsScales(const AccessPattern &scale, const AccessPattern &data, unsigned scaleOffset) {
+  unsigned partitions = data.numPartitions > 32 ? data.numPartitions : scaleOffset + data.numPartitions / 8;
+  return scale.numElements() == data.numElements() && scale.numPartitions == partitions;
 }
 
 // ---- Operators
@@ -154,6 +204,21 @@ inline bool isReducing(AluOp op) {
     return false;
   }
 }
+/// What accumulators of the Vector engine do.
+inline bool isAccumulating(AluOp op) {
+  return op == AluOp::add || op == AluOp::mult || op == AluOp::max || op == AluOp::min;
+}
+inline bool isComparison(AluOp op) { return op >= AluOp::is_equal && op <= AluOp::is_le; }
+inline bool isWideInteger(DType type) { return type == DType::int32 || type == DType::uint32; }
+inline bool isActivate2Pair(AluOp op0, AluOp op1) {
+  bool addsLast = op1 == AluOp::add || op1 == AluOp::subtract || op1 == AluOp::bypass;
+  if (op0 == AluOp::mult)
+    return addsLast;
+  return op1 == AluOp::bypass && (op0 == AluOp::add || op0 == AluOp::subtract || op0 == AluOp::bypass);
+}
+inline bool isActivate2Reduction(AluOp op) {
+  return op == AluOp::add || op == AluOp::max || op == AluOp::min || op == AluOp::abs_max || op == AluOp::abs_min;
+}
 inline bool sameClass(AluOp a, AluOp b) {
   return a == AluOp::bypass || b == AluOp::bypass || isBitwise(a) == isBitwise(b);
 }
@@ -171,6 +236,17 @@ template <typename T> std::enable_if_t<std::is_integral_v<T>, std::string> text(
 }
 inline std::string partitionsText(const AccessPattern &operand) {
   return llvm::formatv("{0} partitions from {1}", unsigned(operand.numPartitions), unsigned(operand.startPartition));
+}
+inline std::string tileText(unsigned row, unsigned rows) {
+  return llvm::formatv("{0} rows from {1}", rows, row);
+}
+template <typename Self> std::string tileText(const Self &self) {
+  return llvm::formatv("{0} rows from {1}, {2} columns from {3}", unsigned(self.tile_rows), unsigned(self.row),
+                       unsigned(self.tile_cols), unsigned(self.col));
+}
+inline std::string scalarText(const ScalarOperand &scalar) {
+  const float *immediate = std::get_if<float>(&scalar);
+  return immediate ? std::to_string(*immediate) : std::string("an operand");
 }
 inline std::string memoryText(Engine engine, const AccessPattern &operand) {
   return (name(operand.memory) + " on " + name(engine)).str();

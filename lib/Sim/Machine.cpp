@@ -131,10 +131,13 @@ void EventLoop::runDataPath(Engine &engine, const Instruction &instruction, Step
     step.start = step.completion = step.dispatch;
     return;
   }
-  if (std::holds_alternative<isa::LoadStationary>(instruction.payload)) {
+  if (std::holds_alternative<isa::LoadStationary>(instruction.payload) ||
+      std::holds_alternative<isa::LoadStationaryMx>(instruction.payload)) {
     cores[engine.core].tensorEngine.load(step);
   } else if (auto *matmul = std::get_if<isa::Matmul>(&instruction.payload)) {
-    cores[engine.core].tensorEngine.matmul(*matmul, step);
+    cores[engine.core].tensorEngine.matmul(matmul->moving.numPartitions, step);
+  } else if (auto *mx = std::get_if<isa::MatmulMx>(&instruction.payload)) {
+    cores[engine.core].tensorEngine.matmul(mx->moving.numPartitions, step);
   } else {
     isa::Cost cost = isa::costOf(instruction, engine.kind, chip);
     step.start = std::max(step.dispatch, engine.dataPathFree);
@@ -153,6 +156,9 @@ void EventLoop::runDataPath(Engine &engine, const Instruction &instruction, Step
     source = &copy->src;
   } else if (auto *activation = std::get_if<isa::Activation>(&instruction.payload)) {
     source = &activation->data;
+    spacing = chip.act.psumActivationSpacingNs;
+  } else if (auto *second = std::get_if<isa::Activate2>(&instruction.payload)) {
+    source = &second->data;
     spacing = chip.act.psumActivationSpacingNs;
   }
   if (!source || source->memory != isa::Memory::psum)

@@ -62,7 +62,7 @@ void TensorEngine::load(Step &step) {
   spareStep = step.id;
 }
 
-void TensorEngine::matmul(const Matmul &instruction, Step &step) {
+void TensorEngine::matmul(unsigned rows, Step &step) {
   double cycles = streamCyclesOf(*step.instruction, chip);
   step.start = step.dispatch;
   if (streamFree > step.start) {
@@ -76,7 +76,7 @@ void TensorEngine::matmul(const Matmul &instruction, Step &step) {
     step.dataPathBlocker = loadedStep;
   }
   enterWindowOf(step.start);
-  Stream streamed = stream(step.start, cycles, instruction.moving.numPartitions);
+  Stream streamed = stream(step.start, cycles, rows);
   double period = psPerCycle();
   step.throttle = streamed.lost;
   step.completion = streamed.end + fromNs(chip.pe.matmulFixedNs) +

@@ -15,7 +15,8 @@ public:
 
   /// Sets start, completion, throttle and dataPathBlocker of a step dispatched at step.dispatch.
   void load(Step &step);
-  void matmul(const isa::Matmul &instruction, Step &step);
+  /// Over as many rows of the array.
+  void matmul(unsigned rows, Step &step);
 
 private:
   struct Stream {

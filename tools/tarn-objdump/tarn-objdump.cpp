@@ -21,7 +21,7 @@ static cl::opt<bool> symbols("symbols", cl::desc("the tensors"), cl::cat(categor
 static cl::opt<bool> nodes("nodes", cl::desc("the model's nodes and their instructions"), cl::cat(category));
 static cl::opt<bool> prove("prove", cl::desc("the static proof: no race, no deadlock"), cl::cat(category));
 static cl::opt<std::string> manual("isa", cl::ValueOptional, cl::value_desc("MNEMONIC"), cl::cat(category),
-                                   cl::desc("the list of instructions, or one instruction's manual page"));
+                                   cl::desc("the list of instructions, one instruction's manual page, or all"));
 static cl::opt<std::string> target("target", cl::desc("chip of --isa: prints its parameters too"),
                                    cl::value_desc("trn2|FILE.yaml"), cl::cat(category));
 
@@ -40,10 +40,10 @@ ExitCode printManual() {
   if (manual.empty()) {
     printInstructionList(llvm::outs());
   } else {
-    llvm::StringRef page = isa::manualPage(manual);
+    std::string page = manual == "all" ? isa::manual() : isa::manualPage(manual);
     if (page.empty())
       return fail(badInput, "no instruction '" + manual + "'; --isa lists all");
-    llvm::outs() << page.rtrim() << "\n";
+    llvm::outs() << llvm::StringRef(page).rtrim() << "\n";
   }
   if (target.getNumOccurrences()) {
     if (llvm::Error error = driver::checkTarget(target))

@@ -75,7 +75,6 @@ void emitOds(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 void emitLowering(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 void emitCost(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 void emitRules(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
-void emitManual(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 void emitManualTable(const llvm::RecordKeeper &records, llvm::raw_ostream &os);
 
 } // namespace tarn::tblgen

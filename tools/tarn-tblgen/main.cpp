@@ -6,7 +6,7 @@
 using namespace tarn::tblgen;
 
 namespace {
-enum class Backend { enums, structs, ods, lowering, cost, rules, manual, manualTable };
+enum class Backend { enums, structs, ods, lowering, cost, rules, manualTable };
 llvm::cl::opt<Backend> backend(
     llvm::cl::desc("What to print:"),
     llvm::cl::values(clEnumValN(Backend::enums, "gen-enums", "C++ enumerations of instruction fields"),
@@ -15,7 +15,6 @@ llvm::cl::opt<Backend> backend(
                      clEnumValN(Backend::lowering, "gen-lowering", "C++ that copies operations into structs"),
                      clEnumValN(Backend::cost, "gen-cost", "C++ cost functions"),
                      clEnumValN(Backend::rules, "gen-rules", "C++ check functions"),
-                     clEnumValN(Backend::manual, "gen-isa-doc", "markdown manual of the instructions"),
                      clEnumValN(Backend::manualTable, "gen-manual", "C++ table of the manual's pages")),
     llvm::cl::Required);
 
@@ -38,9 +37,6 @@ bool run(llvm::raw_ostream &os, const llvm::RecordKeeper &records) {
     return false;
   case Backend::rules:
     emitRules(records, os);
-    return false;
-  case Backend::manual:
-    emitManual(records, os);
     return false;
   case Backend::manualTable:
     emitManualTable(records, os);

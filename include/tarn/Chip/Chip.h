@@ -128,6 +128,9 @@ struct Chip {
     Law scalarTensorTensor;
     Law reduce, reducePsum;
     Law reciprocal, copyPredicated, bnStats, shuffle, transpose;
+    Law scan;                         // tensor_tensor_scan
+    Law single, quadruple;            // what streams one element, and four, a cycle
+    double accumulateCycles = 0;      // added by tensor_scalar_reduce
     double bnAggrCycles = 0;          // cycles an input element
     double transposeDrainNs = 0;
     double transposeChangeNs = 0;     // added when the quadrants differ from those of the last transpose
@@ -221,6 +224,8 @@ struct Chip {
   /// A chip by name (trn1, inf2, trn2, trn3), or by path of a YAML file, with `KEY=VALUE` overrides. Errors: an unknown name (the known
   /// ones are listed), a missing, unknown or repeated key, a value out of range, each with file and line.
   static llvm::Expected<Chip> load(llvm::StringRef nameOrPath, llvm::ArrayRef<std::string> overrides = {});
+  /// The names of our chips.
+  static std::vector<llvm::StringRef> names();
   /// From the text of a file, as it travels in a program. A file may say `like: NAME` of one of our chips and give only
   /// the keys in which it differs; the others become assumptions ("as NAME").
   static llvm::Expected<Chip> parse(llvm::StringRef yaml, llvm::StringRef fileName);

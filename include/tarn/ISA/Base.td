@@ -102,6 +102,10 @@ class Instruction<string name, int number, list<EngineDef> on> {
   string completion = "";
   string summary = "";
   string description = "";
+  // A line of assembly that the manual shows and a test runs, after `before` (of the same engine) when it needs one.
+  string example = "";
+  string before = "";
+  string exampleEngine = ""; // when it is not the first of `engines`
 }
 
 // An operation of the dialect that stands for several instructions: beside the rules of those, the ones that look at its

@@ -10,6 +10,7 @@ def TensorCopy : Instruction<"tensor_copy", 0x20, [DVE, ACT, POOL]> {
     Rule<"tensor_copy_c3", "words of packed elements as they are", "self.dst.dtype == self.src.dtype || (!isPacked(self.dst.dtype) && !isPacked(self.src.dtype))", "name(self.src.dtype)">];
   let completion = "copyNs(self, engine, chip)";
   let issue = "issueNs(completion, engine, chip)";
+  let example = "tensor_copy dst=bf16@0x1000[1][512] p0+128, src=fp32@0x0[1][512] p0+128";
 }
 
 def Memset : Instruction<"memset", 0x21, [DVE, POOL]> {
@@ -19,6 +20,7 @@ def Memset : Instruction<"memset", 0x21, [DVE, POOL]> {
     Rule<"memset_c1", "the value 0 for words of packed elements", "!isPacked(self.dst.dtype) || self.value == 0", "name(self.dst.dtype)">];
   let completion = "engine == Engine::pool ? poolNs(chip.pool.elementwise, self.dst) : lawNs(chip.dve.memset, self.dst.numElements())";
   let issue = "engine == Engine::pool ? issueNs(completion, chip.pool) : std::max(completion - chip.dve.memset.fixedNs, cyclesNs(chip.dve.minIssueCycles, chip.dve))";
+  let example = "memset dst=fp32@0x1000[1][512] p0+128, value=1";
 }
 
 def TensorTensor : Instruction<"tensor_tensor", 0x22, [DVE, POOL]> {
@@ -32,6 +34,7 @@ def TensorTensor : Instruction<"tensor_tensor", 0x22, [DVE, POOL]> {
     Rule<"tensor_tensor_c5", "integers for bit-vector operators", "!isBitwise(self.op) || (!isFloat(self.data1.dtype) && !isFloat(self.data2.dtype) && !isFloat(self.dst.dtype))", "name(self.op)">];
   let completion = "tensorTensorNs(self, engine, chip)";
   let issue = "issueNs(completion, engine, chip)";
+  let example = "tensor_tensor dst=fp32@0x2000[1][512] p0+128, data1=fp32@0x0[1][512] p0+128, data2=fp32@0x1000[1][512] p0+128, op=add";
 }
 
 def TensorScalar : Instruction<"tensor_scalar", 0x23, [DVE, POOL, ACT]> {
@@ -50,6 +53,7 @@ def TensorScalar : Instruction<"tensor_scalar", 0x23, [DVE, POOL, ACT]> {
     Rule<"tensor_scalar_c6", "on act where it has the instruction (act.copies)", "engine != Engine::act || chip.act.copies", "name(engine)">];
   let completion = "tensorScalarNs(self, engine, chip)";
   let issue = "issueNs(completion, engine, chip)";
+  let example = "tensor_scalar dst=fp32@0x2000[1][512] p0+128, data=fp32@0x0[1][512] p0+128, op0=subtract, operand0=fp32@0x1000[1][1] p0+128, op1=mult, operand1=0.125";
 }
 
 def ScalarTensorTensor : Instruction<"scalar_tensor_tensor", 0x24, [DVE]> {
@@ -67,6 +71,7 @@ def ScalarTensorTensor : Instruction<"scalar_tensor_tensor", 0x24, [DVE]> {
     Rule<"scalar_tensor_tensor_c5", "operand0 with as many partitions as data", "fitsScalar(self.operand0, self.data)", "unsigned(self.data.numPartitions)">];
   let completion = "dveNs(chip.dve.scalarTensorTensor, chip, {&self.data, &self.operand1}, pointers(self.operand0))";
   let issue = "issueNs(completion, engine, chip)";
+  let example = "scalar_tensor_tensor dst=fp32@0x2000[1][512] p0+128, data=fp32@0x0[1][512] p0+128, op0=mult, operand0=2, op1=add, operand1=fp32@0x1000[1][512] p0+128";
 }
 
 def TensorReduce : Instruction<"tensor_reduce", 0x25, [DVE]> {
@@ -82,6 +87,7 @@ def TensorReduce : Instruction<"tensor_reduce", 0x25, [DVE]> {
     Rule<"tensor_reduce_c3", "add subtract mult max min abs_max abs_min, logical or bitwise and, or, xor", "isReducing(self.op)", "name(self.op)">];
   let completion = "dveNs(self.data.memory == Memory::psum ? chip.dve.reducePsum : chip.dve.reduce, chip, {&self.data})";
   let issue = "issueNs(completion, engine, chip)";
+  let example = "tensor_reduce dst=fp32@0x1000[1][1] p0+128, data=fp32@0x0[1][512] p0+128, op=max";
 }
 
 def Reciprocal : Instruction<"reciprocal", 0x26, [DVE]> {
@@ -91,6 +97,7 @@ def Reciprocal : Instruction<"reciprocal", 0x26, [DVE]> {
     Rule<"reciprocal_c1", "in dst as many elements and partitions as in data", "sameSize(self.dst, self.data)", "sizes(self.dst, self.data)">];
   let completion = "dveNs(chip.dve.reciprocal, chip, {&self.data})";
   let issue = "issueNs(completion, engine, chip)";
+  let example = "reciprocal dst=fp32@0x1000[1][8] p0+128, data=fp32@0x0[1][8] p0+128";
 }
 
 def CopyPredicated : Instruction<"copy_predicated", 0x27, [DVE]> {
@@ -103,6 +110,7 @@ def CopyPredicated : Instruction<"copy_predicated", 0x27, [DVE]> {
     Rule<"copy_predicated_c3", "a predicate of integers", "!isFloat(self.predicate.dtype)", "name(self.predicate.dtype)">];
   let completion = "dveNs(chip.dve.copyPredicated, chip, {&self.src, &self.predicate})";
   let issue = "issueNs(completion, engine, chip)";
+  let example = "copy_predicated dst=fp32@0x1000[1][64] p0+128, src=fp32@0x0[1][64] p0+128, predicate=uint8@0x800[1][64] p0+128";
 }
 
 def BnStats : Instruction<"bn_stats", 0x28, [DVE]> {
@@ -113,6 +121,7 @@ def BnStats : Instruction<"bn_stats", 0x28, [DVE]> {
     Rule<"bn_stats_c2", "dst with 6 elements a partition, and data's partitions", "self.dst.numElements() == 6 && self.dst.numPartitions == self.data.numPartitions", "sizes(self.dst, self.data)">];
   let completion = "dveNs(chip.dve.bnStats, chip, {&self.data})";
   let issue = "issueNs(completion, engine, chip)";
+  let example = "bn_stats dst=fp32@0x1000[1][6] p0+128, data=fp32@0x0[1][512] p0+128";
 }
 
 def BnAggr : Instruction<"bn_aggr", 0x29, [DVE]> {
@@ -123,6 +132,7 @@ def BnAggr : Instruction<"bn_aggr", 0x29, [DVE]> {
     Rule<"bn_aggr_c2", "dst with 2 elements a partition, and data's partitions", "self.dst.numElements() == 2 && self.dst.numPartitions == self.data.numPartitions", "sizes(self.dst, self.data)">];
   let completion = "chip.dve.bnStats.fixedNs + cyclesNs(chip.dve.bnAggrCycles * self.data.numElements(), chip.dve)";
   let issue = "issueNs(completion, engine, chip)";
+  let example = "bn_aggr dst=fp32@0x1000[1][2] p0+128, data=fp32@0x0[1][12] p0+128";
 }
 
 def StreamShuffle : Instruction<"stream_shuffle", 0x2a, [DVE]> {
@@ -134,6 +144,7 @@ def StreamShuffle : Instruction<"stream_shuffle", 0x2a, [DVE]> {
     Rule<"stream_shuffle_c3", "entries of the mask below 32, or 255", "isLegalMask(self.mask)", "maskText(self.mask)">];
   let completion = "dveNs(chip.dve.shuffle, chip, {&self.src})";
   let issue = "issueNs(completion, engine, chip)";
+  let example = "stream_shuffle dst=bf16@0x1000[1][64] p0+128, src=bf16@0x0[1][64] p0+128, mask=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 0]";
 }
 
 def StreamTranspose : Instruction<"stream_transpose", 0x2b, [DVE]> {
@@ -145,4 +156,5 @@ def StreamTranspose : Instruction<"stream_transpose", 0x2b, [DVE]> {
     Rule<"stream_transpose_c3", "multiples of 32 partitions and 32 elements", "self.src.numPartitions % 32 == 0 && self.src.numElements() % 32 == 0", "sizes(self.dst, self.src)">];
   let completion = "dveNs(chip.dve.transpose, chip, {&self.src})";
   let issue = "completion - chip.dve.transposeDrainNs";
+  let example = "stream_transpose dst=fp32@0x1000[1][32] p0+32, src=fp32@0x0[1][32] p0+32";
 }

@@ -16,11 +16,16 @@ def ActivationFunction : Enum<"ActivationFunction", [
   "log", "sin", "arctan", "sqrt", "rsqrt", "reciprocal"],
   "a function of the Scalar engine's tables">;
 
-def ReduceCommand : Enum<"ReduceCommand", ["idle", "reset", "reduce", "reset_reduce"],
+def ReduceCommand : Enum<"ReduceCommand", ["idle", "reset", "reduce", "reset_reduce", "load_reduce"],
   "what an instruction does with the engine's accumulators">;
 
 def Fp32Mode : Enum<"Fp32Mode", ["full", "low", "high"],
   "which part of the stationary operand is loaded: all of a 16-bit value (or of an exact 0/1 matrix), or one part of fp32">;
+
+def PerfMode : Enum<"PerfMode", ["normal", "double_row"],
+  "double_row: fp8 operands of two planes, a product over both (K up to 256) in the time of one">;
+
+def DropoutRate : Enum<"DropoutRate", ["drop", "keep"], "what a probability is the probability of">;
 
 def MatmulGroup : Enum<"MatmulGroup", ["middle", "first", "last", "whole"],
   "place in an accumulation group: bit 0 overwrites, bit 1 ends the group">;

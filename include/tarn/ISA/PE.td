@@ -1,36 +1,59 @@
-// Tensor engine (facts 2.4, 3.4, 4.3).
+// Tensor engine (facts 2.4, 3.4, 4.3). The array of 128 x 128 can be cut into tiles that work independently; `row`, `col`,
+// `tile_rows` and `tile_cols` say where an instruction works. A row of the array is fed by the partition of its number.
 include "tarn/ISA/Enums.td"
 
 def LoadStationary : Instruction<"load_stationary", 0x01, [PE]> {
   let fields = [
-    In<"data", "[K <= 128 partitions, M <= 128] in SBUF">,
+    In<"data", "[K <= 128 partitions, M <= 128] in SBUF; with double_row [K, 2, M]">,
     EnumField<"fp32_mode", Fp32Mode, "full">,
     Flag<"is_transpose", "the next matmul is a bit-exact transpose">,
+    EnumField<"perf_mode", PerfMode, "normal">,
+    U8<"row", "0", "first row of the tile">, U8<"col", "0", "first column of the tile">,
+    U8<"tile_rows", "128">, U8<"tile_cols", "128">,
   ];
   let summary = "loads the stationary operand into the spare weight buffer";
   let rules = [
-    Rule<"load_stationary_c1", "at most as many columns as the array has (pe.max_stationary)", "self.data.numElements() <= chip.pe.maxStationary", "self.data.numElements()">,
-    Rule<"load_stationary_c2", "fp32, bf16 or fp16", "isFloat(self.data.dtype)", "name(self.data.dtype)">,
-    Rule<"load_stationary_c3", "fp32_mode full for 16-bit dtypes", "self.fp32_mode == Fp32Mode::full || self.data.dtype == DType::fp32", "name(self.fp32_mode)">];
+    Rule<"load_stationary_c1", "at most as many columns as the array has (pe.max_stationary, twice that with double_row)", "self.data.numElements() <= chip.pe.maxStationary * rowsAtOnce(self.perf_mode)", "self.data.numElements()">,
+    Rule<"load_stationary_c2", "fp32, fp32r, tf32, bf16, fp16 or fp8", "isMatmulInput(self.data.dtype)", "name(self.data.dtype)">,
+    Rule<"load_stationary_c3", "fp32_mode full for dtypes other than fp32", "self.fp32_mode == Fp32Mode::full || self.data.dtype == DType::fp32", "name(self.fp32_mode)">,
+    Rule<"load_stationary_c4", "double_row from NeuronCore-v3 on, of fp8_e4m3, fp8_e5m2 or fp8_e4m3fn, without transpose", "self.perf_mode == PerfMode::normal || (chip.coreVersion >= 3 && takesDoubleRow(self.data.dtype) && !self.is_transpose)", "name(self.data.dtype)">,
+    Rule<"load_stationary_c5", "two planes, the outermost dimension, with double_row", "self.perf_mode == PerfMode::normal || hasTwoPlanes(self.data)", "toString(self.data)">,
+    Rule<"load_stationary_c6", "a tile of 32, 64 or 128 rows and columns at multiples of them, as small as the chip has (pe.min_tile, pe.min_other_tile)", "isLegalTile(self, chip)", "tileText(self)">,
+    Rule<"load_stationary_c7", "data on the tile's rows, with at most tile_cols columns", "isOnTile(self.data, self) && self.data.numElements() <= self.tile_cols * rowsAtOnce(self.perf_mode)", "partitionsText(self.data)", "addresses">,
+    Rule<"load_stationary_c8", "the whole array's columns with double_row", "self.perf_mode == PerfMode::normal || self.tile_cols == 128", "unsigned(self.tile_cols)">];
   let completion = "chip.pe.loadFixedNs + cyclesNs(chip.pe.loadFixedCycles + streamCycles(self, chip), chip.pe)";
   let issue = "cyclesNs(streamCycles(self, chip), chip.pe)";
+  let example = "load_stationary data=bf16@0x0[1][128] p0+128";
 }
 
 def Matmul : Instruction<"matmul", 0x02, [PE]> {
   let fields = [
     InOut<"dst", "[M partitions, N] in one bank of PSUM; read when the group continues">,
-    In<"moving", "[K partitions, N <= 512] in SBUF">,
+    In<"moving", "[K partitions, N <= 512] in SBUF; with double_row [K, 2, N]">,
     EnumField<"group", MatmulGroup, "whole">,
     Flag<"is_transpose", "moving is the identity; dst receives the stationary operand transposed, bit for bit">,
+    EnumField<"perf_mode", PerfMode, "normal">,
+    U8<"row", "0", "first row of the tile">, U8<"col", "0", "first column of the tile">,
+    U8<"tile_rows", "128">, U8<"tile_cols", "128">,
   ];
   let summary = "dst[m,n] (+)= sum over k of stationary[k,m] * moving[k,n]";
+  let description = "fp32 (and fp32r, tf32) goes only with fp32, fp32r or tf32; fp8_e4m3 does not go with fp8_e4m3fn; all others mix. "
+                    "A transpose of fp8 gives uint16 with the byte below.";
   let rules = [
-    Rule<"matmul_c1", "at most as many columns as a moving operand may have (pe.max_moving)", "self.moving.numElements() <= chip.pe.maxMoving", "self.moving.numElements()">,
-    Rule<"matmul_c2", "dst of fp32, or of the moving operand's dtype in a transpose", "self.dst.dtype == DType::fp32 || (self.is_transpose && self.dst.dtype == self.moving.dtype)", "name(self.dst.dtype)">,
-    Rule<"matmul_c3", "dst within one bank of PSUM", "isInOneBank(self.dst, chip)", "toString(self.dst)", "addresses">,
-    Rule<"matmul_c4", "moving of fp32, bf16 or fp16", "isFloat(self.moving.dtype)", "name(self.moving.dtype)">,
-    Rule<"matmul_c5", "dst with as many columns as moving", "self.dst.numElements() == self.moving.numElements()", "sizes(self.dst, self.moving)">,
-    Rule<"matmul_c6", "group whole in a transpose", "!self.is_transpose || self.group == MatmulGroup::whole", "name(self.group)">];
+    Rule<"matmul_c1", "at most as many columns as a moving operand may have (pe.max_moving, twice that into bf16)", "columnsOf(self) <= mostMoving(self.dst, chip)", "columnsOf(self)">,
+    Rule<"matmul_c2", "dst of fp32, of bf16 where the chip adds into it (pe.bf16_output), or of the moving operand's dtype in a transpose (uint16 of fp8)", "isMatmulOutput(self.dst, chip) || (self.is_transpose && self.dst.dtype == transposedType(self.moving.dtype))", "name(self.dst.dtype)">,
+    Rule<"matmul_c3", "dst within one bank of PSUM (pe.output_banks)", "isInBanks(self.dst, chip)", "toString(self.dst)", "addresses">,
+    Rule<"matmul_c4", "moving of fp32, fp32r, tf32, bf16, fp16 or fp8", "isMatmulInput(self.moving.dtype)", "name(self.moving.dtype)">,
+    Rule<"matmul_c5", "dst with as many columns as moving", "self.dst.numElements() == columnsOf(self)", "sizes(self.dst, self.moving)">,
+    Rule<"matmul_c6", "group whole in a transpose", "!self.is_transpose || self.group == MatmulGroup::whole", "name(self.group)">,
+    Rule<"matmul_c7", "double_row from NeuronCore-v3 on, of fp8_e4m3, fp8_e5m2 or fp8_e4m3fn, without transpose", "self.perf_mode == PerfMode::normal || (chip.coreVersion >= 3 && takesDoubleRow(self.moving.dtype) && !self.is_transpose)", "name(self.moving.dtype)">,
+    Rule<"matmul_c8", "two planes, the outermost dimension, with double_row", "self.perf_mode == PerfMode::normal || hasTwoPlanes(self.moving)", "toString(self.moving)">,
+    Rule<"matmul_c9", "a tile of 32, 64 or 128 rows and columns at multiples of them, as small as the chip has (pe.min_tile, pe.min_other_tile)", "isLegalTile(self, chip)", "tileText(self)">,
+    Rule<"matmul_c10", "moving on the tile's rows", "isOnTile(self.moving, self)", "partitionsText(self.moving)", "addresses">,
+    Rule<"matmul_c11", "dst on the partitions of the tile's columns", "self.tile_cols == 128 || isWithin(self.dst, self.col, self.tile_cols)", "partitionsText(self.dst)", "addresses">,
+    Rule<"matmul_c12", "the whole array's columns with double_row", "self.perf_mode == PerfMode::normal || self.tile_cols == 128", "unsigned(self.tile_cols)">];
   let completion = "chip.pe.matmulFixedNs + cyclesNs(chip.pe.matmulFixedCycles, chip.pe) + matmulStreamNs(self, chip)";
   let issue = "matmulStreamNs(self, chip) + chip.pe.issueGapNs";
+  let before = "load_stationary data=bf16@0x0[1][128] p0+128";
+  let example = "matmul dst=fp32@0x2000000[1][512] p0+128, moving=bf16@0x1000[1][512] p0+128";
 }

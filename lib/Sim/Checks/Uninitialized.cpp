@@ -84,7 +84,10 @@ public:
   void on(const Started &event) override {
     // A matmul that starts its group overwrites: it does not read its result.
     auto *matmul = std::get_if<isa::Matmul>(&event.resolved.payload);
-    bool overwrites = matmul && (unsigned(matmul->group) & 1);
+    auto *mx = std::get_if<isa::MatmulMx>(&event.resolved.payload);
+    // Nor does it read scales where quantize_mx puts none.
+    bool overwrites = (matmul && (unsigned(matmul->group) & 1)) || (mx && (unsigned(mx->group) & 1)) ||
+                      std::holds_alternative<isa::QuantizeMx>(event.resolved.payload);
     auto reads = [&](const isa::FieldInfo &field, const auto &pattern) {
       if (isa::isRead(field.kind) && !(overwrites && field.kind == isa::FieldKind::InOut))
         check(event, field.name, footprintOf(pattern));

@@ -1,6 +1,8 @@
 // Scalar engine: y = f(x * scale + bias) in fp32, with an accumulator a partition.
+#include "Alu.h"
 #include "Functions.h"
 #include "Rows.h"
+#include <limits>
 
 namespace tarn::sim {
 using namespace isa;
@@ -51,6 +53,47 @@ llvm::Error execute(const Activation &instruction, Context &context) {
     case ReduceCommand::reset_reduce:
       accumulator = sumOf(row);
       break;
+    case ReduceCommand::load_reduce:
+      break; // not on this engine: activation_c5
+    }
+    dst.store(memory, p, row.data());
+  }
+  if (outside)
+    context.core.rangeWarnings[name(instruction.op).str()] += outside;
+  return llvm::Error::success();
+}
+
+llvm::Error execute(const Activate2 &instruction, Context &context) {
+  const Memory &memory = context.memory();
+  Operand dst(instruction.dst), data(instruction.data);
+  ScalarReader imm0(memory, instruction.imm0), imm1(memory, instruction.imm1);
+  std::vector<float> row(dst.walk.size);
+  uint64_t outside = 0;
+  for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
+    data.load(memory, p, row.data());
+    float first = imm0(p), second = imm1(p);
+    withOperator(instruction.op0, [&](auto f) {
+      withOperator(instruction.op1, [&](auto g) {
+        for (float &value : row)
+          value = g(f(value, first), second);
+      });
+    });
+    outside += applyFunction(instruction.op, instruction.relu_param, row.data(), row.size());
+    float &accumulator = context.core.activationAccumulators[instruction.dst.startPartition + p];
+    bool begins = instruction.reduce_cmd == ReduceCommand::reset || instruction.reduce_cmd == ReduceCommand::reset_reduce;
+    if (begins)
+      accumulator = instruction.reduce_op == AluOp::max       ? -std::numeric_limits<float>::infinity()
+                    : instruction.reduce_op == AluOp::min     ? std::numeric_limits<float>::infinity()
+                    : instruction.reduce_op == AluOp::abs_min ? std::numeric_limits<float>::infinity()
+                                                              : 0;
+    if (instruction.reduce_cmd == ReduceCommand::reduce || instruction.reduce_cmd == ReduceCommand::reset_reduce) {
+      if (instruction.reduce_op == AluOp::add)
+        accumulator += sumOf(row);
+      else
+        withOperator(instruction.reduce_op, [&](auto f) {
+          for (float value : row)
+            accumulator = f(accumulator, value);
+        });
     }
     dst.store(memory, p, row.data());
   }

@@ -3,7 +3,9 @@
 // An fp32 operand is loaded in two parts, each exact: `high` has the low 12 bits of the mantissa cleared,
 // `low` is the rest. The sum of the two products is fp32's. Where the moving operand is not finite the high
 // part alone decides, so the low pass takes 0 there.
+#include "MatrixProduct.h"
 #include "Rows.h"
+#include "tarn/Support/LowPrecision.h"
 #include "llvm/ADT/bit.h"
 #include <cblas.h>
 
@@ -18,13 +20,13 @@ float highPart(float value) {
 float lowPart(float value) { return std::isfinite(value) ? value - highPart(value) : 0.0f; }
 
 /// dst[m, n] = bits of stationary[k, m] where moving[k, n] is 1.
-llvm::Error transpose(const Matmul &matmul, Context &context) {
-  const Stationary &stationary = context.core.stationary;
+llvm::Error transpose(const Matmul &matmul, const Stationary &stationary, Context &context) {
   const Memory &memory = context.memory();
   unsigned elementSize = sizeInBytes(stationary.dtype);
-  if (sizeInBytes(matmul.dst.dtype) != elementSize)
-    return makeError("matmul: a transpose of {0} goes to PSUM as {0}, not as {1}", name(stationary.dtype),
-                     name(matmul.dst.dtype));
+  unsigned outSize = sizeInBytes(matmul.dst.dtype); // of a byte 2, with nothing above it
+  if (outSize != std::max(elementSize, 2u))
+    return makeError("matmul: a transpose of {0} goes to PSUM in elements of {1} bytes, not as {2}",
+                     name(stationary.dtype), std::max(elementSize, 2u), name(matmul.dst.dtype));
   Operand dst(matmul.dst), moving(matmul.moving);
   size_t columns = moving.walk.size;
   std::vector<int> source(columns, -1); // the row k that column n takes
@@ -35,25 +37,39 @@ llvm::Error transpose(const Matmul &matmul, Context &context) {
       if (row[n] != 0)
         source[n] = k;
   }
-  std::vector<char> out(columns * elementSize);
+  std::vector<char> out(columns * outSize);
   for (unsigned m = 0; m < stationary.columns; ++m) {
     std::fill(out.begin(), out.end(), 0);
     for (size_t n = 0; n < columns; ++n)
       if (source[n] >= 0)
         std::copy_n(stationary.raw.data() + (size_t(source[n]) * stationary.columns + m) * elementSize,
-                    elementSize, out.data() + n * elementSize);
-    storeRaw(elementSize, dst.walk, memory.row(matmul.dst, m), out.data());
+                    elementSize, out.data() + n * outSize);
+    storeRaw(outSize, dst.walk, memory.row(matmul.dst, m), out.data());
   }
   return llvm::Error::success();
 }
 
 } // namespace
 
+Stationary &CoreState::replaceStationaryAt(ArrayTile tile) {
+  if (tile.isWhole()) {
+    tiles.clear();
+    return stationary;
+  }
+  stationary = {};
+  for (auto it = tiles.begin(); it != tiles.end();)
+    it = it->first.overlaps(tile) ? tiles.erase(it) : std::next(it);
+  return tiles[tile];
+}
+
 llvm::Error execute(const LoadStationary &load, Context &context) {
-  Stationary &stationary = context.core.stationary;
+  Stationary &stationary = context.core.replaceStationaryAt({load.row, load.tile_rows, load.col, load.tile_cols});
   Operand data(load.data);
-  stationary.rows = load.data.numPartitions;
-  stationary.columns = data.walk.size;
+  // With double_row the second plane's columns are rows of the product, below those of the first.
+  unsigned planes = load.perf_mode == PerfMode::double_row ? 2 : 1;
+  unsigned partitions = load.data.numPartitions;
+  stationary.rows = planes * partitions;
+  stationary.columns = data.walk.size / planes;
   stationary.dtype = load.data.dtype;
   stationary.mode = load.fp32_mode;
   if (stationary.columns > context.core.chip.pe.maxStationary)
@@ -63,12 +79,22 @@ llvm::Error execute(const LoadStationary &load, Context &context) {
   stationary.values.resize(size);
   unsigned elementSize = sizeInBytes(load.data.dtype);
   stationary.raw.resize(load.is_transpose ? size * elementSize : 0);
-  for (unsigned k = 0; k < stationary.rows; ++k) {
+  std::vector<float> row(planes > 1 ? data.walk.size : 0);
+  for (unsigned k = 0; k < partitions; ++k) {
+    if (planes > 1) {
+      data.load(context.memory(), k, row.data());
+      for (unsigned plane = 0; plane < planes; ++plane)
+        std::copy_n(row.data() + plane * stationary.columns, stationary.columns,
+                    stationary.values.data() + size_t(plane * partitions + k) * stationary.columns);
+      continue;
+    }
     data.load(context.memory(), k, stationary.values.data() + size_t(k) * stationary.columns);
     if (load.is_transpose)
       loadRaw(elementSize, data.walk, context.memory().row(load.data, k),
               stationary.raw.data() + size_t(k) * stationary.columns * elementSize);
   }
+  if (load.data.dtype == DType::fp32r)
+    llvm::transform(stationary.values, stationary.values.begin(), roundToTf32);
   if (load.fp32_mode == Fp32Mode::high)
     llvm::transform(stationary.values, stationary.values.begin(), highPart);
   else if (load.fp32_mode == Fp32Mode::low)
@@ -76,19 +102,32 @@ llvm::Error execute(const LoadStationary &load, Context &context) {
   return llvm::Error::success();
 }
 
+/// Whether operands of two types can be multiplied (facts 3.4).
+static bool mix(DType a, DType b) {
+  auto isWide = [](DType type) { return type == DType::fp32 || type == DType::fp32r || type == DType::tf32; };
+  auto areBoth = [&](DType x, DType y) { return (a == x && b == y) || (a == y && b == x); };
+  return isWide(a) == isWide(b) && !areBoth(DType::fp8_e4m3, DType::fp8_e4m3fn);
+}
+
 llvm::Error execute(const Matmul &matmul, Context &context) {
-  const Stationary &stationary = context.core.stationary;
+  const Stationary &stationary =
+      context.core.stationaryAt({matmul.row, matmul.tile_rows, matmul.col, matmul.tile_cols});
   const Memory &memory = context.memory();
   Operand dst(matmul.dst), moving(matmul.moving);
-  const int m = stationary.columns, k = stationary.rows, n = moving.walk.size;
-  if (matmul.dst.numPartitions != m || dst.walk.size != unsigned(n) || matmul.moving.numPartitions != k)
-    return makeError("matmul: stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {5}]", k, m,
-                     matmul.moving.numPartitions, n, matmul.dst.numPartitions, dst.walk.size);
+  const int planes = matmul.perf_mode == PerfMode::double_row ? 2 : 1;
+  const int m = stationary.columns, k = stationary.rows, n = moving.walk.size / planes;
+  if (matmul.dst.numPartitions != m || dst.walk.size != unsigned(n) || matmul.moving.numPartitions * planes != k)
+    return makeError("matmul: stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {5}]; load_stationary of the "
+                     "same tile and perf_mode goes before it",
+                     k, m, matmul.moving.numPartitions * planes, n, matmul.dst.numPartitions, dst.walk.size);
   if (matmul.is_transpose) {
     if (stationary.raw.empty())
       return makeError("matmul: is_transpose needs a load_stationary with is_transpose before it");
-    return transpose(matmul, context);
+    return transpose(matmul, stationary, context);
   }
+  if (!mix(stationary.dtype, matmul.moving.dtype))
+    return makeError("matmul: the array does not multiply {0} (stationary) by {1} (moving)", name(stationary.dtype),
+                     name(matmul.moving.dtype));
 
   // 1. The moving operand as it lies in memory where its rows are contiguous fp32, else gathered.
   bool isInPlace = matmul.moving.dtype == DType::fp32 && moving.walk.isContiguous() &&
@@ -101,8 +140,18 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
     rightPitch = memory.pitch(matmul.moving.memory) / 4;
   } else {
     gathered.resize(size_t(k) * n);
-    for (int row = 0; row < k; ++row)
-      moving.load(memory, row, gathered.data() + size_t(row) * n);
+    std::vector<float> both(planes > 1 ? moving.walk.size : 0);
+    for (int row = 0; row < matmul.moving.numPartitions; ++row) {
+      if (planes == 1) {
+        moving.load(memory, row, gathered.data() + size_t(row) * n);
+        continue;
+      }
+      moving.load(memory, row, both.data());
+      std::copy_n(both.data(), n, gathered.data() + size_t(row) * n);
+      std::copy_n(both.data() + n, n, gathered.data() + size_t(matmul.moving.numPartitions + row) * n);
+    }
+    if (matmul.moving.dtype == DType::fp32r)
+      llvm::transform(gathered, gathered.begin(), roundToTf32);
     right = gathered.data();
   }
   if (stationary.mode == Fp32Mode::low) {
@@ -125,16 +174,23 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
       rightPitch = n;
     }
   }
+  multiplyInto(matmul.dst, matmul.group, stationary, right, n, rightPitch, memory);
+  return llvm::Error::success();
+}
 
-  // 2. Into PSUM directly where the result is contiguous fp32.
-  bool overwrites = unsigned(matmul.group) & 1;
+void multiplyInto(const AccessPattern &pattern, MatmulGroup group, const Stationary &stationary, const float *right,
+                  int columns, int rightPitch, const Memory &memory) {
+  // Into PSUM directly where the result is contiguous fp32.
+  Operand dst(pattern);
+  const int m = stationary.columns, k = stationary.rows, n = columns;
+  bool overwrites = unsigned(group) & 1;
   static thread_local std::vector<float> result;
   float *left = nullptr;
   int leftPitch = n;
-  bool isDirect = matmul.dst.dtype == DType::fp32 && dst.walk.isContiguous() && matmul.dst.address % 4 == 0;
+  bool isDirect = pattern.dtype == DType::fp32 && dst.walk.isContiguous() && pattern.address % 4 == 0;
   if (isDirect) {
-    left = reinterpret_cast<float *>(memory.row(matmul.dst, 0));
-    leftPitch = memory.pitch(matmul.dst.memory) / 4;
+    left = reinterpret_cast<float *>(memory.row(pattern, 0));
+    leftPitch = memory.pitch(pattern.memory) / 4;
   } else {
     result.resize(size_t(m) * n);
     if (!overwrites)
@@ -147,7 +203,6 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
   if (!isDirect)
     for (int row = 0; row < m; ++row)
       dst.store(memory, row, result.data() + size_t(row) * n);
-  return llvm::Error::success();
 }
 
 } // namespace tarn::sim

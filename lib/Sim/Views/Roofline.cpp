@@ -22,10 +22,24 @@ public:
                                      load->fp32_mode};
       return;
     }
+    if (auto *load = std::get_if<isa::LoadStationaryMx>(&event.resolved.payload)) {
+      stationary[event.step.core] = {4.0 * load->data.numPartitions * load->data.numElements(), isa::Fp32Mode::full};
+      return;
+    }
+    // Utilisation counts the array's time: of narrow elements it does two or four products where it does one of bf16.
+    if (auto *matmul = std::get_if<isa::MatmulMx>(&event.resolved.payload)) {
+      double work = 2 * stationary[event.step.core].elements * matmul->dst.numElements();
+      hardware += work / 4;
+      useful += work / 4;
+      flops += work;
+      return;
+    }
     if (auto *matmul = std::get_if<isa::Matmul>(&event.resolved.payload)) {
       const Loaded &loaded = stationary[event.step.core];
-      double work = 2 * loaded.elements * matmul->moving.numElements();
-      double passes = sizeInBytes(matmul->moving.dtype) >= 4 ? double(chip.pe.fp32Passes) : 1.0;
+      double work = 2 * loaded.elements * matmul->dst.numElements();
+      double passes = matmul->moving.dtype == DType::fp32 ? double(chip.pe.fp32Passes) : 1.0;
+      if (matmul->perf_mode == isa::PerfMode::double_row)
+        passes = 0.5;
       hardware += work * passes;
       if (matmul->is_transpose)
         return;

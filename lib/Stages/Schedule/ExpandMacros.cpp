@@ -55,10 +55,11 @@ private:
     if (isFp32)
       modes = {Fp32Mode::low, Fp32Mode::high};
     for (Fp32Mode mode : modes) {
-      LoadStationaryOp::create(builder, op.getLoc(), op.getStationary(), mode, /*is_transpose=*/false, EngineAttr(),
+      LoadStationaryOp::create(builder, op.getLoc(), op.getStationary(), mode, /*is_transpose=*/false,
+                               PerfMode::normal, 0, 0, 128, 128, EngineAttr(),
                                WaitAttr(), UpdateAttr());
       open = MatmulOp::create(builder, op.getLoc(), op.getDst(), op.getMoving(), group, /*is_transpose=*/false,
-                              EngineAttr(), WaitAttr(), UpdateAttr());
+                              PerfMode::normal, 0, 0, 128, 128, EngineAttr(), WaitAttr(), UpdateAttr());
       group = MatmulGroup::middle;
     }
     op.erase();
@@ -69,10 +70,11 @@ private:
     Value base = getBase(op.getDst());
     endGroup(openGroups[base]);
     Value identity = getIdentity(type.getElementType(), type.getNumPartitions());
-    LoadStationaryOp::create(builder, op.getLoc(), op.getData(), Fp32Mode::full, /*is_transpose=*/true, EngineAttr(),
+    LoadStationaryOp::create(builder, op.getLoc(), op.getData(), Fp32Mode::full, /*is_transpose=*/true,
+                             PerfMode::normal, 0, 0, 128, 128, EngineAttr(),
                              WaitAttr(), UpdateAttr());
     MatmulOp::create(builder, op.getLoc(), op.getDst(), identity, MatmulGroup::whole, /*is_transpose=*/true,
-                     EngineAttr(), WaitAttr(), UpdateAttr());
+                     PerfMode::normal, 0, 0, 128, 128, EngineAttr(), WaitAttr(), UpdateAttr());
     openGroups.erase(base);
     op.erase();
   }

@@ -57,6 +57,26 @@ TEST(Cost, pointers_and_functions_cost_more) {
   EXPECT_NEAR(cost(scale, Engine::dve).issueNs, 398, 5);
 }
 
+TEST(Cost, scans_and_searches_take_as_long_as_measured) {
+  for (auto [elements, measured] : {std::pair(64, 291), std::pair(256, 691), std::pair(1024, 2291), std::pair(2048, 4424)}) {
+    AccessPattern row = tile(DType::fp32, elements);
+    TensorTensorScan scan{row, row, row, 0.0f, AluOp::mult, false, AluOp::add};
+    EXPECT_NEAR(cost(scan, Engine::dve).completionNs, measured, 1);
+  }
+  FindIndex8 find{tile(DType::uint16, 8), tile(DType::fp32, 15520)};
+  EXPECT_NEAR(cost(find, Engine::dve).completionNs, 16309, 80);
+}
+
+TEST(Cost, narrow_formats_do_more_in_the_time_of_bf16) {
+  Chip trn3 = llvm::cantFail(Chip::load("trn3"));
+  auto on3 = [&](Payload payload) { return costOf({payload, {}, {}, 0}, Engine::pe, trn3).issueNs; };
+  AccessPattern result = tile(DType::fp32, 512, Memory::psum), planes = tile(DType::fp8_e4m3, 1024);
+  double bf16 = on3(Matmul{result, tile(DType::bf16, 512)});
+  EXPECT_EQ(on3(Matmul{result, planes, MatmulGroup::whole, false, PerfMode::double_row}), bf16);
+  EXPECT_EQ(on3(MatmulMx{result, tile(DType::fp8x4_e4m3fn, 512), tile(DType::uint8, 512)}), bf16);
+  EXPECT_NEAR(on3(Matmul{result, tile(DType::fp32r, 512)}), bf16, 1);
+}
+
 TEST(Cost, a_dma_of_128_rows_uses_all_engines) {
   DmaCopy load;
   load.dst = {Memory::sbuf, DType::fp32, 0, std::nullopt, 2, {{{4, 512}, {int64_t(sbufPartitionPitch), 128}}}};
