@@ -22,6 +22,19 @@ static Shape steps(const Ref &ref, unsigned numDims) {
   return result;
 }
 
+int64_t Instructions::countRun(ArrayRef<int64_t> space, const Ref &a, const Ref &b) {
+  Shape stepsA = steps(a, space.size()), stepsB = steps(b, space.size());
+  int64_t run = 1;
+  for (size_t d = space.size(); d-- > 0;) {
+    if (space[d] == 1)
+      continue;
+    if (stepsA[d] != run || stepsB[d] != run)
+      break;
+    run *= space[d];
+  }
+  return run;
+}
+
 unsigned Instructions::countWalkDims(const Ref &ref, ArrayRef<int64_t> space, unsigned firstDim) {
   Shape all = steps(ref, space.size());
   unsigned count = 0;
@@ -139,7 +152,10 @@ void Instructions::copy(ArrayRef<int64_t> space, const Ref &dst, const Ref &src)
 
 void Instructions::move(ArrayRef<int64_t> space, const Ref &dst, Ref src) {
   int64_t from = src.access.coords[0].offset, to = dst.access.coords[0].offset;
-  bool aligned = (from == 0 && to == 0) || (space[0] <= 32 && from % 32 == 0 && to % 32 == 0);
+  auto isStart = [&](int64_t partition) {
+    return partition == 0 || (space[0] <= 64 && partition == 64) || (space[0] <= 32 && partition % 32 == 0);
+  };
+  bool aligned = isStart(from) && isStart(to);
   if (aligned)
     return copy(space, dst, src);
   if (tileType(src.tile).getMemory() == Memory::psum)

@@ -54,6 +54,8 @@ public:
   void matmul(llvm::ArrayRef<int64_t> space, const Ref &dst, const Ref &stationary, const Ref &moving, bool accumulate);
   void transpose(const Ref &dst, llvm::ArrayRef<int64_t> dstSpace, const Ref &data, llvm::ArrayRef<int64_t> dataSpace);
 
+  /// Elements that both walk one after the other, in the order of the space.
+  static int64_t countRun(llvm::ArrayRef<int64_t> space, const Ref &a, const Ref &b);
   /// Dimensions that a walk of these free dimensions takes.
   static unsigned countWalkDims(const Ref &ref, llvm::ArrayRef<int64_t> space, unsigned firstDim);
 

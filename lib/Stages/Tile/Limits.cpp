@@ -16,5 +16,8 @@ Limits::Limits(const Chip &chip) {
   cacheBytes = chip.sbuf.usableBytesPerPartition * 7 / 16;
   // An element of a DMA costs elementPeriodNs beside its bytes.
   efficientRunBytes = static_cast<int64_t>(3 * chip.dma.elementPeriodNs * chip.dma.bytesPerNs);
+  shortRunBytes = efficientRunBytes / 6;
+  scatteredRuns = static_cast<int64_t>(static_cast<double>(chip.dma.engines) * (chip.dma.hwdgeLoadNs + chip.dma.hwdgeStoreNs) /
+                                       chip.dma.elementPeriodNs);
 }
 } // namespace tarn::tile

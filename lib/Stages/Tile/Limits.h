@@ -22,5 +22,9 @@ struct Limits {
   int64_t cacheBytes;
   /// A contiguous run in memory that reaches three quarters of a DMA engine's rate.
   int64_t efficientRunBytes;
+  /// Shorter runs in memory take a DMA engine more time than two transfers of long ones.
+  int64_t shortRunBytes;
+  /// Runs that all DMA engines move in the time that a transfer takes to begin.
+  int64_t scatteredRuns;
 };
 } // namespace tarn::tile

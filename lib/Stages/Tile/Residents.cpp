@@ -152,7 +152,19 @@ bool KernelLowering::retarget(const Ref &made, const Ref &dst, ShapeRef space, O
     if (space[d] != 1 && !isSet[d])
       return false; // the same for all of a dimension
 
+  // Single elements are slow to load: what comes from memory in another order is put in place by an engine.
   Access toPlace = dst.access.after(toSpace);
+  unsigned last = rank - 1;
+  while (last > 0 && type.getShape()[last] == 1)
+    --last;
+  auto isLoaded = [](Value tile) {
+    return llvm::any_of(tile.getUsers(), [](Operation *user) { return llvm::isa<DmaCopyOp>(user); });
+  };
+  if (last > 0 && toPlace.coords[1].factors[last] != 1 &&
+      (isLoaded(made.tile) || llvm::any_of(made.tile.getUsers(), [&](Operation *user) {
+         return llvm::isa<ViewOp>(user) && isLoaded(user->getResult(0));
+       })))
+    return false;
   MLIRContext *context = alloc.getContext();
   AffineMap map = toPlace.toMap(rank, context);
   OpBuilder builder(alloc);

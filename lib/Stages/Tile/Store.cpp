@@ -23,9 +23,18 @@ LogicalResult KernelLowering::store(Value value, const Ref &dst, const Plan *pla
   if (Value tile = getHbm(source); tile && sameType) {
     if (auto op = value.getDefiningOp())
       emit.loc = op->getLoc();
-    emit.dma(shape.empty() ? Shape{1} : Shape(shape), {dst.tile, shape.empty() ? dst.access.spread({}, 1) : dst.access},
-             {tile, shape.empty() ? access.spread({}, 1) : access});
-    return success();
+    Shape space = shape.empty() ? Shape{1} : Shape(shape);
+    Ref to{dst.tile, shape.empty() ? dst.access.spread({}, 1) : dst.access};
+    Ref from{tile, shape.empty() ? access.spread({}, 1) : access};
+    // Many short runs are put into another order on chip: there only one side has them.
+    int64_t run = Instructions::countRun(space, to, from);
+    bool isScattered = product(space) / run > limits.scatteredRuns &&
+                       run * tileType(tile).getElementSize() < limits.shortRunBytes;
+    if (!isScattered || !plan || plan->partition < 0) {
+      emit.dma(space, to, from);
+      return success();
+    }
+    return storeBoxes(value, dst, *plan);
   }
   if (value.getDefiningOp<tensor::EmptyOp>())
     return success();
@@ -110,14 +119,20 @@ LogicalResult KernelLowering::storeBoxes(Value value, const Ref &dst, const Plan
     FailureOr<Ref> ref = get(value, access, space);
     if (failed(ref))
       return failure();
-    Ref tile = *ref;
-    if (tileType(tile.tile).getMemory() == Memory::psum ||
+    Ref tile = *ref, place{dst.tile, dst.access.after(access)};
+    // What is neighbours in memory is brought together on an engine.
+    auto bytesOfRun = [&](const Ref &from) {
+      return Instructions::countRun(space, place, from) * tileType(dst.tile).getElementSize();
+    };
+    bool isScattered = product(space) > limits.scatteredRuns && bytesOfRun(tile) < limits.shortRunBytes &&
+                       bytesOfRun(place) >= limits.efficientRunBytes;
+    if (tileType(tile.tile).getMemory() == Memory::psum || isScattered ||
         tileType(tile.tile).getElementType() != tileType(dst.tile).getElementType()) {
       tile = emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), true),
                             tileType(dst.tile).getElementType());
       emit.copy(space, tile, *ref);
     }
-    emit.dma(space, {dst.tile, dst.access.after(access)}, tile);
+    emit.dma(space, place, tile);
     forgetPsum();
     return success();
   });
