@@ -6,7 +6,7 @@ import lit.formats
 config.name = "Tarn"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".onnxtxt", ".s", ".test"]
-config.excludes = ["Inputs", "Corpus"]
+config.excludes = ["Inputs", "Corpus", "Kernels", "Captures"]
 config.test_source_root = os.path.join(config.tarn_source_dir, "test")
 config.test_exec_root = os.path.join(config.tarn_binary_dir, "test")
 config.environment["PATH"] = os.pathsep.join(

@@ -76,6 +76,18 @@ std::string assign(const ChipValue &value, DTypeSet &member, Range) {
   return "";
 }
 
+std::string assign(const ChipValue &value, PerEngine &member, Range range) {
+  PerEngine numbers;
+  bool isLegal = value.isList && value.list.size() == numbers.values.size();
+  for (size_t i = 0; isLegal && i < numbers.values.size(); ++i)
+    isLegal = assign(value.list[i], numbers.values[i], range).empty();
+  if (!isLegal)
+    return llvm::formatv("allowed is a list [pe, act, dve, pool, sp] of numbers from {0} to {1}", range.low, range.high)
+        .str();
+  member = numbers;
+  return "";
+}
+
 std::string assign(const ChipValue &value, std::vector<std::string> &member, Range) {
   std::vector<std::string> names;
   llvm::StringSet<> seen;
@@ -130,6 +142,9 @@ std::string toText(double value) {
 }
 std::string toText(int64_t value) { return std::to_string(value); }
 std::string toText(bool value) { return value ? "true" : "false"; }
+std::string toText(const PerEngine &numbers) {
+  return "[" + llvm::join(llvm::map_range(numbers.values, [](double number) { return toText(number); }), ", ") + "]";
+}
 std::string toText(const Law &law) { return "[" + toText(law.fixedNs) + ", " + toText(law.nsPerElement) + "]"; }
 
 /// A double-quoted YAML scalar.

@@ -16,7 +16,7 @@ constexpr Range rate{1e-3, 1e6};
 constexpr Range factor{0, 1e3};
 constexpr Range truth{0, 1};
 
-/// Calls f(key, member, range) for each parameter. Members are int64_t, double, bool, Law, DTypeSet, lists of names or of lists.
+/// Calls f(key, member, range) for each parameter. Members are int64_t, double, bool, Law, DTypeSet, PerEngine, lists of names or of lists.
 template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("core_version", chip.coreVersion, Range{2, 4});
   f("partitions", chip.partitions, Range{1, 128});
@@ -169,6 +169,11 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("dma.cold_long_row_ns", chip.dma.coldLongRowNs, nanoseconds);
   f("dma.cold_short_row_ns", chip.dma.coldShortRowNs, nanoseconds);
   f("dma.cold_swdge_ns", chip.dma.coldSwdgeNs, nanoseconds);
+  f("dma.cold_swdge_again_ns", chip.dma.coldSwdgeAgainNs, nanoseconds);
+  f("dma.cold_backlog_bytes", chip.dma.coldBacklogBytes, Range{0, 1e12});
+  f("dma.slow_engine_ns", chip.dma.slowEngineNs, nanoseconds);
+  f("dma.slow_engine_queued_ns", chip.dma.slowEngineQueuedNs, nanoseconds);
+  f("dma.slow_engine_beside_loads_ns", chip.dma.slowEngineBesideLoadsNs, nanoseconds);
   f("dma.notify_ns", chip.dma.notifyNs, nanoseconds);
   f("dma.ring_bytes", chip.dma.ringBytes, bytes);
   f("dma.semaphore_increment", chip.dma.semaphoreIncrement, Range{1, 65535});
@@ -180,6 +185,9 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("semaphore.to_sp_ns", chip.semaphore.toSpNs, nanoseconds);
   f("semaphore.to_dma_trigger_ns", chip.semaphore.toDmaTriggerNs, nanoseconds);
   f("semaphore.event_ns", chip.semaphore.eventNs, nanoseconds);
+  f("semaphore.event_gap_ns", chip.semaphore.eventGapNs, nanoseconds);
+  f("semaphore.event_update_ns", chip.semaphore.eventUpdateNs, nanoseconds);
+  f("semaphore.forward_ns", chip.semaphore.forwardNs, nanoseconds);
 
   f("control.nop_ns", chip.control.nopNs, nanoseconds);
   f("control.drain_ns", chip.control.drainNs, nanoseconds);
@@ -192,7 +200,18 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("control.branch_sp_ns", chip.control.branchSpNs, nanoseconds);
   f("control.fetch_window", chip.control.fetchWindow, count);
   f("control.refill_ns", chip.control.refillNs, nanoseconds);
+  f("control.gap_ns", chip.control.gapNs, nanoseconds);
   f("launch.overhead_ns", chip.launch.overheadNs, nanoseconds);
+  f("launch.release_ns", chip.launch.releaseNs, nanoseconds);
+  f("launch.event_ns", chip.launch.eventNs, nanoseconds);
+  f("launch.write_ns", chip.launch.writeNs, nanoseconds);
+  f("launch.load_ns", chip.launch.loadNs, nanoseconds);
+  f("launch.load_pair_ns", chip.launch.loadPairNs, nanoseconds);
+  f("launch.notify_ns", chip.launch.notifyNs, nanoseconds);
+  f("launch.order_ns", chip.launch.orderNs, nanoseconds);
+  f("launch.clear_ns", chip.launch.clearNs, nanoseconds);
+  f("launch.load_pair_gap_ns", chip.launch.loadPairGapNs, nanoseconds);
+  f("launch.order_gap_ns", chip.launch.orderGapNs, nanoseconds);
   f("numerics.stochastic_rounding", chip.numerics.stochasticRounding, truth);
   f("numerics.seed", chip.numerics.seed, Range{0, 9007199254740992.0});
 }

@@ -159,7 +159,9 @@ double activationNs(const Activation &self, const Chip &chip) {
                                         : chip.act.affineFp32;
     return actNs(law, chip, self.data, numPointers, 0);
   }
-  const Law &law = fromPsum   ? chip.act.functionPsum
+  // From PSUM the law is that of narrow results; wide ones stream an element a cycle (facts 5.3).
+  const Law widePsum{chip.act.functionPsum.fixedNs, 1e9 / chip.act.clockHz};
+  const Law &law = fromPsum   ? toNarrow ? chip.act.functionPsum : widePsum
                    : !wide    ? chip.act.functionBf16
                    : toNarrow ? chip.act.functionFp32ToBf16
                               : chip.act.functionFp32;
@@ -233,6 +235,22 @@ double branchNs(Engine engine, const Chip &chip) {
     break;
   }
   return chip.control.branchSpNs;
+}
+
+double runtimeNs(const Runtime &self, Engine engine, const Chip &chip) {
+  const Chip::Launch &launch = chip.launch;
+  const PerEngine *steps[] = {&launch.releaseNs, &launch.eventNs,  &launch.writeNs, &launch.loadNs,
+                              &launch.loadPairNs, &launch.notifyNs, &launch.orderNs, &launch.clearNs};
+  return (*steps[static_cast<unsigned>(self.step)])[static_cast<unsigned>(engine)];
+}
+
+double runtimeGapNs(const Runtime &self, Engine engine, const Chip &chip) {
+  const PerEngine none;
+  const PerEngine &gap = self.step == RuntimeStep::release     ? none
+                         : self.step == RuntimeStep::load_pair ? chip.launch.loadPairGapNs
+                         : self.step == RuntimeStep::order     ? chip.launch.orderGapNs
+                                                               : chip.control.gapNs;
+  return gap[static_cast<unsigned>(engine)];
 }
 
 } // namespace tarn::isa

@@ -47,6 +47,9 @@ double streamCycles(const Matmul &self, const Chip &chip);
 double matmulStreamNs(const Matmul &self, const Chip &chip);
 
 double branchNs(Engine engine, const Chip &chip);
+double runtimeNs(const Runtime &self, Engine engine, const Chip &chip);
+/// From its end to the next instruction.
+double runtimeGapNs(const Runtime &self, Engine engine, const Chip &chip);
 inline double dmaCompletionNs(const DmaCost &cost) { return cost.triggerNs + cost.latencyNs + cost.transferNs; }
 
 } // namespace tarn::isa

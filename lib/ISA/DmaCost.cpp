@@ -7,10 +7,13 @@
 namespace tarn::isa {
 
 namespace {
-/// Elements that follow one another without a gap.
-uint64_t contiguousElements(const DmaPattern &pattern) {
+/// Elements that follow one another without a gap, as walked or, when rows are merged, as they lie.
+uint64_t contiguousElements(const DmaPattern &pattern, bool asTheyLie = false) {
   uint64_t run = 1, size = sizeInBytes(pattern.dtype);
-  for (DmaDim dim : pattern.pattern()) {
+  llvm::SmallVector<DmaDim, 5> dims(pattern.pattern());
+  if (asTheyLie)
+    llvm::sort(dims, [](DmaDim a, DmaDim b) { return std::tuple(std::abs(a.step), a.num) < std::tuple(std::abs(b.step), b.num); });
+  for (DmaDim dim : dims) {
     if (dim.num == 1)
       continue;
     if (dim.step < 0 || static_cast<uint64_t>(dim.step) != run * size)
@@ -52,10 +55,16 @@ DmaElements dmaElementsOf(const DmaCopy &copy, const Chip &chip) {
   // 1. Runs: cut where either side has a gap.
   uint64_t a = contiguousElements(copy.src), b = contiguousElements(copy.dst);
   if (copy.dge_mode == DgeMode::swdge && !result.casts) {
+    uint64_t rows = a;
+    if (copy.src.memory == Memory::hbm)
+      a = contiguousElements(copy.src, /*asTheyLie=*/true);
+    if (copy.dst.memory == Memory::hbm)
+      b = contiguousElements(copy.dst, /*asTheyLie=*/true);
     if (copy.src.memory != Memory::hbm)
       a = b;
     if (copy.dst.memory != Memory::hbm)
       b = a;
+    result.isGathered = !result.isLoad && rows < a && rows * size < uint64_t(chip.dma.maxElementBytes);
   }
   uint64_t both = a / std::gcd(a, b) * b;
   uint64_t runs = ceilDiv(total, a) + ceilDiv(total, b) - ceilDiv(total, both);

@@ -17,6 +17,7 @@ struct Engine {
   uint32_t lastStep = noStep;
   Picoseconds sequencerFree = 0;
   bool isBlocked = false;
+  std::optional<Step> held; // a trigger that waits for room in its ring; completion: not before
 
   // The data path: when it is free, whom it is busy with, and what waits in front of it.
   Picoseconds dataPathFree = 0;

@@ -34,8 +34,9 @@ private:
     std::vector<Semaphore> semaphores;
     DmaEngines dma;
     TensorEngine tensorEngine;
+    Picoseconds dmaCheck = -1; // when the DMA engines are asked next
   };
-  enum class Kind : uint8_t { completion, sequencer }; // completions first at equal times
+  enum class Kind : uint8_t { dma, completion, sequencer }; // completions first at equal times
   struct Event {
     Picoseconds time;
     Kind kind;
@@ -60,6 +61,11 @@ private:
   llvm::Error advance(Engine &engine);
   bool passWait(Engine &engine, const isa::Instruction &instruction, Step &step);
   Picoseconds wakeTime(const Engine &engine, const isa::Instruction &instruction, uint32_t producer) const;
+  void tellClockChanges(unsigned core, Picoseconds until);
+  double toEngineNs(isa::Engine engine) const;
+  void runDmas(unsigned core);
+  bool startDma(Engine &engine, const isa::Instruction &instruction, Step &step);
+  void runControl(Engine &engine, const isa::Instruction &instruction, Step &step);
   void runDataPath(Engine &engine, const isa::Instruction &instruction, Step &step);
   void complete(uint32_t slot);
 
@@ -75,6 +81,8 @@ private:
   uint64_t nextOrder = 0;
   std::vector<InFlight> inFlight;
   std::vector<uint32_t> freeSlots;
+  std::map<uint32_t, uint32_t> dmaSlots; // in inFlight, by step id
+  Picoseconds now = 0;
   std::vector<bool> isDmaStep; // by step id
   uint64_t steps = 0;
   Picoseconds lastCompletion = 0;

@@ -52,7 +52,11 @@ llvm::Error EventLoop::run() {
         events.push(*nextTurn);
     }
     nextTurn.reset();
+    now = event.time;
     switch (event.kind) {
+    case Kind::dma:
+      runDmas(event.subject);
+      break;
     case Kind::completion:
       complete(event.subject);
       break;
@@ -64,6 +68,8 @@ llvm::Error EventLoop::run() {
   }
   if (outOfBoundsAt)
     return llvm::Error::success();
+  for (unsigned core = 0; core < cores.size(); ++core)
+    tellClockChanges(core, lastCompletion);
   for (const Engine &engine : engines) {
     if (engine.isDone())
       continue;
@@ -83,25 +89,109 @@ llvm::Error EventLoop::run() {
   return llvm::Error::success();
 }
 
+/// Lets the DMA engines work until now, and completes what they have finished.
+void EventLoop::runDmas(unsigned core) {
+  DmaEngines &dma = cores[core].dma;
+  for (const DmaEngines::Finished &finished : dma.run(now)) {
+    uint32_t slot = dmaSlots.at(finished.step);
+    dmaSlots.erase(finished.step);
+    inFlight[slot].step.firstElement = finished.firstElement;
+    inFlight[slot].step.completion = finished.completion;
+    schedule(finished.completion, Kind::completion, slot);
+  }
+  Picoseconds &check = cores[core].dmaCheck;
+  if (std::optional<Picoseconds> next = dma.nextFinished()) {
+    // Others may come in between: it is asked again until it is so.
+    Picoseconds at = *next > now ? *next : now + fromNs(5);
+    if (check <= now || at < check) {
+      check = at;
+      schedule(at, Kind::dma, core);
+    }
+  }
+}
+
+/// False when the trigger has to hold until its ring has room.
+bool EventLoop::startDma(Engine &engine, const Instruction &instruction, Step &step) {
+  DmaEngines &dma = cores[engine.core].dma;
+  isa::DmaElements elements = isa::dmaElementsOf(instruction, chip);
+  runDmas(engine.core);
+  if (Picoseconds wait = dma.roomIn(elements, engine.kind, now); wait > 0) {
+    // The ring is asked at the end of the trigger.
+    if (!engine.held) {
+      engine.held = step;
+      wait = step.dispatch + fromNs(isa::dmaCostOf(elements, engine.kind, chip).triggerNs) - now;
+    }
+    schedule(now + std::max<Picoseconds>(wait, 1), Kind::sequencer, &engine - engines.data());
+    return false;
+  }
+  if (engine.held) {
+    step.triggerEnd = now;
+    engine.held.reset();
+  }
+  dma.transfer(elements, step);
+  return true;
+}
+
+void EventLoop::tellClockChanges(unsigned core, Picoseconds until) {
+  for (auto [time, isFull] : cores[core].tensorEngine.takeClockChanges(until))
+    for (Listener *listener : listeners)
+      listener->on(ClockChanged{uint8_t(core), time, isFull});
+}
+
+/// An event_semaphore that waits and updates, as in a barrier.
+static bool isForwarding(const Instruction &instruction) {
+  return std::holds_alternative<isa::EventSemaphore>(instruction.payload) && instruction.wait && instruction.update;
+}
+
+/// Start and completion of a control instruction, and when its sequencer goes on.
+void EventLoop::runControl(Engine &engine, const Instruction &instruction, Step &step) {
+  unsigned kind = unsigned(engine.kind);
+  isa::Cost cost = isa::costOf(instruction, engine.kind, chip);
+  if (std::holds_alternative<isa::Drain>(instruction.payload)) {
+    // It wakes like one that waits for a semaphore.
+    Picoseconds drained = engine.lastCompletion + fromNs(toEngineNs(engine.kind) - cost.completionNs);
+    if (drained > step.dispatch) {
+      step.dispatch = drained;
+      step.reason = AfterCompletion{engine.lastCompletionStep};
+    }
+  } else if (std::holds_alternative<isa::EventSemaphore>(instruction.payload) && instruction.update) {
+    bool hasWaited = std::holds_alternative<SemaphoreWait>(step.reason);
+    cost.completionNs = hasWaited ? std::min(chip.semaphore.forwardNs[kind], chip.semaphore.eventUpdateNs[kind])
+                                  : chip.semaphore.eventUpdateNs[kind];
+    cost.issueNs = cost.completionNs + chip.control.gapNs[kind];
+  }
+  step.start = step.dispatch;
+  step.completion = step.start + fromNs(cost.completionNs);
+  step.sequencerEnd = step.start + fromNs(cost.issueNs);
+}
+
+double EventLoop::toEngineNs(isa::Engine engine) const {
+  const auto &semaphore = chip.semaphore;
+  const double byEngine[] = {semaphore.toPeNs, semaphore.toActNs, semaphore.toDveNs, semaphore.toPoolNs,
+                             semaphore.toSpNs};
+  return byEngine[unsigned(engine)];
+}
+
 /// How long after an update the waiting instruction wakes up.
 Picoseconds EventLoop::wakeTime(const Engine &engine, const Instruction &instruction,
                                 uint32_t producer) const {
   double toEngine = 0;
-  if (instruction.info().isDma) {
+  if (isForwarding(instruction)) {
+    // It wakes while it runs: what is left of its way from update to update is its own duration.
+    unsigned kind = unsigned(engine.kind);
+    toEngine = std::max(0.0, chip.semaphore.forwardNs[kind] - chip.semaphore.eventUpdateNs[kind]);
+  } else if (instruction.info().isDma) {
     bool isSoftware = isa::dgeModeOf(instruction) == isa::DgeMode::swdge;
     toEngine = isSoftware ? chip.dma.poolWaitNs : chip.semaphore.toDmaTriggerNs;
   } else {
-    const auto &semaphore = chip.semaphore;
-    const double byEngine[] = {semaphore.toPeNs, semaphore.toActNs, semaphore.toDveNs, semaphore.toPoolNs,
-                               semaphore.toSpNs};
-    toEngine = byEngine[unsigned(engine.kind)];
+    toEngine = toEngineNs(engine.kind);
   }
   return fromNs(isDmaStep[producer] ? std::max(toEngine, chip.dma.notifyNs) : toEngine);
 }
 
 /// Sets step.dispatch and its reason; false when the engine has to wait.
 bool EventLoop::passWait(Engine &engine, const Instruction &instruction, Step &step) {
-  step.dispatch = engine.sequencerFree;
+  step.reached = step.dispatch = engine.sequencerFree;
   if (engine.lastStep != noStep)
     step.reason = AfterDispatch{engine.lastStep};
   if (!instruction.wait)
@@ -227,8 +317,13 @@ llvm::Error EventLoop::advance(Engine &engine) {
   step.engine = engine.kind;
   step.index = engine.pc;
   step.instruction = &written;
-  if (!passWait(engine, written, step))
+  if (engine.held) {
+    uint32_t id = step.id;
+    step = *engine.held;
+    step.id = id;
+  } else if (!passWait(engine, written, step)) {
     return llvm::Error::success();
+  }
   if (++steps > options.maxSteps)
     return makeError("{0}: gave up after {1} instructions; the program may loop for ever",
                      describe(program, engine.core, engine.kind, engine.pc), options.maxSteps);
@@ -251,16 +346,12 @@ llvm::Error EventLoop::advance(Engine &engine) {
   const isa::InstructionInfo &info = written.info();
   uint32_t next = engine.pc + 1;
   if (info.isDma) {
-    cores[engine.core].dma.transfer(isa::dmaElementsOf(*resolved, chip), step);
-  } else if (info.isControl) {
-    if (std::holds_alternative<isa::Drain>(written.payload) && engine.lastCompletion > step.dispatch) {
-      step.dispatch = engine.lastCompletion;
-      step.reason = AfterCompletion{engine.lastCompletionStep};
+    if (!startDma(engine, *resolved, step)) {
+      --steps;
+      return llvm::Error::success();
     }
-    isa::Cost cost = isa::costOf(*resolved, engine.kind, chip);
-    step.start = step.dispatch;
-    step.completion = step.start + fromNs(cost.completionNs);
-    step.sequencerEnd = step.start + fromNs(cost.issueNs);
+  } else if (info.isControl) {
+    runControl(engine, *resolved, step);
     if (auto *branch = std::get_if<isa::CompareBranch>(&written.payload);
         branch && isTaken(*branch, registers)) {
       next = branch->target;
@@ -286,7 +377,9 @@ llvm::Error EventLoop::advance(Engine &engine) {
     if (step.start > step.dispatch)
       engine.queue.push_back({step.start, step.id});
   }
-  if (!info.isDma) {
+  // A load of weights completes beside the matmul before it, unless somebody is told.
+  bool isBeside = std::holds_alternative<isa::LoadStationary>(written.payload) && !written.update;
+  if (!info.isDma && !isBeside) {
     if (step.completion < engine.lastCompletion) {
       step.completion = engine.lastCompletion;
       step.completionBlocker = engine.lastCompletionStep;
@@ -322,7 +415,13 @@ llvm::Error EventLoop::advance(Engine &engine) {
     freeSlots.pop_back();
     inFlight[slot] = {step, resolved->update};
   }
-  schedule(step.completion, Kind::completion, slot);
+  if (info.isDma) {
+    dmaSlots[step.id] = slot;
+    cores[engine.core].dmaCheck = -1;
+    runDmas(engine.core);
+  } else {
+    schedule(step.completion, Kind::completion, slot);
+  }
   engine.lastStep = step.id;
   engine.sequencerFree = step.sequencerEnd;
   engine.pc = next;

@@ -225,6 +225,9 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
   if (options.page)
     machine.addListener(pageSteps);
 
+  for (Listener *listener : options.listeners)
+    machine.addListener(*listener);
+
   // 2. The run, with a trace beside it.
   auto run = [&]() -> llvm::Error { return machine.run(); };
   llvm::Error error = llvm::Error::success();

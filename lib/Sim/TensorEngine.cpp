@@ -14,11 +14,17 @@ TensorEngine::TensorEngine(const Chip &chip, double phaseNs)
 void TensorEngine::enterWindowOf(Picoseconds time) {
   if (!chip.pe.throttle || time < windowStart + windowLength)
     return;
-  isHot = cyclesInWindow >= chip.pe.throttleThresholdCycles;
-  cyclesInWindow = 0;
+  auto setHot = [&](bool hot) {
+    if (hot != isHot)
+      clockChanges.push_back({windowStart, hot});
+    isHot = hot;
+  };
   windowStart += windowLength;
+  setHot(cyclesInWindow >= chip.pe.throttleThresholdCycles);
+  cyclesInWindow = 0;
   if (time >= windowStart + windowLength) { // whole windows without a stream
-    isHot = false;
+    windowStart += windowLength;
+    setHot(false);
     windowStart += (time - windowStart) / windowLength * windowLength;
   }
 }
@@ -55,6 +61,7 @@ void TensorEngine::load(Step &step) {
   step.completion = step.start + fromNs(chip.pe.loadFixedNs) +
                     static_cast<Picoseconds>((chip.pe.loadFixedCycles + cycles) * period + 0.5);
   step.throttle = static_cast<Picoseconds>(cycles * (period - 1e12 / chip.pe.clockHz) + 0.5);
+  loadStart = step.start;
   loaded = step.start + streamTime;
   loadedStep = step.id;
   // Without a matmul in between the next load follows this one.
@@ -69,8 +76,10 @@ void TensorEngine::matmul(unsigned rows, Step &step) {
     step.start = streamFree;
     step.dataPathBlocker = streamStep;
   }
-  // A load that no stream hides is waited for, and then some.
-  Picoseconds ready = loaded > streamFree ? loaded + fromNs(chip.pe.emptyPipelineNs) : loaded;
+  // A load is waited for: beside a stream like a stream, else as long as an empty pipeline takes.
+  bool isBeside = loadStart < streamFree;
+  double gap = !isBeside ? chip.pe.emptyPipelineNs : isHot ? chip.pe.issueGapNs : chip.pe.throttledIssueGapNs;
+  Picoseconds ready = loaded + fromNs(gap);
   if (ready > step.start) {
     step.start = ready;
     step.dataPathBlocker = loadedStep;

@@ -18,6 +18,12 @@ public:
   /// Over as many rows of the array.
   void matmul(unsigned rows, Step &step);
 
+  /// Clock changes since the last call, and until `time`.
+  std::vector<std::pair<Picoseconds, bool>> takeClockChanges(Picoseconds time = 0) {
+    enterWindowOf(time);
+    return std::move(clockChanges);
+  }
+
 private:
   struct Stream {
     Picoseconds end, lost;
@@ -31,12 +37,13 @@ private:
   Picoseconds windowLength, windowStart;
   bool isHot;
   double cyclesInWindow = 0;
+  std::vector<std::pair<Picoseconds, bool>> clockChanges; // since when, full
 
   Picoseconds streamFree = 0; // the array can take the next stream
   uint32_t streamStep = noStep;
   Picoseconds spareFree = 0; // the spare weight buffer can take the next load
   uint32_t spareStep = noStep;
-  Picoseconds loaded = 0; // the last load has streamed in
+  Picoseconds loadStart = 0, loaded = 0; // the last load has streamed in
   uint32_t loadedStep = noStep;
 };
 

@@ -15,10 +15,12 @@ Chip withFree(Chip chip, Cause cause) {
     break;
   case Cause::dmaLatency:
     dma.hwdgeLoadNs = dma.hwdgeStoreNs = dma.swdgeLoadNs = dma.swdgeStoreNs = dma.prebuiltLatencyNs = 0;
+    dma.coldLongRowNs = dma.coldShortRowNs = dma.coldSwdgeNs = dma.coldSwdgeAgainNs = dma.gatherStoreNs = 0;
     break;
   case Cause::dmaBandwidth:
     dma.elementNs = dma.elementPeriodNs = dma.semaphoreElementNs = dma.castElementNs = 0;
     dma.loadStaggerNs = dma.storeStaggerNs = 0;
+    dma.slowEngineNs = dma.slowEngineQueuedNs = dma.slowEngineBesideLoadsNs = 0;
     dma.bytesPerNs = chip.hbm.bytesPerNs = unlimited;
     break;
   case Cause::semaphore:

@@ -129,6 +129,7 @@ llvm::Error read(const InputArgList &args, CommandLine &result) {
     if (!override_.contains('='))
       return bad("--set", override_, "KEY=VALUE");
   result.run.values = !args.hasArg(OPT_timing_only);
+  result.profileFile = args.getLastArgValue(OPT_profile).str();
   result.run.traceFile = args.getLastArgValue(OPT_trace).str();
   llvm::Expected<std::vector<std::string>> checks = driver::parseNames(
       "--checks", args.getLastArgValue(OPT_checks, "all"), sim::checkNames(), /*allOrNone=*/true);

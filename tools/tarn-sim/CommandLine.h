@@ -22,6 +22,7 @@ struct CommandLine {
   sim::Tolerance tolerance;
   bool allPhases = false;
   std::string reportKind = "text";
+  std::string profileFile;
   std::string reportFile = "-";
 };
 

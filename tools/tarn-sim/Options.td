@@ -26,14 +26,13 @@ defm set : Repeated<"set", "override a key of the chip file", "KEY=VALUE">;
 defm report : Value<"report", "text (default), json or html (one page), with :FILE to a file", "KIND[:FILE]">;
 defm views : Value<"views", "of summary,timeline,utilization,stalls,traffic,roofline,memory,instructions", "LIST">;
 defm trace : Value<"trace", "write Chrome trace events, or Perfetto's binary form", "FILE.json|FILE.pftrace">;
+defm profile : Value<"profile", "write the run as a dump of neuron-profile", "FILE.json">;
 defm checks : Value<"checks", "all (default), none, or of races,uninitialized,bounds,deadlock", "LIST">;
 defm throttle_phase : Value<"throttle-phase", "start of a throttle window in ns, or all: the range of time", "NS|all">;
 
 // Named in the manual and not built: exit code 2.
 def grp_missing : OptionGroup<"not supported yet">;
-def profile : Joined<["--"], "profile=">, Group<grp_missing>;
 def trips : Separate<["--"], "trips">, Group<grp_missing>;
 def trips_eq : Joined<["--"], "trips=">, Group<grp_missing>;
 def cores : Joined<["--"], "cores=">, Group<grp_missing>;
 def cores_separate : Separate<["--"], "cores">, Group<grp_missing>;
-def profile_separate : Separate<["--"], "profile">, Group<grp_missing>;

@@ -2,6 +2,7 @@
 #include "../Driver/Outputs.h"
 #include "CommandLine.h"
 #include "tarn/ISA/Assembly.h"
+#include "tarn/Profile/Write.h"
 #include "tarn/Sim/Page.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/Support/WithColor.h"
@@ -89,6 +90,29 @@ llvm::Expected<bool> compareOutputs(const CommandLine &commandLine, sim::RunResu
   return matches;
 }
 
+/// The run, written as a profile beside when asked for.
+llvm::Expected<sim::RunResult> simulateAndProfile(const isa::Program &program, const Chip &chip,
+                                                  const std::map<std::string, HostTensor> &inputs,
+                                                  const CommandLine &commandLine) {
+  if (commandLine.profileFile.empty())
+    return sim::simulate(program, chip, inputs, commandLine.run);
+  sim::RunOptions options = commandLine.run;
+  std::optional<sim::RunResult> result;
+  llvm::Error error = writeFileAtomically(commandLine.profileFile, [&](llvm::raw_ostream &os) -> llvm::Error {
+    profile::Writer writer(program, chip, os);
+    options.listeners.push_back(&writer);
+    llvm::Expected<sim::RunResult> run = sim::simulate(program, chip, inputs, options);
+    if (!run)
+      return run.takeError();
+    writer.finish(run->time);
+    result = std::move(*run);
+    return llvm::Error::success();
+  });
+  if (error)
+    return std::move(error);
+  return std::move(*result);
+}
+
 int run(const CommandLine &commandLine) {
   // 1. Program, chip, inputs.
   llvm::Expected<isa::Program> program = isa::readProgram(commandLine.program);
@@ -104,7 +128,7 @@ int run(const CommandLine &commandLine) {
     driver::addRandomInputs(*program, *commandLine.randomInputs, *inputs);
 
   // 2. The run.
-  llvm::Expected<sim::RunResult> result = sim::simulate(*program, *chip, *inputs, commandLine.run);
+  llvm::Expected<sim::RunResult> result = simulateAndProfile(*program, *chip, *inputs, commandLine);
   if (!result)
     return fail(result.takeError());
   bool hasFindings = !result->findings.empty();

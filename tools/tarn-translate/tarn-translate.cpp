@@ -1,11 +1,13 @@
 // Turns files of one kind into another: --import-onnx MODEL prints the module of the form `onnx`, --assemble makes an
-// object file of assembly, --disassemble assembly of an object file.
+// object file of assembly, --disassemble assembly of an object file, --import-neuron-profile assembly of a profile.
 #include "tarn/ISA/Assembly.h"
 #include "tarn/ISA/Object.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "tarn/ISA/Check.h"
 #include "tarn/Pipeline/Dialects.h"
+#include "tarn/Profile/Profile.h"
 #include "tarn/Stages/Import/Import.h"
 #include "tarn/Support/AtomicFile.h"
 #include "tarn/Chip/Chip.h"
@@ -22,7 +24,7 @@ static cl::opt<bool> importOnnx("import-onnx", cl::desc("ONNX model (.onnx, .onn
 static cl::opt<bool> assemble("assemble", cl::desc("assembly to an object file (-o, else beside with .elf)"),
                               cl::cat(category));
 static cl::opt<bool> disassemble("disassemble", cl::desc("object file to assembly"), cl::cat(category));
-static cl::opt<bool> importNeuronProfile("import-neuron-profile", cl::desc("not supported yet"), cl::Hidden,
+static cl::opt<bool> importNeuronProfile("import-neuron-profile", cl::desc("JSON dump of neuron-profile (.json, .json.gz) to assembly"),
                                          cl::cat(category));
 static cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::Required, cl::cat(category));
 static cl::opt<std::string> output("o", cl::desc("output file"), cl::init("-"), cl::cat(category));
@@ -60,6 +62,21 @@ static int translateProgram() {
   return error ? fail(std::move(error)) : 0;
 }
 
+static int translateProfile() {
+  Expected<std::vector<tarn::profile::Record>> records = tarn::profile::readProfile(input);
+  if (!records)
+    return fail(records.takeError());
+  Expected<tarn::isa::Program> program = tarn::profile::importProfile(*records, input);
+  if (!program)
+    return fail(program.takeError());
+  tarn::Chip chip = cantFail(tarn::Chip::load("trn2"));
+  if (Error error = tarn::isa::check(*program, chip))
+    return fail(tarn::makeError("{0}: {1}", input, toString(std::move(error))));
+  Error error = tarn::writeFileAtomically(
+      output, [&](raw_ostream &stream) { return tarn::isa::printAssembly(*program, stream); });
+  return error ? fail(std::move(error)) : 0;
+}
+
 int main(int argc, char **argv) {
   mlir::registerAsmPrinterCLOptions();
   std::string problem;
@@ -68,10 +85,10 @@ int main(int argc, char **argv) {
     errs() << problem;
     return 2;
   }
+  if (importOnnx + assemble + disassemble + importNeuronProfile != 1)
+    return usage("say what to do: --import-onnx, --import-neuron-profile, --assemble or --disassemble");
   if (importNeuronProfile)
-    return usage("--import-neuron-profile is not supported yet");
-  if (importOnnx + assemble + disassemble != 1)
-    return usage("say what to do: --import-onnx, --assemble or --disassemble");
+    return translateProfile();
   if (!importOnnx)
     return translateProgram();
   tarn::ImportOptions options;

@@ -7,6 +7,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -22,6 +23,12 @@ struct Law {
   bool operator==(const Law &other) const {
     return fixedNs == other.fixedNs && nsPerElement == other.nsPerElement;
   }
+};
+
+/// A number for each engine: pe, act, dve, pool, sp.
+struct PerEngine {
+  std::array<double, 5> values{};
+  double operator[](unsigned engine) const { return values[engine]; }
 };
 
 /// How well a number is founded: published by AWS, measured by a third party, inferred, or put in by the user (`--set`).
@@ -177,6 +184,11 @@ struct Chip {
     double coldLongRowNs = 0;         // isolated HWDGE loads of 4 KiB rows
     double coldShortRowNs = 0;        // the same of 2 KiB rows
     double coldSwdgeNs = 0;           // first SWDGE load
+    double coldSwdgeAgainNs = 0;      // third, fifth … SWDGE load
+    int64_t coldBacklogBytes = 0;     // unless more than this is under way on its DMA engine
+    double slowEngineNs = 0;          // added to 4 KiB of a store on the slowest DMA engine
+    double slowEngineQueuedNs = 0;    // the same with a further DMA of its ring behind it
+    double slowEngineBesideLoadsNs = 0; // the same with a load beside it
     double notifyNs = 0;              // from the last byte to a waiting engine
     int64_t ringBytes = 0;            // outstanding bytes of a DMA engine that block HWDGE store triggers
     int64_t semaphoreIncrement = 0;
@@ -189,12 +201,16 @@ struct Chip {
     double toPoolNs = 0;
     double toSpNs = 0;
     double toDmaTriggerNs = 0;
-    double eventNs = 0; // event_semaphore whose condition is met
+    PerEngine eventNs;        // event_semaphore whose condition is met
+    PerEngine eventGapNs;     // from its end to the next instruction
+    PerEngine eventUpdateNs;  // the same with an update
+    PerEngine forwardNs;      // from the update that it waited for to its own
   } semaphore;
 
   struct Control {
     double nopNs = 0;
-    double drainNs = 0;
+    PerEngine drainNs;           // with nothing to wait for
+    PerEngine gapNs;             // from the end of a control instruction to the next one
     double registerNs = 0;
     double runtimeAddressNs = 0; // added to an instruction whose address comes from a register
     double branchPeNs = 0;
@@ -208,6 +224,10 @@ struct Chip {
 
   struct Launch {
     double overheadNs = 0;
+    // Steps of the runtime's preamble and postamble (instruction `runtime`).
+    PerEngine releaseNs; // until the runtime starts the engine
+    PerEngine eventNs, writeNs, loadNs, loadPairNs, notifyNs, orderNs, clearNs;
+    PerEngine loadPairGapNs, orderGapNs; // instead of control.gap_ns
   } launch;
 
   struct Numerics {

@@ -37,20 +37,20 @@ def CompareBranch : Instruction<"compare_branch", 0x52, AllEngines> {
 def EventSemaphore : Instruction<"event_semaphore", 0x53, AllEngines> {
   let isControl = 1;
   let summary = "does nothing but wait and update, as said beside it";
-  let completion = "chip.semaphore.eventNs";
-  let issue = "completion";
+  let completion = "chip.semaphore.eventNs[unsigned(engine)]";
+  let issue = "completion + chip.semaphore.eventGapNs[unsigned(engine)]";
 }
 
 def Drain : Instruction<"drain", 0x54, AllEngines> {
   let isControl = 1;
   let summary = "waits until all earlier instructions of this engine but its DMAs are complete";
-  let completion = "chip.control.drainNs";
-  let issue = "completion";
+  let completion = "chip.control.drainNs[unsigned(engine)]";
+  let issue = "completion + chip.control.gapNs[unsigned(engine)]";
 }
 
 def Nop : Instruction<"nop", 0x55, AllEngines> {
   let isControl = 1;
   let summary = "does nothing";
   let completion = "chip.control.nopNs";
-  let issue = "completion";
+  let issue = "completion + chip.control.gapNs[unsigned(engine)]";
 }

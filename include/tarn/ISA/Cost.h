@@ -32,6 +32,7 @@ struct DmaElements {
   unsigned firstEngine = 0;
   bool isLoad = false;           // HBM is read
   bool casts = false;
+  bool isGathered = false;       // a store's elements are put together of shorter rows
   DgeMode mode = DgeMode::hwdge;
   uint64_t hbmBytes = 0;         // read and written there
 };

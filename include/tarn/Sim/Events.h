@@ -35,6 +35,7 @@ struct Step {
   uint32_t index = 0; // in the engine's stream
   const isa::Instruction *instruction = nullptr;
 
+  Picoseconds reached = 0;  // the sequencer looks at it; then it may wait
   Picoseconds dispatch = 0; // the sequencer hands it on
   DispatchReason reason;
   uint32_t producer = noStep; // whose update fulfilled the wait, whether or not it was waited for
@@ -50,7 +51,8 @@ struct Step {
   Picoseconds triggerEnd = 0, firstElement = 0;
 };
 
-/// An instruction begins. `resolved` is the instruction with its registers read, `registers` those before it.
+/// An instruction begins. When a DMA is moved is known when it is complete; until then firstElement and completion are
+/// those of a DMA alone. `resolved` is the instruction with its registers read, `registers` those before it.
 struct Started {
   const Step &step;
   const isa::Instruction &resolved;
@@ -70,12 +72,20 @@ struct Blocked {
   int64_t needed, reached;
 };
 
+/// The Tensor engine's clock from `time` on: full, or held back by the power throttle.
+struct ClockChanged {
+  uint8_t core;
+  Picoseconds time;
+  bool isFull;
+};
+
 class Listener {
 public:
   virtual ~Listener() = default;
   virtual void on(const Started &) {}
   virtual void on(const Completed &) {}
   virtual void on(const Blocked &) {}
+  virtual void on(const ClockChanged &) {}
 };
 
 } // namespace tarn::sim

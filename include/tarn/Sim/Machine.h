@@ -2,6 +2,7 @@
 #pragma once
 #include "tarn/Sim/Cause.h"
 #include "tarn/Sim/Check.h"
+#include "tarn/Sim/Events.h"
 #include "llvm/Support/JSON.h"
 #include <map>
 
@@ -17,6 +18,7 @@ struct RunOptions {
   bool page = false; // collect what writePage shows: all views and every instruction
   std::string traceFile;                 // .pftrace: Perfetto's binary form, else Chrome trace events; empty: none
   std::optional<double> throttlePhaseNs; // instead of the chip's
+  std::vector<Listener *> listeners;     // that hear the run beside checks and views
   std::map<std::string, int64_t> trips;  // of branches on data, by place: "pe[12]"
   uint64_t maxSteps = 500'000'000;       // instructions executed before the run is given up
 };

@@ -10,6 +10,7 @@ class PageSteps : public Listener {
 public:
   explicit PageSteps(const isa::Program &program) : program(program) {}
   void on(const Started &event) override;
+  void on(const Completed &event) override;
   /// The columns; to be called once, after the run.
   std::string take();
 

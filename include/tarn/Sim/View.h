@@ -40,6 +40,7 @@ public:
   TraceWriter(const isa::Program &program, llvm::StringRef file, llvm::raw_ostream &os);
   ~TraceWriter() override;
   void on(const Started &event) override;
+  void on(const Completed &event) override;
   void finish();
 
 private:

@@ -11,6 +11,7 @@ llvm::Error execute(const RegisterAlu &, Context &) { return llvm::Error::succes
 llvm::Error execute(const CompareBranch &, Context &) { return llvm::Error::success(); }
 llvm::Error execute(const EventSemaphore &, Context &) { return llvm::Error::success(); }
 llvm::Error execute(const Drain &, Context &) { return llvm::Error::success(); }
+llvm::Error execute(const Runtime &, Context &) { return llvm::Error::success(); }
 llvm::Error execute(const Nop &, Context &) { return llvm::Error::success(); }
 
 } // namespace tarn::sim

@@ -85,6 +85,11 @@ void PageSteps::on(const Started &event) {
     ++left;
 }
 
+void PageSteps::on(const Completed &event) {
+  if (event.step.instruction->info().isDma && event.step.id < steps.size())
+    steps[event.step.id] = event.step; // when it was moved is known now
+}
+
 std::string PageSteps::take() {
   std::string result;
   llvm::raw_string_ostream os(result);

@@ -18,13 +18,17 @@ public:
     auto [begin, end] = busyTime(event.step);
     use.busy[unsigned(event.step.engine)] += end - begin;
     use.first = std::min(use.first, event.step.start);
-    use.last = std::max(use.last, event.step.completion);
     isa::forEachAccess(
         event.resolved, [](const isa::FieldInfo &, const isa::AccessPattern &) {},
         [&](const isa::FieldInfo &, const isa::DmaPattern &pattern) {
           if (pattern.memory == isa::Memory::hbm)
             use.hbmBytes += pattern.numElements() * sizeInBytes(pattern.dtype);
         });
+  }
+
+  void on(const Completed &event) override {
+    Use &use = uses[event.step.instruction->origin];
+    use.last = std::max(use.last, event.step.completion);
   }
 
   void addTo(llvm::json::Object &report) const override {

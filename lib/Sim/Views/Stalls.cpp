@@ -17,6 +17,10 @@ public:
   llvm::StringRef name() const override { return "stalls"; }
 
   void on(const Started &event) override { steps.push_back(event.step); }
+  void on(const Completed &event) override {
+    if (event.step.instruction->info().isDma)
+      steps[event.step.id] = event.step; // when it was moved is known now
+  }
 
   void finish(Picoseconds time) override {
     CriticalPath path = findCriticalPath(steps);

@@ -17,8 +17,11 @@ public:
     unsigned first = event.step.core * (isa::numEngines + 1);
     auto [begin, end] = busyTime(event.step);
     rows[first + unsigned(event.step.engine)].busy.add(begin, end);
+  }
+  void on(const Completed &event) override {
     if (event.step.instruction->info().isDma)
-      rows[first + isa::numEngines].busy.add(event.step.firstElement, event.step.completion);
+      rows[event.step.core * (isa::numEngines + 1) + isa::numEngines].busy.add(event.step.firstElement,
+                                                                              event.step.completion);
   }
 
   void finish(Picoseconds time) override {

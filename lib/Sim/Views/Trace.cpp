@@ -33,28 +33,32 @@ void TraceWriter::on(const Started &event) {
                    std::max(before->begin, std::min(before->end, step.start)), track, /*isFlight=*/false});
   before = Pending{step, step.start, isDma ? step.triggerEnd : step.completion};
 
-  // 2. A DMA's flight lies on the first track that is free.
-  TraceFormat::End from{step.core, track, step.start};
-  if (isDma) {
-    std::vector<Picoseconds> &lanes = dmaLanes[step.core];
-    unsigned lane = llvm::find_if(lanes, [&](Picoseconds free) { return free <= step.triggerEnd; }) - lanes.begin();
-    if (lane == lanes.size()) {
-      lanes.push_back(0);
-      format->track(step.core, firstDmaTrack + lane, llvm::formatv("dma {0}", lane).str());
-    }
-    lanes[lane] = step.completion;
-    format->slice({step, step.triggerEnd, step.completion, firstDmaTrack + lane, /*isFlight=*/true});
-    from = {step.core, firstDmaTrack + lane, step.triggerEnd};
-  }
+  // 2. Where arrows from it begin; a DMA's when it has been moved.
   if (starts.size() <= step.id)
     starts.resize(step.id + 1);
-  starts[step.id] = {from.time, uint16_t(from.core), uint16_t(from.track)};
+  starts[step.id] = {step.start, step.core, uint16_t(track)};
 
   // 3. The arrow from whose update it waited for.
   if (step.producer == noStep)
     return;
   const Start &producer = starts[step.producer];
   format->arrow({producer.core, producer.track, producer.time}, {step.core, track, step.start});
+}
+
+void TraceWriter::on(const Completed &event) {
+  const Step &step = event.step;
+  if (!step.instruction->info().isDma)
+    return;
+  // A DMA's flight lies on the first track that is free.
+  std::vector<Picoseconds> &lanes = dmaLanes[step.core];
+  unsigned lane = llvm::find_if(lanes, [&](Picoseconds free) { return free <= step.triggerEnd; }) - lanes.begin();
+  if (lane == lanes.size()) {
+    lanes.push_back(0);
+    format->track(step.core, firstDmaTrack + lane, llvm::formatv("dma {0}", lane).str());
+  }
+  lanes[lane] = step.completion;
+  format->slice({step, step.triggerEnd, step.completion, firstDmaTrack + lane, /*isFlight=*/true});
+  starts[step.id] = {step.triggerEnd, step.core, uint16_t(firstDmaTrack + lane)};
 }
 
 void TraceWriter::finish() {

@@ -29,6 +29,8 @@ public:
           if (pattern.memory != isa::Memory::hbm)
             notePeak(footprintOf(pattern).box);
         });
+  }
+  void on(const Completed &event) override {
     if (event.step.instruction->info().isDma) {
       active.add(event.step.firstElement, event.step.completion);
       ++dmas;

@@ -50,6 +50,8 @@ TEST(Cost, copies_depend_on_dtype_memory_and_stride) {
 TEST(Cost, pointers_and_functions_cost_more) {
   Activation exp{tile(DType::fp32, 512), tile(DType::fp32, 512, Memory::psum), ActivationFunction::exp};
   exp.bias = tile(DType::fp32, 1);
+  EXPECT_NEAR(cost(exp, Engine::act).completionNs, 251 + 512 / 1.2, 1); // captures: 679 to 695
+  exp.dst = tile(DType::bf16, 512);
   EXPECT_NEAR(cost(exp, Engine::act).completionNs, 251 + 0.9743 * 512, 1);
   TensorScalar scale{tile(DType::fp32, 512), tile(DType::fp32, 512)};
   scale.operand0 = tile(DType::fp32, 1);

@@ -62,13 +62,14 @@ TEST(Timing, AWaitAddsTheWakeUpOfTheWaitingEngine) {
   EXPECT_DOUBLE_EQ(*result.report.getObject("stalls")->getNumber("semaphore"), trn2().semaphore.toDveNs);
 }
 
-TEST(Timing, AnIdleDmaTakesItsCostAndTheFirstTrigger) {
+TEST(Timing, AnIdleLoadTakesItsCostTheFirstTriggerAndAColdRead) {
   Builder builder;
   uint64_t x = builder.input("x", {128, 512}, std::vector<double>(128 * 512, 1));
   builder.load(sbufRows(0, 128, 512), hbmRows(x, 128, 512));
   const auto &instruction = builder.program.cores[0].stream(isa::Engine::sp)[0];
   isa::DmaCost cost = isa::dmaCostOf(std::get<isa::DmaCopy>(instruction.payload), isa::Engine::sp, trn2());
-  double expected = cost.triggerNs + trn2().dma.triggerFirstNs + cost.latencyNs + cost.transferNs;
+  double expected = cost.triggerNs + trn2().dma.triggerFirstNs + cost.latencyNs + cost.transferNs +
+                    trn2().dma.coldShortRowNs;
   EXPECT_NEAR(toNs(builder.run().time), expected, 0.01);
 }
 

@@ -1,0 +1,116 @@
+// The rules of DMA engines, one by one, against the keys of the chip file.
+#include "Programs.h"
+#include "tarn/ISA/Cost.h"
+
+using namespace tarn;
+using namespace tarn::sim;
+using namespace tarn::sim::test;
+
+namespace {
+
+/// Keeps what is complete.
+struct Recorder : Listener {
+  void on(const Completed &event) override { steps[{event.step.engine, event.step.index}] = event.step; }
+  std::map<std::pair<isa::Engine, uint32_t>, Step> steps;
+};
+
+struct Copies : Builder {
+  uint64_t rows = tensor("x", isa::TensorKind::scratch, {128, 1024 * 16});
+  /// 128 rows of 4 KiB: 8 elements an engine.
+  isa::DmaCopy load(unsigned place) {
+    isa::DmaCopy copy;
+    copy.src = hbmRows(rows + place * 524288, 128, 1024);
+    copy.dst = sbufRows(place * 4096, 128, 1024);
+    return copy;
+  }
+  isa::DmaCopy store(unsigned place) {
+    isa::DmaCopy copy = load(place);
+    std::swap(copy.src, copy.dst);
+    return copy;
+  }
+  Recorder record() {
+    Recorder recorder;
+    RunOptions options;
+    options.values = false;
+    options.checks.clear();
+    options.listeners.push_back(&recorder);
+    run(options);
+    return recorder;
+  }
+};
+
+double elementNs() { return trn2().dma.elementPeriodNs + 4096 / trn2().dma.bytesPerNs; }
+
+TEST(Dma, WorkInFrontHidesAColdRead) {
+  Copies one, two;
+  one.add(isa::Engine::sp, one.load(0));
+  two.add(isa::Engine::sp, two.load(0));
+  two.add(isa::Engine::sp, two.load(1));
+  Picoseconds first = one.record().steps[{isa::Engine::sp, 0}].completion;
+  Picoseconds second = two.record().steps[{isa::Engine::sp, 1}].completion;
+  EXPECT_NEAR(toNs(second - first), 8 * elementNs(), 20);
+}
+
+TEST(Dma, ALoadThatArrivesBesideAStoreHalvesItAndComesBehindIt) {
+  Copies alone, both;
+  alone.add(isa::Engine::act, alone.store(0));
+  both.add(isa::Engine::act, both.store(0));
+  both.add(isa::Engine::sp, both.load(1));
+  Step without = alone.record().steps[{isa::Engine::act, 0}];
+  Recorder recorder = both.record();
+  Step store = recorder.steps[{isa::Engine::act, 0}], load = recorder.steps[{isa::Engine::sp, 0}];
+  // The load arrives a little after the store: nearly every element of the store shares the reads.
+  double added = toNs(store.completion - without.completion);
+  EXPECT_GT(added, 4 * elementNs());
+  EXPECT_LT(added, 9 * elementNs() + 8 * trn2().dma.slowEngineBesideLoadsNs);
+  EXPECT_GT(load.completion, store.completion);
+}
+
+TEST(Dma, AStoresTriggerHoldsUntilItsRingHasRoom) {
+  Copies copies;
+  for (unsigned i = 0; i < 6; ++i)
+    copies.add(isa::Engine::act, copies.store(i));
+  Recorder recorder = copies.record();
+  auto trigger = [&](uint32_t i) {
+    const Step &step = recorder.steps[{isa::Engine::act, i}];
+    return toNs(step.triggerEnd - step.start);
+  };
+  // 32 KiB an engine each: two and a half fit; then a trigger takes as long as a store.
+  EXPECT_LT(trigger(1), trn2().dma.triggerSpacingNs + 1);
+  EXPECT_NEAR(trigger(5), 8 * (elementNs() + trn2().dma.slowEngineQueuedNs), 60);
+}
+
+TEST(Dma, SoftwareDescriptorsMergeRowsThatLieTogether) {
+  isa::DmaCopy copy; // [4 blocks of 128 columns][128 partitions] into rows of 512 bytes
+  copy.src = sbufRows(0, 128, 512);
+  copy.src.rank = 3;
+  copy.src.dims = {isa::DmaDim{4, 128}, isa::DmaDim{512, 4}, isa::DmaDim{isa::sbufPartitionPitch, 128}};
+  copy.dst.rank = 3;
+  copy.dst.dims = {isa::DmaDim{4, 128}, isa::DmaDim{65536, 4}, isa::DmaDim{512, 128}};
+  copy.dge_mode = isa::DgeMode::swdge;
+  isa::DmaElements merged = isa::dmaElementsOf(copy, trn2());
+  EXPECT_EQ(merged.elements, 64u);
+  EXPECT_EQ(merged.elementBytes, 4096u);
+  EXPECT_TRUE(merged.isGathered);
+  copy.dge_mode = isa::DgeMode::hwdge;
+  EXPECT_EQ(isa::dmaElementsOf(copy, trn2()).elements, 512u);
+}
+
+TEST(Control, ABarrierPassesOnFromUpdateToUpdate) {
+  Builder builder;
+  auto step = [&](isa::Engine engine, int at) {
+    isa::Instruction &instruction = builder.add(engine, isa::EventSemaphore());
+    if (at)
+      instruction.wait = isa::Wait{0, isa::WaitCondition::equal, {false, at}};
+    instruction.update = isa::Update{0, isa::UpdateAction::add, {false, 1}};
+  };
+  step(isa::Engine::pe, 0);
+  step(isa::Engine::act, 1);
+  step(isa::Engine::pool, 2);
+  step(isa::Engine::sp, 3);
+  const auto &semaphore = trn2().semaphore;
+  double expected = semaphore.eventUpdateNs[0] + semaphore.forwardNs[1] + semaphore.eventUpdateNs[3] + semaphore.forwardNs[4];
+  EXPECT_NEAR(toNs(builder.run().time), expected, 10);
+}
+
+} // namespace
