@@ -221,13 +221,18 @@ void EventLoop::runDataPath(Engine &engine, const Instruction &instruction, Step
     step.start = step.completion = step.dispatch;
     return;
   }
-  if (std::holds_alternative<isa::LoadStationary>(instruction.payload) ||
-      std::holds_alternative<isa::LoadStationaryMx>(instruction.payload)) {
-    cores[engine.core].tensorEngine.load(step);
+  auto regionOf = [](const auto &payload) {
+    return TensorEngine::Region{payload.row, payload.tile_rows, payload.col, payload.tile_cols};
+  };
+  TensorEngine &array = cores[engine.core].tensorEngine;
+  if (auto *load = std::get_if<isa::LoadStationary>(&instruction.payload)) {
+    array.load(regionOf(*load), step);
   } else if (auto *matmul = std::get_if<isa::Matmul>(&instruction.payload)) {
-    cores[engine.core].tensorEngine.matmul(matmul->moving.numPartitions, step);
+    array.matmul(regionOf(*matmul), matmul->moving.numPartitions, step);
+  } else if (auto *mxLoad = std::get_if<isa::LoadStationaryMx>(&instruction.payload)) {
+    array.load({mxLoad->row, mxLoad->tile_rows}, step);
   } else if (auto *mx = std::get_if<isa::MatmulMx>(&instruction.payload)) {
-    cores[engine.core].tensorEngine.matmul(mx->moving.numPartitions, step);
+    array.matmul({mx->row, mx->tile_rows}, mx->moving.numPartitions, step);
   } else {
     isa::Cost cost = isa::costOf(instruction, engine.kind, chip);
     step.start = std::max(step.dispatch, engine.dataPathFree);

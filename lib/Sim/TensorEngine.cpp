@@ -50,39 +50,77 @@ TensorEngine::Stream TensorEngine::stream(Picoseconds begin, double cycles, doub
   return {at, std::max<Picoseconds>(0, at - begin - static_cast<Picoseconds>(fullSpeed + 0.5))};
 }
 
-void TensorEngine::load(Step &step) {
+TensorEngine::State TensorEngine::stateOf(Region region) const {
+  if (!isCut)
+    return whole;
+  State latest;
+  auto take = [](Picoseconds time, uint32_t step, Picoseconds &bestTime, uint32_t &bestStep) {
+    if (bestStep == noStep || time > bestTime) {
+      bestTime = time;
+      bestStep = step;
+    }
+  };
+  for (unsigned row = region.row / side; row < (region.row + region.rows) / side; ++row)
+    for (unsigned column = region.column / side; column < (region.column + region.columns) / side; ++column) {
+      const State &part = parts[row * across + column];
+      take(part.streamFree, part.streamStep, latest.streamFree, latest.streamStep);
+      take(part.spareFree, part.spareStep, latest.spareFree, latest.spareStep);
+      if (latest.loadedStep == noStep || part.loaded > latest.loaded)
+        latest.loadStart = part.loadStart;
+      take(part.loaded, part.loadedStep, latest.loaded, latest.loadedStep);
+    }
+  return latest;
+}
+
+void TensorEngine::setState(Region region, const State &state) {
+  if (!isCut && region.isWhole()) {
+    whole = state;
+    return;
+  }
+  if (!isCut)
+    parts.fill(whole);
+  isCut = true;
+  for (unsigned row = region.row / side; row < (region.row + region.rows) / side; ++row)
+    for (unsigned column = region.column / side; column < (region.column + region.columns) / side; ++column)
+      parts[row * across + column] = state;
+}
+
+void TensorEngine::load(Region region, Step &step) {
+  State state = stateOf(region);
   double cycles = streamCyclesOf(*step.instruction, chip);
-  step.start = std::max(step.dispatch, spareFree);
+  step.start = std::max(step.dispatch, state.spareFree);
   if (step.start > step.dispatch)
-    step.dataPathBlocker = spareStep;
+    step.dataPathBlocker = state.spareStep;
   enterWindowOf(step.start);
   double period = psPerCycle();
   Picoseconds streamTime = static_cast<Picoseconds>(cycles * period + 0.5);
   step.completion = step.start + fromNs(chip.pe.loadFixedNs) +
                     static_cast<Picoseconds>((chip.pe.loadFixedCycles + cycles) * period + 0.5);
   step.throttle = static_cast<Picoseconds>(cycles * (period - 1e12 / chip.pe.clockHz) + 0.5);
-  loadStart = step.start;
-  loaded = step.start + streamTime;
-  loadedStep = step.id;
+  state.loadStart = step.start;
+  state.loaded = step.start + streamTime;
+  state.loadedStep = step.id;
   // Without a matmul in between the next load follows this one.
-  spareFree = loaded;
-  spareStep = step.id;
+  state.spareFree = state.loaded;
+  state.spareStep = step.id;
+  setState(region, state);
 }
 
-void TensorEngine::matmul(unsigned rows, Step &step) {
+void TensorEngine::matmul(Region region, unsigned rows, Step &step) {
+  State state = stateOf(region);
   double cycles = streamCyclesOf(*step.instruction, chip);
   step.start = step.dispatch;
-  if (streamFree > step.start) {
-    step.start = streamFree;
-    step.dataPathBlocker = streamStep;
+  if (state.streamFree > step.start) {
+    step.start = state.streamFree;
+    step.dataPathBlocker = state.streamStep;
   }
   // A load is waited for: beside a stream like a stream, else as long as an empty pipeline takes.
-  bool isBeside = loadStart < streamFree;
+  bool isBeside = state.loadStart < state.streamFree;
   double gap = !isBeside ? chip.pe.emptyPipelineNs : isHot ? chip.pe.issueGapNs : chip.pe.throttledIssueGapNs;
-  Picoseconds ready = loaded + fromNs(gap);
+  Picoseconds ready = state.loaded + fromNs(gap);
   if (ready > step.start) {
     step.start = ready;
-    step.dataPathBlocker = loadedStep;
+    step.dataPathBlocker = state.loadedStep;
   }
   enterWindowOf(step.start);
   Stream streamed = stream(step.start, cycles, rows);
@@ -90,10 +128,14 @@ void TensorEngine::matmul(unsigned rows, Step &step) {
   step.throttle = streamed.lost;
   step.completion = streamed.end + fromNs(chip.pe.matmulFixedNs) +
                     static_cast<Picoseconds>(chip.pe.matmulFixedCycles * period + 0.5);
-  streamFree = streamed.end + fromNs(isHot ? chip.pe.issueGapNs : chip.pe.throttledIssueGapNs);
-  streamStep = step.id;
-  spareFree = step.start + fromNs(chip.pe.loadIssueNs);
-  spareStep = step.id;
+  if (isCut)
+    step.completion = std::max(step.completion, lastCompletion);
+  lastCompletion = step.completion;
+  state.streamFree = streamed.end + fromNs(isHot ? chip.pe.issueGapNs : chip.pe.throttledIssueGapNs);
+  state.streamStep = step.id;
+  state.spareFree = step.start + fromNs(chip.pe.loadIssueNs);
+  state.spareStep = step.id;
+  setState(region, state);
 }
 
 } // namespace tarn::sim

@@ -3,20 +3,29 @@
 //
 //   load     |--load 1--|        |--load 2--|
 //   stream              |------ matmul 1 ------|------ matmul 2 ------|
+//
+// Instructions of disjoint tiles do so at the same time. That they share a port, one matmul in 4 cycles (facts 8.9), never
+// shows: there are at most 16 tiles, and a matmul streams 64 cycles or more.
 #pragma once
 #include "tarn/Chip/Chip.h"
 #include "tarn/Sim/Events.h"
+#include <array>
 
 namespace tarn::sim {
 
 class TensorEngine {
 public:
+  /// Rows and columns of the array that an instruction uses.
+  struct Region {
+    unsigned row = 0, rows = 128, column = 0, columns = 128;
+    bool isWhole() const { return rows == 128 && columns == 128; }
+  };
   TensorEngine(const Chip &chip, double phaseNs);
 
   /// Sets start, completion, throttle and dataPathBlocker of a step dispatched at step.dispatch.
-  void load(Step &step);
+  void load(Region region, Step &step);
   /// Over as many rows of the array.
-  void matmul(unsigned rows, Step &step);
+  void matmul(Region region, unsigned rows, Step &step);
 
   /// Clock changes since the last call, and until `time`.
   std::vector<std::pair<Picoseconds, bool>> takeClockChanges(Picoseconds time = 0) {
@@ -39,12 +48,24 @@ private:
   double cyclesInWindow = 0;
   std::vector<std::pair<Picoseconds, bool>> clockChanges; // since when, full
 
-  Picoseconds streamFree = 0; // the array can take the next stream
-  uint32_t streamStep = noStep;
-  Picoseconds spareFree = 0; // the spare weight buffer can take the next load
-  uint32_t spareStep = noStep;
-  Picoseconds loadStart = 0, loaded = 0; // the last load has streamed in
-  uint32_t loadedStep = noStep;
+  /// What a part of the array is busy with.
+  struct State {
+    Picoseconds streamFree = 0; // it can take the next stream
+    uint32_t streamStep = noStep;
+    Picoseconds spareFree = 0; // its spare weight buffer can take the next load
+    uint32_t spareStep = noStep;
+    Picoseconds loadStart = 0, loaded = 0; // the last load has streamed in
+    uint32_t loadedStep = noStep;
+  };
+  /// The latest of the parts in a region; what a step leaves in all of them.
+  State stateOf(Region region) const;
+  void setState(Region region, const State &state);
+
+  State whole;                       // until the first instruction of a tile
+  bool isCut = false;
+  static constexpr unsigned side = 32, across = 4;
+  std::array<State, across * across> parts; // of side x side, once it is cut
+  Picoseconds lastCompletion = 0;    // instructions complete in order
 };
 
 } // namespace tarn::sim

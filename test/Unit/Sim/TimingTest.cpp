@@ -120,6 +120,40 @@ TEST(Timing, ALoadHidesBehindTheStreamOfTheMatmulBefore) {
   EXPECT_NEAR(cold, 512 / 1.2 + trn2().pe.throttledIssueGapNs, 0.01);
 }
 
+TEST(Timing, DisjointTilesOfTheArrayWorkAtTheSameTime) {
+  auto timeOf = [](bool disjoint) {
+    Builder builder;
+    isa::Memset one;
+    one.dst = sbuf(0, 128, 1024, DType::bf16);
+    one.value = 1;
+    builder.then(isa::Engine::dve, one);
+    for (unsigned i = 0; i < 4; ++i) {
+      uint8_t row = disjoint ? 32 * i : 0;
+      auto tile = [&](isa::AccessPattern pattern, uint8_t start) {
+        pattern.startPartition = start;
+        return pattern;
+      };
+      isa::LoadStationary load;
+      load.data = tile(sbuf(0, 32, 32, DType::bf16), row);
+      load.row = load.col = row;
+      load.tile_rows = load.tile_cols = 32;
+      isa::Instruction &instruction = builder.add(isa::Engine::pe, load);
+      if (i == 0)
+        instruction.wait = isa::Wait{0, isa::WaitCondition::greaterOrEqual, {false, 1}};
+      isa::Matmul matmul;
+      matmul.dst = tile(psum(2048 * i, 32, 512), row);
+      matmul.moving = tile(sbuf(1024, 32, 512, DType::bf16), row);
+      matmul.row = matmul.col = row;
+      matmul.tile_rows = matmul.tile_cols = 32;
+      builder.add(isa::Engine::pe, matmul);
+    }
+    return builder.run().time;
+  };
+  // One after the other three more streams; the loads beside them take a few cycles each.
+  double streams = 3 * 512 / 1.2; // throttled at the start
+  EXPECT_NEAR(toNs(timeOf(false) - timeOf(true)), streams, 0.1 * streams);
+}
+
 TEST(Timing, StallsAddUpToTheTime) {
   Builder builder;
   uint64_t x = builder.input("x", {128, 128}, std::vector<double>(128 * 128, 1));
