@@ -222,11 +222,14 @@ int Compiler::runStages() {
   if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter; asked && *asked < last)
     last = *asked;
   LogicalResult result = tarn::runStages(*root, last, options);
+  progress.clear();
   wallSeconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return succeeded(result) ? done : badInput;
 }
 
 LogicalResult Compiler::onForm(Form form, ModuleOp module) {
+  progress.show(static_cast<unsigned>(form) + 1,
+                form == Form::queued ? "program" : name(static_cast<Form>(static_cast<unsigned>(form) + 1)));
   if (form == Form::linalg)
     details.collectKernels(module);
   else if (form == Form::placed && commandLine.report.kind != ReportRequest::Kind::none)
@@ -255,7 +258,9 @@ int Compiler::emitProgram() {
   if (failed(program))
     return badInput;
   theProgram = std::move(*program);
+  progress.show(static_cast<unsigned>(Form::queued) + 1, "proof");
   proof::ProveReport proven = proof::proveReport(theProgram, theChip);
+  progress.clear();
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   stageSeconds["proof"] = seconds - stageSeconds["emit"];
   wallSeconds += seconds;

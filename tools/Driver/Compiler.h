@@ -2,6 +2,7 @@
 #pragma once
 #include "CommandLine.h"
 #include "CompileReport.h"
+#include "Progress.h"
 #include "tarn/Stages/Graph/Passes.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -52,6 +53,7 @@ private:
   uint64_t nodes = 0;
   CompileReport details;
   double wallSeconds = 0;
+  Progress progress{static_cast<unsigned>(Form::queued) + 2}; // forms, then the program and its proof
 };
 
 /// How forms are printed: with locations and whole resources, so that going on from a printed form loses nothing.

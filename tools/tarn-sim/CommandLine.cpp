@@ -1,10 +1,8 @@
 #include "CommandLine.h"
+#include "../Driver/OptionTable.h"
 #include "../Driver/Outputs.h"
 #include "tarn/Sim/View.h"
 #include "tarn/Support/AtomicFile.h"
-#include "llvm/Option/ArgList.h"
-#include "llvm/Option/OptTable.h"
-#include "llvm/Option/Option.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/StringSaver.h"
 #include "llvm/Support/WithColor.h"
@@ -13,30 +11,6 @@ using namespace llvm::opt;
 
 namespace tarn {
 namespace {
-
-enum OptionId {
-  OPT_INVALID = 0,
-#define OPTION(...) LLVM_MAKE_OPT_ID(__VA_ARGS__),
-#include "Options.inc"
-#undef OPTION
-};
-#define OPTTABLE_STR_TABLE_CODE
-#include "Options.inc"
-#undef OPTTABLE_STR_TABLE_CODE
-#define OPTTABLE_PREFIXES_TABLE_CODE
-#include "Options.inc"
-#undef OPTTABLE_PREFIXES_TABLE_CODE
-
-const OptTable::Info infoTable[] = {
-#define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
-#include "Options.inc"
-#undef OPTION
-};
-
-class Options : public GenericOptTable {
-public:
-  Options() : GenericOptTable(OptionStrTable, OptionPrefixesTable, infoTable) {}
-};
 
 llvm::Error bad(llvm::StringRef option, llvm::StringRef found, llvm::StringRef allowed) {
   return makeError("{0}: found '{1}', allowed is {2}", option, found, allowed);
