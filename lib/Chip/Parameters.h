@@ -136,6 +136,11 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("pool.affine_select", chip.pool.affineSelect, nanoseconds);
   f("pool.iota", chip.pool.iota, nanoseconds);
   f("pool.elementwise", chip.pool.elementwise, nanoseconds);
+  f("pool.partition_reduce", chip.pool.partitionReduce, nanoseconds);
+  f("pool.gather_index_cycles", chip.pool.gatherIndexCycles, factor);
+  f("pool.gather_element_cycles", chip.pool.gatherElementCycles, Range{1e-3, 1e3});
+  f("pool.gather_group", chip.pool.gatherGroup, count);
+  f("pool.topk_cycles", chip.pool.topkCycles, factor);
   f("pool.queue", chip.pool.queue, count);
 
   f("dma.hardware_dge", chip.dma.hardwareDge, truth);
@@ -156,6 +161,10 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("dma.trigger_spacing_ns", chip.dma.triggerSpacingNs, nanoseconds);
   f("dma.pool_trigger_ns", chip.dma.poolTriggerNs, nanoseconds);
   f("dma.pool_trigger_spacing_ns", chip.dma.poolTriggerSpacingNs, nanoseconds);
+  f("dma.indirect_spacing_ns", chip.dma.indirectSpacingNs, nanoseconds);
+  f("dma.compute_factor", chip.dma.computeFactor, factor);
+  f("dma.transpose_load_factor", chip.dma.transposeLoadFactor, factor);
+  f("dma.transpose_factor", chip.dma.transposeFactor, factor);
   f("dma.pool_wait_ns", chip.dma.poolWaitNs, nanoseconds);
   f("dma.hwdge_load_ns", chip.dma.hwdgeLoadNs, nanoseconds);
   f("dma.hwdge_store_ns", chip.dma.hwdgeStoreNs, nanoseconds);
@@ -192,6 +201,11 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("control.nop_ns", chip.control.nopNs, nanoseconds);
   f("control.drain_ns", chip.control.drainNs, nanoseconds);
   f("control.register_ns", chip.control.registerNs, nanoseconds);
+  f("control.tensor_load_ns", chip.control.tensorLoadNs, nanoseconds);
+  f("control.write_ns", chip.control.writeNs, nanoseconds);
+  f("control.range_clear_ns", chip.control.rangeClearNs, nanoseconds);
+  f("control.notify_ns", chip.control.notifyNs, nanoseconds);
+  f("control.ordering_mode_ns", chip.control.orderingModeNs, nanoseconds);
   f("control.runtime_address_ns", chip.control.runtimeAddressNs, nanoseconds);
   f("control.branch_pe_ns", chip.control.branchPeNs, nanoseconds);
   f("control.branch_act_ns", chip.control.branchActNs, nanoseconds);

@@ -46,6 +46,11 @@ double streamCycles(const LoadStationary &self, const Chip &chip);
 double streamCycles(const Matmul &self, const Chip &chip);
 double matmulStreamNs(const Matmul &self, const Chip &chip);
 
+double localGatherNs(const LocalGather &self, const Chip &chip);
+/// What the instruction groups of a gather take beyond the first.
+double gatherGroupsNs(const AccessPattern &dst, const Chip &chip);
+double topKNs(const TopK &self, const Chip &chip);
+
 double branchNs(Engine engine, const Chip &chip);
 double runtimeNs(const Runtime &self, Engine engine, const Chip &chip);
 /// From its end to the next instruction.

@@ -91,6 +91,65 @@ DmaElements dmaElementsOf(const DmaCopy &copy, const Chip &chip) {
   return result;
 }
 
+DmaElements dmaElementsOf(const DmaTranspose &transpose, const Chip &chip) {
+  DmaElements result = dmaElementsOf(DmaCopy{transpose.dst, transpose.src, transpose.dge_mode}, chip);
+  result.slowdown = result.isLoad && transpose.dst.memory == Memory::sbuf ? chip.dma.transposeLoadFactor
+                                                                           : chip.dma.transposeFactor;
+  return result;
+}
+
+/// Rows of a table as the side of a copy: each a run of its own.
+static DmaElements rowsBetween(const DmaPattern &table, const DmaPattern &rows, const AccessPattern &index, bool isLoad,
+                               const Chip &chip) {
+  uint64_t indices = std::max<uint64_t>(1, uint64_t(index.numElements()) * index.numPartitions);
+  int64_t rowBytes = rows.numElements() / indices * sizeInBytes(table.dtype);
+  DmaPattern side = table;
+  side.rank = 2;
+  side.dims[0] = {sizeInBytes(table.dtype), static_cast<uint32_t>(rows.numElements() / indices)};
+  side.dims[1] = {rowBytes + 1, static_cast<uint32_t>(indices)}; // apart, whichever rows they are
+  DmaElements result =
+      dmaElementsOf(isLoad ? DmaCopy{rows, side, DgeMode::none} : DmaCopy{side, rows, DgeMode::none}, chip);
+  result.mode = DgeMode::swdge;
+  result.isIndirect = true;
+  return result;
+}
+
+DmaElements dmaElementsOf(const DmaGather &gather, const Chip &chip) {
+  return rowsBetween(gather.table, gather.dst, gather.index, /*isLoad=*/true, chip);
+}
+
+DmaElements dmaElementsOf(const DmaScatter &scatter, const Chip &chip) {
+  DmaElements result = rowsBetween(scatter.table, scatter.src, scatter.index, /*isLoad=*/false, chip);
+  if (scatter.op != ScatterOp::copy) { // rows are read first
+    result.slowdown = chip.dma.computeFactor;
+    result.hbmBytes += scatter.src.numElements() * sizeInBytes(scatter.table.dtype);
+  }
+  return result;
+}
+
+// Each source is moved by itself; all arrive at dst.
+DmaElements dmaElementsOf(const DmaCompute &compute, const Chip &chip) {
+  DmaElements result;
+  for (const DmaPattern &src : compute.srcs) {
+    DmaElements one = dmaElementsOf(DmaCopy{compute.dst, src, compute.dge_mode}, chip);
+    if (result.elements == 0) {
+      result = one;
+      continue;
+    }
+    result.elements += one.elements;
+    result.perEngine += one.perEngine;
+    result.bytes += one.bytes;
+    result.hbmBytes += one.hbmBytes - (compute.dst.memory == Memory::hbm
+                                           ? compute.dst.numElements() * sizeInBytes(compute.dst.dtype)
+                                           : 0);
+    result.elementBytes = std::max(result.elementBytes, one.elementBytes);
+    result.isLoad |= one.isLoad;
+    result.casts |= one.casts;
+  }
+  result.slowdown = compute.srcs.size() > 1 || !compute.scales.empty() ? chip.dma.computeFactor : 1;
+  return result;
+}
+
 DmaElements dmaElementsOf(const Instruction &instruction, const Chip &chip) {
   return std::visit(
       [&](const auto &payload) -> DmaElements {
@@ -101,11 +160,15 @@ DmaElements dmaElementsOf(const Instruction &instruction, const Chip &chip) {
       instruction.payload);
 }
 
+template <typename Dma> static DgeMode modeOf(const Dma &dma) { return dma.dge_mode; }
+static DgeMode modeOf(const DmaGather &) { return DgeMode::swdge; }
+static DgeMode modeOf(const DmaScatter &) { return DgeMode::swdge; }
+
 DgeMode dgeModeOf(const Instruction &instruction) {
   return std::visit(
       [&](const auto &payload) -> DgeMode {
         if constexpr (isDma(std::decay_t<decltype(payload)>::opcode))
-          return payload.dge_mode;
+          return modeOf(payload);
         llvm_unreachable("only DMAs have descriptors");
       },
       instruction.payload);
@@ -131,7 +194,7 @@ DmaCost dmaCostOf(const DmaElements &elements, Engine engine, const Chip &chip) 
     cost.latencyNs = dma.prebuiltLatencyNs;
     break;
   }
-  double periodNs = dma.elementPeriodNs + elements.elementBytes / dma.bytesPerNs + (elements.casts ? dma.castElementNs : 0);
+  double periodNs = elements.slowdown * (dma.elementPeriodNs + elements.elementBytes / dma.bytesPerNs + (elements.casts ? dma.castElementNs : 0));
   double stagger = (elements.isLoad ? dma.loadStaggerNs : dma.storeStaggerNs) * (elements.engines - 1) /
                    std::max<int64_t>(1, dma.engines - 1);
   double streamNs = elements.perEngine * periodNs + stagger;

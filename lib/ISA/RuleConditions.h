@@ -164,7 +164,43 @@ inline bool fitsScales(const AccessPattern &scale, const AccessPattern &data, un
   return scale.numElements() == data.numElements() && scale.numPartitions == partitions;
 }
 
+inline bool isPowerOfTwo(unsigned value) { return value && !(value & (value - 1)); }
+
+// ---- DMAs
+
+inline bool isModeOf(DgeMode mode, Engine engine) {
+  switch (mode) {
+  case DgeMode::none:
+    return true;
+  case DgeMode::hwdge:
+    return engine == Engine::sp || engine == Engine::act;
+  case DgeMode::swdge:
+    return engine == Engine::pool;
+  }
+  return false;
+}
+/// What the hardware's descriptor generators transpose (facts 4.7).
+inline bool isHardwareTranspose(const Extents &shape, DType dtype) {
+  llvm::ArrayRef<uint32_t> sizes = shape.used();
+  if (sizes.size() < 2 || sizeInBytes(dtype) != 2 || sizes.back() > 128)
+    return false;
+  if (sizes.size() == 2)
+    return sizes.front() == 16;
+  return isPowerOfTwo(sizes.front()) && sizes.front() <= 16 && uint64_t(sizes.front()) * sizes[sizes.size() - 2] % 16 == 0;
+}
+inline bool isIndexType(DType dtype) { return dtype == DType::int32 || dtype == DType::uint32; }
+inline uint64_t numIndices(const AccessPattern &index) { return uint64_t(index.numElements()) * index.numPartitions; }
+/// A row of `rows` for each index, and whole rows in the table.
+inline bool areRows(const DmaPattern &rows, const DmaPattern &table, const AccessPattern &index) {
+  uint64_t indices = numIndices(index);
+  if (!indices || !rows.numElements() || rows.numElements() % indices)
+    return false;
+  return table.numElements() % (rows.numElements() / indices) == 0;
+}
+
 // ---- Operators
+
+inline bool isBitwise(PartitionOp op) { return op == PartitionOp::bitwise_and || op == PartitionOp::bitwise_or; }
 
 inline bool isBitwise(AluOp op) {
   switch (op) {
@@ -258,8 +294,22 @@ inline std::string sizes(const AccessPattern &a, const AccessPattern &b) {
 inline std::string dtypesText(const AccessPattern &a, const AccessPattern &b) {
   return (name(a.dtype) + " and " + name(b.dtype)).str();
 }
+inline std::string dtypesText(const DmaPattern &a, const DmaPattern &b) {
+  return (name(a.dtype) + " and " + name(b.dtype)).str();
+}
+inline std::string shapeText(const Extents &shape, DType dtype) {
+  return llvm::formatv("[{0}] of {1}", llvm::make_range(shape.used().begin(), shape.used().end()), name(dtype));
+}
+inline std::string rowsText(const DmaPattern &rows, const DmaPattern &table, const AccessPattern &index) {
+  return llvm::formatv("{0} elements and a table of {1} for {2} indices", rows.numElements(), table.numElements(),
+                       numIndices(index));
+}
 inline std::string dmaSizes(const DmaPattern &a, const DmaPattern &b) {
   return llvm::formatv("{0} and {1}", a.numElements(), b.numElements());
+}
+inline std::string listSizes(llvm::ArrayRef<DmaPattern> sides, const DmaPattern &dst) {
+  auto other = llvm::find_if(sides, [&](const DmaPattern &side) { return side.numElements() != dst.numElements(); });
+  return dmaSizes(dst, other == sides.end() ? dst : *other);
 }
 inline std::string operatorsText(AluOp a, AluOp b) { return (name(a) + " then " + name(b)).str(); }
 inline std::string modeText(DgeMode mode, Engine engine) { return (name(mode) + " on " + name(engine)).str(); }

@@ -318,6 +318,13 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
 void Checker::complete(Ticket ticket) {
   if (pending[ticket].update)
     deliver(pending[ticket].update->semaphore % isa::numSemaphores, ticket, pending[ticket]);
+  const isa::Instruction &instruction = core.stream(executed[ticket].engine)[executed[ticket].index];
+  if (auto *clear = std::get_if<isa::SemaphoreRangeClear>(&instruction.payload))
+    for (int32_t i = 0; i < clear->count && clear->first + i < int32_t(isa::numSemaphores); ++i) {
+      Pending set = pending[ticket];
+      set.update = isa::Update{static_cast<uint16_t>(clear->first + i), isa::UpdateAction::set, {false, 0}};
+      deliver(set.update->semaphore, ticket, set);
+    }
 }
 
 // "`S[3]>=1` at `act[0] tensor_copy`": the wait that would put `second` behind `first`, for the first update at or after

@@ -1,4 +1,5 @@
 #include "tarn/Proof/Prove.h"
+#include "tarn/ISA/DataDependence.h"
 #include "tarn/ISA/Registers.h"
 #include "tarn/Proof/SharedMemory.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -140,7 +141,23 @@ Proof GreedyRun::run() {
 
 } // namespace
 
+// A program whose course depends on data is not proven: nobody knows the data here.
+static std::optional<Finding> dependenceOnData(const isa::Core &core) {
+  std::optional<isa::DataDependence> found = isa::findDataDependence(core);
+  if (!found)
+    return std::nullopt;
+  InstructionRef self{found->engine, found->index};
+  return Finding{Finding::Kind::unproven, self, self,
+                 llvm::formatv("{0}: {1} comes from tensor data (tensor_load), which a proof does not know",
+                               describe(self, core), found->what)};
+}
+
 Proof prove(const isa::Core &core, const Chip &chip, const ProveOptions &options) {
+  if (std::optional<Finding> dependence = dependenceOnData(core)) {
+    Proof proof;
+    proof.findings.push_back(std::move(*dependence));
+    return proof;
+  }
   return GreedyRun(core, chip, options, [](InstructionRef, const int32_t *) {}).run();
 }
 
@@ -164,6 +181,11 @@ Proof prove(const isa::Program &program, const Chip &chip, const ProveOptions &o
   Proof whole;
   SharedMemory shared(program, chip);
   for (auto [number, core] : llvm::enumerate(program.cores)) {
+    if (std::optional<Finding> dependence = dependenceOnData(core)) {
+      dependence->message += describeOrigins(*dependence, core, program);
+      whole.findings.push_back(std::move(*dependence));
+      continue;
+    }
     auto onStart = [&, core = number](InstructionRef ref, const int32_t *registers) {
       shared.start(core, ref, registers);
     };

@@ -58,6 +58,8 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
   step.triggerEnd = std::max(step.triggerEnd, step.start + fromNs(trigger));
   if (elements.mode == DgeMode::hwdge && hasTriggered[ring])
     step.triggerEnd = std::max(step.triggerEnd, lastTriggerEnd[ring] + fromNs(dma.triggerSpacingNs));
+  if (elements.isIndirect && hasTriggered[ring])
+    step.triggerEnd = std::max(step.triggerEnd, lastTriggerEnd[ring] + fromNs(dma.indirectSpacingNs));
   lastTriggerEnd[ring] = step.triggerEnd;
   hasTriggered[ring] = true;
   step.sequencerEnd = step.triggerEnd;
@@ -65,8 +67,8 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
   step.completion = step.firstElement + fromNs(cost.transferNs);
 
   // 2. Its elements, some together as a chunk when they are small, go to the DMA engines.
-  double elementNs = dma.elementPeriodNs + double(elements.elementBytes) / dma.bytesPerNs +
-                     (elements.casts ? dma.castElementNs : 0);
+  double elementNs = elements.slowdown * (dma.elementPeriodNs + double(elements.elementBytes) / dma.bytesPerNs +
+                                          (elements.casts ? dma.castElementNs : 0));
   // HBM is a roof over all engines.
   if (elements.elements)
     elementNs = std::max(elementNs, double(elements.hbmBytes) / double(elements.elements) * double(elements.engines) /

@@ -438,16 +438,21 @@ llvm::Error EventLoop::advance(Engine &engine) {
 void EventLoop::complete(uint32_t slot) {
   const InFlight &done = inFlight[slot];
   lastCompletion = std::max(lastCompletion, done.step.completion);
-  if (done.update) {
-    Semaphore &semaphore = cores[done.step.core].semaphores[done.update->semaphore];
-    semaphore.apply(done.update->action, done.update->value.value, done.step.completion, done.step.id);
+  auto apply = [&](const isa::Update &update) {
+    Semaphore &semaphore = cores[done.step.core].semaphores[update.semaphore];
+    semaphore.apply(update.action, update.value.value, done.step.completion, done.step.id);
     std::vector<unsigned> waiters = std::move(semaphore.waiters);
     semaphore.waiters.clear();
     for (unsigned waiter : waiters) {
       engines[waiter].isBlocked = false;
       schedule(done.step.completion, Kind::sequencer, waiter);
     }
-  }
+  };
+  if (done.update)
+    apply(*done.update);
+  if (auto *clear = std::get_if<isa::SemaphoreRangeClear>(&done.step.instruction->payload))
+    for (int32_t i = 0; i < clear->count && clear->first + i < int32_t(isa::numSemaphores); ++i)
+      apply({static_cast<uint16_t>(clear->first + i), isa::UpdateAction::set, {false, 0}});
   for (Listener *listener : listeners)
     listener->on(Completed{done.step});
   freeSlots.push_back(slot);

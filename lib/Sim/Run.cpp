@@ -2,6 +2,7 @@
 // listening, reads HBM.
 #include "EventLoop.h"
 #include "WhatIf.h"
+#include "tarn/ISA/DataDependence.h"
 #include "tarn/Sim/Page.h"
 #include "tarn/Support/AtomicFile.h"
 #include "tarn/Support/ScalarShape.h"
@@ -197,6 +198,11 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
   auto begin = std::chrono::steady_clock::now();
   if (llvm::Error error = checkProgram(program, chip))
     return std::move(error);
+  if (!options.values)
+    for (auto [number, core] : llvm::enumerate(program.cores))
+      if (std::optional<DataDependence> found = findDataDependence(core))
+        return makeError("{0}: {1} comes from tensor data (tensor_load); time alone does not tell it: run with values",
+                         describe(program, number, found->engine, found->index), found->what);
   auto hbm = std::make_shared<Hbm>(program.hbmSize, options.values);
   if (options.values && !hbm->data())
     return makeError("the program uses {0} bytes of HBM; there is not so much memory here", program.hbmSize);

@@ -148,7 +148,11 @@ struct Chip {
     double clockHz = 0;
     double drainNs = 0;
     double minIssueCycles = 0;
-    Law affineSelect, iota, elementwise;
+    Law affineSelect, iota, elementwise, partitionReduce;
+    double gatherIndexCycles = 0;     // local_gather: (these + element cycles * E) for an index of E elements
+    double gatherElementCycles = 0;
+    int64_t gatherGroup = 0;          // elements that n_gather takes in one of its instructions
+    double topkCycles = 0;            // for each of the n elements
     int64_t queue = 0;
   } pool;
 
@@ -171,6 +175,10 @@ struct Chip {
     double triggerSpacingNs = 0;      // between the ends of two HWDGE triggers
     double poolTriggerNs = 0;
     double poolTriggerSpacingNs = 0;  // from one SWDGE trigger to the next
+    double indirectSpacingNs = 0;     // the same of gathers and scatters
+    double computeFactor = 0;         // transfer time of a DMA that computes over that of a copy
+    double transposeLoadFactor = 0;   // the same of a transpose from HBM into SBUF
+    double transposeFactor = 0;       // of the other transposes
     double poolWaitNs = 0;            // wake-up of a SWDGE trigger that had to wait
     double hwdgeLoadNs = 0;           // from the end of the trigger to the first element
     double hwdgeStoreNs = 0;
@@ -212,6 +220,11 @@ struct Chip {
     PerEngine drainNs;           // with nothing to wait for
     PerEngine gapNs;             // from the end of a control instruction to the next one
     double registerNs = 0;
+    double tensorLoadNs = 0;     // tensor_load
+    double writeNs = 0;          // tensor_store
+    double rangeClearNs = 0;     // semaphore_range_clear
+    double notifyNs = 0;
+    double orderingModeNs = 0;   // set_ordering_mode
     double runtimeAddressNs = 0; // added to an instruction whose address comes from a register
     double branchPeNs = 0;
     double branchActNs = 0;

@@ -1,6 +1,8 @@
 // Control instructions of every sequencer (facts 4.8).
 include "tarn/ISA/Enums.td"
 
+def OrderingMode : Enum<"OrderingMode", ["strict", "relaxed"], "whether writes to memory keep their order">;
+
 defvar AllEngines = [PE, ACT, DVE, POOL, SP];
 
 def RegisterMove : Instruction<"register_move", 0x50, AllEngines> {
@@ -53,4 +55,53 @@ def Nop : Instruction<"nop", 0x55, AllEngines> {
   let summary = "does nothing";
   let completion = "chip.control.nopNs";
   let issue = "completion + chip.control.gapNs[unsigned(engine)]";
+}
+
+def TensorLoad : Instruction<"tensor_load", 0x56, AllEngines> {
+  let fields = [Register<"dst">, DmaIn<"src", "one element of up to 4 bytes in HBM or SBUF">];
+  let isControl = 1;
+  let summary = "dst = an element in memory: integers by value, of floats the bits";
+  let rules = [
+    Rule<"tensor_load_c1", "registers 0 to 63", "isRegister(self.dst)", "unsigned(self.dst)", "queues">,
+    Rule<"tensor_load_c2", "one element", "self.src.numElements() == 1", "self.src.numElements()">];
+  let completion = "chip.control.tensorLoadNs";
+  let issue = "completion";
+}
+
+def TensorStore : Instruction<"tensor_store", 0x57, AllEngines> {
+  let fields = [DmaOut<"dst", "one element of up to 4 bytes in HBM or SBUF">, RegImm<"src">];
+  let isControl = 1;
+  let summary = "an element in memory = the low bits of src";
+  let rules = [
+    Rule<"tensor_store_c1", "registers 0 to 63", "isRegister(self.src)", "unsigned(self.src.value)", "queues">,
+    Rule<"tensor_store_c2", "one element", "self.dst.numElements() == 1", "self.dst.numElements()">];
+  let completion = "chip.control.writeNs";
+  let issue = "completion";
+}
+
+def SemaphoreRangeClear : Instruction<"semaphore_range_clear", 0x58, AllEngines> {
+  let fields = [U8<"first">, I32<"count">];
+  let isControl = 1;
+  let summary = "sets semaphores first to first + count - 1 to 0";
+  let rules = [
+    Rule<"semaphore_range_clear_c1", "1 or more semaphores, of 0 to 255", "self.count >= 1 && self.first + int64_t(self.count) <= int64_t(numSemaphores)", "self.count">];
+  let completion = "chip.control.rangeClearNs";
+  let issue = "completion";
+}
+
+def Notify : Instruction<"notify", 0x59, AllEngines> {
+  let fields = [I32<"value", "0", "what the notification says">];
+  let isControl = 1;
+  let summary = "tells the host that the engine has come here; in the simulator a slice of the trace";
+  let completion = "chip.control.notifyNs";
+  let issue = "completion";
+}
+
+def SetOrderingMode : Instruction<"set_ordering_mode", 0x5a, AllEngines> {
+  let fields = [EnumField<"mode", OrderingMode>];
+  let isControl = 1;
+  let summary = "asks for strict or relaxed order of writes";
+  let description = "Checks of order count on semaphores alone, in both modes: what is proven holds in the relaxed one.";
+  let completion = "chip.control.orderingModeNs";
+  let issue = "completion";
 }

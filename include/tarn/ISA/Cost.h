@@ -35,8 +35,14 @@ struct DmaElements {
   bool isGathered = false;       // a store's elements are put together of shorter rows
   DgeMode mode = DgeMode::hwdge;
   uint64_t hbmBytes = 0;         // read and written there
+  bool isIndirect = false;       // rows are found by index
+  double slowdown = 1;           // of an element's transfer, by what is done on the way
 };
 DmaElements dmaElementsOf(const DmaCopy &copy, const Chip &chip);
+DmaElements dmaElementsOf(const DmaTranspose &transpose, const Chip &chip);
+DmaElements dmaElementsOf(const DmaGather &gather, const Chip &chip);
+DmaElements dmaElementsOf(const DmaScatter &scatter, const Chip &chip);
+DmaElements dmaElementsOf(const DmaCompute &compute, const Chip &chip);
 /// Of an instruction that is a DMA.
 DmaElements dmaElementsOf(const Instruction &instruction, const Chip &chip);
 DgeMode dgeModeOf(const Instruction &instruction);

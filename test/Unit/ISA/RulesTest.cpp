@@ -60,6 +60,27 @@ StreamShuffle shuffle() { return {tile(64), tile(64)}; }
 StreamTranspose transpose() { return {tile(64), tile(64)}; }
 Iota iota() { return {tile(64), index(64)}; }
 AffineSelect affineSelect() { return {tile(64), tile(64), index(64), 0, 0, Comparison::ge}; }
+Extents shape(std::initializer_list<uint32_t> sizes) {
+  Extents extents;
+  for (uint32_t size : sizes)
+    extents.sizes[extents.rank++] = size;
+  return extents;
+}
+DmaPattern narrow(Memory memory, uint32_t elements) {
+  return with(side(memory, elements), [](DmaPattern &p) { p.dtype = DType::bf16, p.dims[0].step = 2; });
+}
+DmaTranspose dmaTranspose() {
+  return {narrow(Memory::sbuf, 16 * 64), narrow(Memory::hbm, 16 * 64), shape({16, 64})};
+}
+DmaGather dmaGather() { return {side(Memory::sbuf, 128), side(Memory::hbm, 4096), ints(1)}; }
+DmaScatter dmaScatter() { return {side(Memory::hbm, 4096), side(Memory::sbuf, 128), ints(1)}; }
+DmaCompute compute() { return {side(Memory::sbuf, 64), {side(Memory::hbm, 64), side(Memory::hbm, 64)}}; }
+LocalGather localGather() { return {tile(64), tile(256), tile(DType::uint16, 4), 2, 32}; }
+NGather nGather() { return {tile(64), tile(256), tile(DType::uint32, 64)}; }
+SequenceBounds bounds() { return {tile(DType::fp32, 16, Memory::sbuf, 1), tile(DType::fp32, 8, Memory::sbuf, 1)}; }
+NonzeroWithCount nonzero() { return {ints(65), tile(64)}; }
+TopK topk() { return {tile(DType::bf16, 2), tile(DType::uint32, 2), tile(DType::bf16, 8), 100}; }
+TensorPartitionReduce partitionReduce() { return {tile(DType::fp32, 64, Memory::sbuf, 1), tile(64), PartitionOp::add}; }
 DmaCopy dma() { return {side(Memory::sbuf, 64), side(Memory::hbm, 64)}; }
 
 TensorTensorScan scan() { return {tile(64), tile(64), tile(64), 0.0f, AluOp::mult, false, AluOp::add}; }
@@ -175,6 +196,48 @@ std::vector<Violation> violations() {
       {"affine_select_c3", with(affineSelect(), [](AffineSelect &i) { i.cmp = Comparison::lt; }), pool},
       {"dma_copy_c1", DmaCopy{side(Memory::sbuf, 64), side(Memory::hbm, 63)}, sp},
       {"dma_copy_c2", dma(), pool},
+      {"dma_transpose_c1", with(dmaTranspose(), [](auto &i) { i.shape = shape({16, 63}); }), sp},
+      {"dma_transpose_c2", with(dmaTranspose(), [](auto &i) { i.shape = shape({16 * 64}); }), sp},
+      {"dma_transpose_c3", with(dmaTranspose(), [](auto &i) { i.dst = side(Memory::sbuf, 16 * 64); }), sp},
+      {"dma_transpose_c4", dmaTranspose(), pool},
+      {"dma_transpose_c5", with(dmaTranspose(), [](auto &i) { i.shape = shape({32, 32}); }), sp},
+      {"dma_gather_c1", with(dmaGather(), [](auto &i) { i.table.memory = Memory::sbuf; }), pool},
+      {"dma_gather_c2", with(dmaGather(), [](auto &i) { i.index = tile(1); }), pool},
+      {"dma_gather_c3", with(dmaGather(), [](auto &i) { i.index = ints(3); }), pool},
+      {"dma_scatter_c1", with(dmaScatter(), [](auto &i) { i.table.memory = Memory::sbuf; }), pool},
+      {"dma_scatter_c2", with(dmaScatter(), [](auto &i) { i.index = tile(1); }), pool},
+      {"dma_scatter_c3", with(dmaScatter(), [](auto &i) { i.table = side(Memory::hbm, 4095); }), pool},
+      {"dma_compute_c1", with(compute(), [](auto &i) { i.srcs.clear(); }), sp},
+      {"dma_compute_c2", with(compute(), [](auto &i) { i.srcs[1] = side(Memory::hbm, 63); }), sp},
+      {"dma_compute_c3", with(compute(), [](auto &i) { i.scales = {1}; }), sp},
+      {"dma_compute_c4", compute(), pool},
+      {"local_gather_c1", with(localGather(), [](auto &i) { i.src = tile(DType::fp32, 256, Memory::sbuf, 16); }), pool},
+      {"local_gather_c2", with(localGather(), [](auto &i) { i.index = ints(4); }), pool},
+      {"local_gather_c3", with(localGather(), [](auto &i) { i.elements = 3; }), pool},
+      {"local_gather_c4", with(localGather(), [](auto &i) { i.count = 65; }), pool},
+      {"local_gather_c5", with(localGather(), [](auto &i) { i.dst = tile(63); }), pool},
+      {"local_gather_c6", with(localGather(), [](auto &i) { i.src = tile(255); }), pool},
+      {"local_gather_c7", with(localGather(), [](auto &i) { i.src = ints(256); }), pool},
+      {"n_gather_c1", with(nGather(), [](auto &i) { i.dst = tile(63); }), pool},
+      {"n_gather_c2", with(nGather(), [](auto &i) { i.data = tile(DType::fp32, 256, Memory::sbuf, 16); }), pool},
+      {"n_gather_c3", with(nGather(), [](auto &i) { i.indices = ints(64); }), pool},
+      {"n_gather_c4", with(nGather(), [](auto &i) { i.data = ints(256); }), pool},
+      {"sequence_bounds_c1", SequenceBounds{tile(16), tile(8)}, pool},
+      {"sequence_bounds_c2", with(bounds(), [](auto &i) { i.dst = i.segment_ids; }), pool},
+      {"nonzero_with_count_c1", with(nonzero(), [](auto &i) { i.src.numPartitions = i.dst.numPartitions = 8; }), pool},
+      {"nonzero_with_count_c2", with(nonzero(), [](auto &i) { i.dst = ints(64); }), pool},
+      {"nonzero_with_count_c3", with(nonzero(), [](auto &i) { i.dst = tile(65); }), pool},
+      {"topk_c1", with(topk(), [](auto &i) { i.src.numPartitions = 16; }), pool},
+      {"topk_c2", with(topk(), [](auto &i) { i.n = 129; }), pool},
+      {"topk_c3", with(topk(), [](auto &i) { i.n = 31; }), pool},
+      {"topk_c4", with(topk(), [](auto &i) { i.src = tile(8); }), pool},
+      {"tensor_partition_reduce_c1", with(partitionReduce(), [](auto &i) { i.dst = tile(64); }), pool},
+      {"tensor_partition_reduce_c2", with(partitionReduce(), [](auto &i) { i.op = PartitionOp::bitwise_or; }), pool},
+      {"tensor_load_c1", TensorLoad{64, side(Memory::hbm, 1)}, sp},
+      {"tensor_load_c2", TensorLoad{0, side(Memory::hbm, 2)}, sp},
+      {"tensor_store_c1", TensorStore{side(Memory::hbm, 1), {true, 64}}, sp},
+      {"tensor_store_c2", TensorStore{side(Memory::hbm, 2), {}}, sp},
+      {"semaphore_range_clear_c1", SemaphoreRangeClear{250, 7}, sp},
       {"register_move_c1", RegisterMove{64, {}}, sp},
       {"register_alu_c1", RegisterAlu{0, RegisterOp::add, {true, 64}, {}}, sp},
       {"compare_branch_c1", CompareBranch{Comparison::eq, {true, -1}, {}, 0}, sp},
@@ -194,7 +257,13 @@ TEST(Rules, legal_instructions_pass) {
                               {scalarTensorTensor(), Engine::dve}, {reduce(), Engine::dve}, {predicated(), Engine::dve},
                               {stats(), Engine::dve},         {aggregate(), Engine::dve},  {shuffle(), Engine::dve},
                               {transpose(), Engine::dve},     {iota(), Engine::pool},      {affineSelect(), Engine::pool},
-                              {dma(), Engine::sp}};
+                              {dma(), Engine::sp},            {dmaTranspose(), Engine::sp}, {dmaGather(), Engine::pool},
+                              {dmaScatter(), Engine::pool},      {compute(), Engine::act},    {localGather(), Engine::pool},
+                              {nGather(), Engine::pool},      {bounds(), Engine::pool},    {nonzero(), Engine::pool},
+                              {topk(), Engine::pool},         {partitionReduce(), Engine::pool},
+                              {TensorLoad{1, side(Memory::hbm, 1)}, Engine::pe},
+                              {TensorStore{side(Memory::sbuf, 1), {true, 1}}, Engine::pool},
+                              {SemaphoreRangeClear{250, 6}, Engine::sp}};
   for (const Legal &instruction : legal)
     EXPECT_EQ(messageOf(instruction.payload, instruction.engine, chip), "");
 }
@@ -346,6 +415,9 @@ static std::vector<std::pair<const char *, Violation>> violationsOfChips() {
       {"trn1", {"tensor_scalar_c6", tensorScalar(), act}},
       {"trn1", {"activation_c4", with(activation(), [](Activation &i) { i.bias = 1.0f; }), act}},
       {"trn1", {"dma_copy_c3", dma(), sp}},
+      {"trn1", {"dma_transpose_c6", dmaTranspose(), sp}},
+      {"trn1", {"dma_compute_c5", compute(), sp}},
+      {"trn1", {"instruction_c3", nonzero(), Engine::pool}},
   };
 }
 

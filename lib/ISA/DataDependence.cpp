@@ -1,0 +1,62 @@
+#include "tarn/ISA/DataDependence.h"
+#include <bitset>
+
+namespace tarn::isa {
+
+namespace {
+class DataRegisters {
+public:
+  explicit DataRegisters(llvm::ArrayRef<Instruction> stream) {
+    for (size_t before = ~size_t(0); before != data.count();) {
+      before = data.count();
+      for (const Instruction &instruction : stream)
+        add(instruction);
+    }
+  }
+  bool any() const { return data.any(); }
+  std::string neededBy(const Instruction &instruction) const {
+    if (instruction.wait && isData(instruction.wait->value))
+      return "the value that it waits for";
+    if (instruction.update && isData(instruction.update->value))
+      return "the value of its update";
+    if (auto *branch = std::get_if<CompareBranch>(&instruction.payload))
+      if (isData(branch->lhs) || isData(branch->rhs))
+        return "its condition";
+    std::string needed;
+    auto look = [&](const FieldInfo &field, const auto &pattern) {
+      if (needed.empty() && pattern.offset && data[pattern.offset->reg % numRegisters])
+        needed = ("the address of " + field.name).str();
+    };
+    forEachAccess(instruction, look, look);
+    return needed;
+  }
+
+private:
+  bool isData(const RegisterOrImmediate &operand) const {
+    return operand.isRegister && data[static_cast<uint32_t>(operand.value) % numRegisters];
+  }
+  void add(const Instruction &instruction) {
+    if (auto *load = std::get_if<TensorLoad>(&instruction.payload))
+      data.set(load->dst % numRegisters);
+    else if (auto *move = std::get_if<RegisterMove>(&instruction.payload); move && isData(move->src))
+      data.set(move->dst % numRegisters);
+    else if (auto *alu = std::get_if<RegisterAlu>(&instruction.payload); alu && (isData(alu->lhs) || isData(alu->rhs)))
+      data.set(alu->dst % numRegisters);
+  }
+  std::bitset<numRegisters> data;
+};
+} // namespace
+
+std::optional<DataDependence> findDataDependence(const Core &core) {
+  for (unsigned e = 0; e < numEngines; ++e) {
+    DataRegisters registers(core.streams[e]);
+    if (!registers.any())
+      continue;
+    for (auto [i, instruction] : llvm::enumerate(core.streams[e]))
+      if (std::string what = registers.neededBy(instruction); !what.empty())
+        return DataDependence{static_cast<Engine>(e), static_cast<uint32_t>(i), std::move(what)};
+  }
+  return std::nullopt;
+}
+
+} // namespace tarn::isa
