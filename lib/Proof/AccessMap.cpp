@@ -59,7 +59,8 @@ void AccessMap::check(const Footprint &footprint, const Actor &actor, llvm::func
       if (!overlaps(fine, footprint))
         return;
     }
-    onConflict({earlier.id, earlierWrites, footprint.isWrite, isExact, footprint.memory, cell.partitions, bytes});
+    onConflict({earlier.id, earlierWrites, footprint.isWrite, isExact, footprint.memory, cell.partitions, bytes,
+                isCoarse && coarse != none ? &coarseFootprints[coarse] : nullptr, isCoarse && coarse == none});
   };
 
   ByteRun block;

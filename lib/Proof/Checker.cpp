@@ -45,6 +45,14 @@ bool Checker::isKnown(const Clock &clock, uint32_t id) const {
   return clock[Clock::completed(static_cast<unsigned>(x.engine))] > x.position;
 }
 
+// The same where the order of the program hangs on it.
+bool Checker::decideKnown(const Clock &clock, uint32_t id) {
+  const Executed &x = executed[id];
+  if (!x.isDma)
+    return decisions.atLeast(clock[Clock::completed(static_cast<unsigned>(x.engine))], x.position + 1);
+  return x.delivery && decisions.atLeast(clock[Clock::updates(x.counter)], x.delivery);
+}
+
 // Whether nothing that is still to start can race with an earlier access: every engine knows of it, or is at its end.
 bool Checker::isKnownToAll(uint32_t id) const {
   for (unsigned e = 0; e < isa::numEngines; ++e) {
@@ -58,14 +66,17 @@ bool Checker::isKnownToAll(uint32_t id) const {
 }
 
 // Whether an update happens after all updates of a prefix: for an engine the completion does, for a DMA its start.
-bool Checker::isAfterAll(const Delivery &update, const Prefix &prefix) const {
+bool Checker::isAfterAll(const Delivery &update, const Prefix &prefix) {
   const Executed &u = executed[update.instruction];
   const Clock &clock = clocks[update.clock];
-  if (prefix.lastDma && clock[Clock::updates(u.counter)] < prefix.lastDma)
+  if (prefix.lastDma && !decisions.atLeast(clock[Clock::updates(u.counter)], prefix.lastDma))
     return false;
   for (unsigned e = 0; e < isa::numEngines; ++e) {
-    bool isOwn = !u.isDma && static_cast<unsigned>(u.engine) == e && u.position + 1 >= prefix.completed[e];
-    if (clock[Clock::completed(e)] < prefix.completed[e] && !isOwn)
+    if (!prefix.completed[e])
+      continue;
+    bool isOwn = !u.isDma && static_cast<unsigned>(u.engine) == e;
+    if (!decisions.atLeast(clock[Clock::completed(e)], prefix.completed[e], e) &&
+        !(isOwn && decisions.atLeast(u.position + 1, prefix.completed[e], e)))
       return false;
   }
   return true;
@@ -75,34 +86,58 @@ bool Checker::isInOrderSource(const Counter &counter) {
   return counter.sources < (1u << isa::numEngines) && llvm::popcount(counter.sources) <= 1;
 }
 
-// Joins what the completion of an update knows.
-void Checker::addDelivery(const Delivery &delivery, Clock &clock) const {
-  const Executed &u = executed[delivery.instruction];
-  unsigned engine = static_cast<unsigned>(u.engine);
-  clock.join(clocks[delivery.clock]);
-  clock.raise(Clock::started(engine), u.position + 1);
-  if (!u.isDma)
-    clock.raise(Clock::completed(engine), u.position + 1);
+void Checker::raise(Clock &clock, unsigned component, uint64_t value) {
+  if (value && !decisions.atLeast(clock[component], value, component))
+    clock.raise(component, value);
 }
 
-Clock Checker::joinUpTo(Counter &counter, uint32_t n) {
-  Clock clock;
-  if (isInOrderSource(counter)) {
-    addDelivery(counter.deliveries[n - 1], clock);
-    return clock;
+void Checker::join(Clock &clock, const Clock &other) {
+  if (!decisions.isOn) {
+    clock.join(other);
+    return;
   }
-  uint32_t from = counter.epoch;
-  auto it = counter.joins.upper_bound(n);
-  if (it != counter.joins.begin() && std::prev(it)->first > from) {
-    --it;
-    from = it->first;
-    clock = clocks[it->second];
+  for (unsigned i = 0; i < other.size(); ++i)
+    raise(clock, i, other[i]);
+}
+
+// Joins what the completion of an update knows.
+void Checker::addDelivery(const Delivery &delivery, Clock &clock) {
+  const Executed &u = executed[delivery.instruction];
+  unsigned engine = static_cast<unsigned>(u.engine);
+  join(clock, clocks[delivery.clock]);
+  raise(clock, Clock::started(engine), u.position + 1);
+  if (!u.isDma)
+    raise(clock, Clock::completed(engine), u.position + 1);
+}
+
+// Joins what the first n of the count know.
+void Checker::joinUpTo(uint16_t semaphore, uint32_t n, Clock &clock) {
+  Counter &counter = counters[semaphore];
+  if (isInOrderSource(counter))
+    return addDelivery(counter.deliveries[n - 1], clock);
+  uint32_t from = n;
+  while (from > counter.epoch && !counter.deliveries[from - 1].joined) {
+    const Delivery &entry = counter.deliveries[--from];
+    if (from > counter.epoch && counter.deliveries[from - 1].number + 1 != entry.number) {
+      isBeyondRepetition = true;
+      InstructionRef self = refOf(entry.instruction);
+      return fail(Finding::Kind::unproven, self, self,
+                  llvm::formatv("what is known behind S[{0}] hangs on turns of a loop that were jumped over", semaphore));
+    }
   }
-  for (uint32_t i = from; i < n; ++i)
-    addDelivery(counter.deliveries[i], clock);
-  if (from < n)
-    counter.joins[n] = clocks.add(clock);
-  return clock;
+  decisions.note(Decision::Kind::constant, n - from);
+  if (from < n) {
+    Clock joined;
+    if (from > counter.epoch) {
+      decisions.note(Decision::Kind::place, from, semaphore);
+      joined = clocks[counter.deliveries[from - 1].joined];
+    }
+    for (uint32_t i = from; i < n; ++i)
+      addDelivery(counter.deliveries[i], joined);
+    counter.deliveries[n - 1].joined = clocks.add(std::move(joined));
+    counter.deliveries[n - 1].joinedAt = executed.size();
+  }
+  join(clock, clocks[counter.deliveries[n - 1].joined]);
 }
 
 bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, uint32_t id, Clock &clock) {
@@ -111,7 +146,7 @@ bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, ui
   unsigned engine = static_cast<unsigned>(self.engine);
   if (counter.epoch) { // obligation 4
     uint32_t reset = counter.deliveries[counter.epoch - 1].instruction;
-    if (!isKnown(clock, reset)) {
+    if (!decideKnown(clock, reset)) {
       fail(Finding::Kind::unanalysable, refOf(reset), self,
            llvm::formatv("{0} waits for S[{1}] without being ordered after {2}, which sets it",
                          describe(self, core), semaphore, describe(refOf(reset), core)));
@@ -122,9 +157,17 @@ bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, ui
   auto begin = counter.deliveries.begin() + counter.epoch, end = counter.deliveries.end();
   auto it = begin;
   int64_t initial = counter.epoch ? std::prev(begin)->value : 0;
-  if (initial < value) {
+  if (decisions.atLeast(value, initial + 1)) {
     it = std::partition_point(begin, end, [&](const Delivery &d) { return d.value < value; });
     assert(it != end && "start() was called though the wait is not fulfilled");
+    decisions.atLeast(it->value, value);
+    if (!decisions.atLeast(value, it->before + 1)) {
+      isBeyondRepetition = true;
+      fail(Finding::Kind::unproven, self, refOf(it->instruction),
+           llvm::formatv("{0} waits for S[{1}]>={2}, an update of an earlier turn of a loop; nothing is known about it",
+                         describe(self, core), semaphore, value));
+      return false;
+    }
     ++it;
   }
   uint32_t n = it - counter.deliveries.begin();
@@ -136,7 +179,11 @@ bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, ui
     return true; // nothing claimed
 
   // Obligation 2.
-  if (n != counter.epoch && reached != value) {
+  if (n != counter.epoch) {
+    decisions.note(Decision::Kind::place, n, semaphore);
+    decisions.note(Decision::Kind::number, counter.deliveries[n - 1].number, semaphore);
+  }
+  if (n != counter.epoch && !decisions.equal(reached, value)) {
     if (!isInOrderSource(counter)) {
       fail(Finding::Kind::unanalysable, self, refOf(counter.deliveries[n - 1].instruction),
            llvm::formatv("{0} waits for S[{1}]>={2}, which jumps over that value to {3} and is updated by "
@@ -150,7 +197,8 @@ bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, ui
   if (n != counter.epoch && !isInOrderSource(counter)) {
     const Prefix &prefix = counter.deliveries[n - 1].prefix;
     uint16_t seen = 0;
-    for (uint32_t m = n; m < counter.deliveries.size(); ++m) {
+    uint32_t m = n;
+    for (; m < counter.deliveries.size(); ++m) {
       const Executed &u = executed[counter.deliveries[m].instruction];
       seen |= 1u << (static_cast<unsigned>(u.engine) + (u.isDma ? isa::numEngines : 0));
       if (!isAfterAll(counter.deliveries[m], prefix)) {
@@ -164,14 +212,18 @@ bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, ui
       if (counter.isInIssueOrder && seen == counter.sources)
         break;
     }
+    decisions.note(Decision::Kind::constant, m - n);
   }
-  if (n > counter.claimed) {
-    counter.claimed = n;
-    counter.claimer = self;
-  }
-  if (n > counter.epoch && clock[Clock::updates(semaphore)] < n) {
-    clock.join(joinUpTo(counter, n));
-    clock.raise(Clock::updates(semaphore), n);
+  if (n > counter.epoch) {
+    uint64_t number = counter.deliveries[n - 1].number;
+    if (!decisions.atLeast(counter.claimed ? counter.deliveries[counter.claimed - 1].number : 0, number)) {
+      counter.claimed = n;
+      counter.claimer = self;
+    }
+    if (!decisions.atLeast(clock[Clock::updates(semaphore)], number)) {
+      joinUpTo(semaphore, n, clock);
+      clock.raise(Clock::updates(semaphore), number);
+    }
   }
   return true;
 }
@@ -182,7 +234,7 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
   Ticket id = executed.size();
   bool isDma = instruction.info().isDma;
   lastStarted[e] = index;
-  executed.push_back({index, positions[e]++, 0, 0, engine, isDma});
+  executed.push_back({index, 0, positions[e]++, 0, 0, engine, isDma});
   pending.push_back({current[e], instruction.update});
   if (stopped)
     return id;
@@ -199,7 +251,8 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
       changed = before.join(clock);
     }
     if (instruction.opcode() == isa::Opcode::Drain)
-      changed |= clock.raise(Clock::completed(e), executed[id].position);
+      if (!decisions.atLeast(clock[Clock::completed(e)], executed[id].position))
+        changed |= clock.raise(Clock::completed(e), executed[id].position);
     if (changed)
       current[e] = clocks.add(std::move(clock));
   }
@@ -214,22 +267,101 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
   const Clock &clock = clocks[current[e]];
   auto isOrdered = [&](uint32_t earlier) { return isKnown(clock, earlier); };
   for (const Footprint &footprint : *footprints)
-    accesses.check(
-        footprint, actor, isOrdered,
-        [&](const Conflict &conflict) {
-          bool isRepeated = llvm::any_of(races, [&](const Race &race) {
-            return executed[race.earlier].index == executed[conflict.earlier].index &&
-                   executed[race.earlier].engine == executed[conflict.earlier].engine &&
-                   executed[race.later].index == index && executed[race.later].engine == engine;
-          });
-          if (!isRepeated && races.size() < maxRaces)
-            races.push_back({conflict.earlier, id, conflict});
-        });
+    accesses.check(footprint, actor, isOrdered, [&](const Conflict &conflict) {
+      if (executed[conflict.earlier].family)
+        judge(conflict, id, memberOf(id, footprint));
+      else
+        report(conflict, id);
+    });
   for (const Footprint &footprint : *footprints)
     accesses.record(footprint, actor, isOrdered,
                     [&](uint32_t earlier) { return isKnownToAll(earlier); });
-  stopped |= races.size() >= maxRaces;
+  if (decisions.isOn)
+    lastFootprints = std::move(*footprints);
   return id;
+}
+
+// Each pair of instructions is reported once.
+void Checker::report(const Conflict &conflict, uint32_t later) {
+  const Executed &x = executed[conflict.earlier], &y = executed[later];
+  bool isRepeated = llvm::any_of(races, [&](const Race &race) {
+    return executed[race.earlier].index == x.index && executed[race.earlier].engine == x.engine &&
+           executed[race.later].index == y.index && executed[race.later].engine == y.engine;
+  });
+  if (!isRepeated && races.size() < maxRaces)
+    races.push_back({conflict.earlier, later, conflict});
+  stopped |= races.size() >= maxRaces;
+}
+
+Member Checker::memberOf(uint32_t id, const Footprint &footprint) const {
+  const Executed &x = executed[id];
+  const isa::Instruction &instruction = core.stream(x.engine)[x.index];
+  return {makeActor(id, x.engine, instruction), x.position, x.delivery, x.counter, &clocks[pending[id].clock],
+          &footprint, {}};
+}
+
+static Member memberOf(const Family &family, const Clocks &clocks) {
+  return {family.actor, family.position, family.delivery, family.counter, &clocks[family.clock], &family.footprint,
+          family.axes};
+}
+
+// Decides a conflict of boxes in which a family takes part.
+void Checker::judge(const Conflict &conflict, uint32_t id, const Member &later) {
+  Footprint cell;
+  cell.memory = conflict.memory;
+  cell.isWrite = conflict.earlierWrites;
+  cell.isRead = !conflict.earlierWrites;
+  cell.partitions.push_back(conflict.partitions);
+  cell.base = conflict.run.begin;
+  cell.runLength = conflict.run.end - conflict.run.begin;
+  cell.isExact = !conflict.isVague;
+  uint32_t family = executed[conflict.earlier].family;
+  Answer answer = haveRace(family && !conflict.isVague ? proof::memberOf(families[family - 1], clocks)
+                                  : memberOf(conflict.earlier, conflict.earlierBytes ? *conflict.earlierBytes : cell),
+                           later);
+  if (answer == Answer::no)
+    return;
+  Conflict judged = conflict;
+  judged.isExact = answer == Answer::yes;
+  report(judged, id);
+}
+
+// Members of a jump: against everything before, against each other, then remembered.
+void Checker::addFamilies(llvm::MutableArrayRef<Family> added) {
+  size_t first = families.size();
+  std::vector<Footprint> boxes;
+  for (Family &family : added) {
+    const Executed x = executed[family.actor.id]; // of the repeated instruction
+    uint32_t id = executed.size();
+    executed.push_back({x.index, static_cast<uint32_t>(families.size() + 1), family.lastPosition(),
+                        family.delivery ? family.lastDelivery() : 0, family.counter, x.engine, x.isDma});
+    pending.push_back({family.clock, std::nullopt});
+    family.actor.id = id;
+    families.push_back(family);
+    boxes.push_back(*boxOf(family));
+  }
+  for (size_t i = first; i < families.size() && !stopped; ++i) {
+    const Footprint &box = boxes[i - first];
+    Member later = proof::memberOf(families[i], clocks);
+    auto isOrdered = [&](uint32_t earlier) { return isKnown(*later.clock, earlier); };
+    accesses.check(box, later.actor, isOrdered,
+                   [&](const Conflict &conflict) { judge(conflict, later.actor.id, later); });
+    for (size_t j = first; j <= i && !stopped; ++j) {
+      if (!overlaps(boxes[j - first], box))
+        continue;
+      Answer answer = haveRace(proof::memberOf(families[j], clocks), later);
+      if (answer == Answer::no)
+        continue;
+      const Footprint &bytes = families[j].footprint;
+      report({families[j].actor.id, bytes.isWrite, box.isWrite, answer == Answer::yes, bytes.memory,
+              bytes.partitions.front(), bytes.runs.front()},
+             later.actor.id);
+    }
+  }
+  for (size_t i = first; i < families.size(); ++i)
+    accesses.record(
+        boxes[i - first], families[i].actor, [](uint32_t) { return false; },
+        [&](uint32_t earlier) { return isKnownToAll(earlier); });
 }
 
 void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
@@ -239,24 +371,29 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
   InstructionRef self = refOf(id);
   const isa::Update &update = *done.update;
   bool isReset = update.action == isa::UpdateAction::set || update.action == isa::UpdateAction::subtract ||
-                 update.value.value < 0;
+                 !decisions.atLeast(update.value.value, 0);
   int64_t value = update.action == isa::UpdateAction::set        ? update.value.value
                   : update.action == isa::UpdateAction::subtract ? counter.value - update.value.value
                                                                  : counter.value + update.value.value;
+  int64_t before = counter.value;
   counter.value = value;
   if (stopped)
     return;
-  uint32_t n = counter.deliveries.size() + 1;
+  uint32_t place = counter.deliveries.size() + 1;
+  uint64_t n = ++counter.number;
   u.counter = semaphore;
   u.delivery = n;
-  Delivery delivery{id, done.clock, value, {}};
+  Delivery delivery{id, done.clock, n, before, value, {}};
+  if (!decisions.atLeast(INT32_MAX, value) || !decisions.atLeast(value, INT32_MIN))
+    return fail(Finding::Kind::unanalysable, self, self,
+                llvm::formatv("{0} brings S[{1}] to {2}, beyond its 32 bits", describe(self, core), semaphore, value));
   const Clock &clock = clocks[done.clock];
 
   // Obligation 4: later updates come after the reset; a reset comes after all updates and waits.
   if (counter.epoch) {
     const Executed &reset = executed[counter.deliveries[counter.epoch - 1].instruction];
     bool isOwn = !u.isDma && reset.engine == u.engine;
-    if (!isOwn && !isKnown(clock, counter.deliveries[counter.epoch - 1].instruction)) {
+    if (!isOwn && !decideKnown(clock, counter.deliveries[counter.epoch - 1].instruction)) {
       InstructionRef ref = refOf(counter.deliveries[counter.epoch - 1].instruction);
       return fail(Finding::Kind::unanalysable, ref, self,
                   llvm::formatv("{0} updates S[{1}] without being ordered after {2}, which sets it",
@@ -266,7 +403,7 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
   if (isReset) {
     bool isOrdered = !u.isDma && (counter.deliveries.empty() || isAfterAll(delivery, counter.deliveries.back().prefix));
     for (unsigned e = 0; e < isa::numEngines; ++e)
-      isOrdered &= e == engine ? true : clock[Clock::started(e)] >= counter.waits[e];
+      isOrdered &= e == engine ? true : decisions.atLeast(clock[Clock::started(e)], counter.waits[e], e);
     if (!isOrdered)
       return fail(Finding::Kind::unanalysable, self, counter.claimer,
                   llvm::formatv("{0} sets or lowers S[{1}] without being ordered after every earlier update of "
@@ -274,7 +411,7 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
                                 describe(self, core), semaphore));
     delivery.prefix.completed[engine] = u.position + 1;
     counter.deliveries.push_back(delivery);
-    counter.epoch = n;
+    counter.epoch = place;
     counter.sources = 0;
     counter.claimed = 0;
     counter.isInIssueOrder = true;
@@ -297,21 +434,22 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
   }
   // Obligation 3.
   for (unsigned e = 0; e < isa::numEngines; ++e)
-    if (e != engine && clock[Clock::started(e)] < counter.exactWaits[e])
+    if (e != engine && counter.exactWaits[e] &&
+        !decisions.atLeast(clock[Clock::started(e)], counter.exactWaits[e], e))
       return fail(Finding::Kind::unanalysable, self, {static_cast<isa::Engine>(e), 0},
                   llvm::formatv("{0} may raise S[{1}] over the exact value that {2} waits for",
                                 describe(self, core), semaphore, isa::name(static_cast<isa::Engine>(e))));
   if (!counter.deliveries.empty()) {
     const Delivery &last = counter.deliveries.back();
     delivery.prefix = last.prefix;
-    const Executed &before = executed[last.instruction];
-    if (before.engine == u.engine && before.position > u.position)
+    const Executed &previous = executed[last.instruction];
+    if (previous.engine == u.engine && !decisions.atLeast(u.position, previous.position))
       counter.isInIssueOrder = false;
   }
   if (u.isDma)
     delivery.prefix.lastDma = n;
   else
-    delivery.prefix.completed[engine] = std::max(delivery.prefix.completed[engine], u.position + 1);
+    delivery.prefix.completed[engine] = u.position + 1; // engines complete in order
   counter.deliveries.push_back(delivery);
 }
 

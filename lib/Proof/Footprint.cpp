@@ -87,6 +87,9 @@ void joinRuns(llvm::SmallVectorImpl<ByteRun> &runs) {
 }
 
 void setBytes(Footprint &footprint, const Grid &grid) {
+  footprint.base = grid.base;
+  footprint.runLength = grid.runLength;
+  footprint.dims = grid.dims;
   uint64_t numRuns = grid.numRuns();
   FineLimit limit = footprint.memory == isa::Memory::hbm ? fineInHbm
                     : footprint.isWrite                  ? fineWriteOnChip
@@ -99,9 +102,6 @@ void setBytes(Footprint &footprint, const Grid &grid) {
   footprint.isCoarse = true;
   footprint.isExact &= numRuns <= maxRuns;
   footprint.runs.push_back({grid.base, grid.end()});
-  footprint.base = grid.base;
-  footprint.runLength = grid.runLength;
-  footprint.dims = grid.dims;
 }
 
 uint64_t withRegister(uint64_t address, const std::optional<isa::RegisterOffset> &offset, const int32_t *registers) {
@@ -126,7 +126,8 @@ Footprint ofAccess(const isa::FieldInfo &field, const isa::AccessPattern &patter
   llvm::SmallVector<SignedDim, 4> walk;
   for (isa::Dim dim : pattern.pattern())
     walk.push_back({static_cast<int64_t>(dim.step) * static_cast<int64_t>(size), dim.num});
-  setBytes(footprint, makeGrid(withRegister(pattern.address, pattern.offset, registers), size, walk));
+  footprint.address = withRegister(pattern.address, pattern.offset, registers);
+  setBytes(footprint, makeGrid(footprint.address, size, walk));
   return footprint;
 }
 
@@ -134,7 +135,7 @@ Footprint ofDma(const isa::FieldInfo &field, const isa::DmaPattern &pattern, con
                uint16_t numPartitions) {
   Footprint footprint = startFootprint(field);
   footprint.memory = pattern.memory;
-  uint64_t address = withRegister(pattern.address, pattern.offset, registers);
+  uint64_t address = footprint.address = withRegister(pattern.address, pattern.offset, registers);
   uint64_t size = sizeInBytes(pattern.dtype);
   llvm::SmallVector<SignedDim, 5> walk, partitionWalk;
   constexpr int64_t pitch = isa::sbufPartitionPitch;
@@ -272,7 +273,8 @@ std::optional<Footprints> footprintsOf(const isa::Instruction &instruction, isa:
       footprint.isCoarse = false;
       footprint.isExact = true;
       footprint.dims.clear();
-      footprint.base = footprint.runLength = 0;
+      footprint.base = banks.begin;
+      footprint.runLength = banks.end - banks.begin;
       footprint.runs.assign(1, banks);
       footprint.partitions.assign(1, PartitionRange{0, numPartitions});
     }

@@ -7,31 +7,43 @@ namespace tarn::proof {
 static constexpr unsigned maxFindings = 20;
 
 void SharedMemory::start(unsigned core, InstructionRef instruction, const int32_t *registers) {
-  const isa::Core &own = program.cores[core];
-  const isa::Instruction &executed = own.stream(instruction.engine)[instruction.index];
+  const isa::Instruction &executed = program.cores[core].stream(instruction.engine)[instruction.index];
   if (program.cores.size() < 2 || !executed.info().isDma || findings.size() >= maxFindings)
     return;
   static const int32_t zeros[isa::numRegisters] = {};
-  std::optional<Footprints> footprints =
-      footprintsOf(executed, instruction.engine, registers ? registers : zeros, chip);
+  add({core, instruction}, *footprintsOf(executed, instruction.engine, registers ? registers : zeros, chip));
+}
+
+void SharedMemory::add(unsigned core, llvm::ArrayRef<Family> families) {
+  if (program.cores.size() < 2)
+    return;
+  for (const Family &family : families)
+    if (family.footprint.memory == isa::Memory::hbm && findings.size() < maxFindings)
+      add({core, family.instruction}, *boxOf(family));
+}
+
+void SharedMemory::add(const Access &access, llvm::ArrayRef<Footprint> footprints) {
+  auto [core, instruction] = access;
+  const isa::Core &own = program.cores[core];
+  const isa::Instruction &executed = own.stream(instruction.engine)[instruction.index];
   uint32_t id = accesses.size();
-  accesses.push_back({core, instruction});
+  accesses.push_back(access);
   Actor actor = makeActor(id, instruction.engine, executed);
-  auto isOwn = [&](uint32_t earlier) { return accesses[earlier].core == core; };
+  auto isOwn = [&, core = core](uint32_t earlier) { return accesses[earlier].core == core; };
   std::optional<Conflict> found;
-  for (const Footprint &footprint : *footprints)
+  for (const Footprint &footprint : footprints)
     if (footprint.memory == isa::Memory::hbm)
       map.check(footprint, actor, isOwn, [&](const Conflict &conflict) {
         if (!found)
           found = conflict;
       });
-  for (const Footprint &footprint : *footprints)
+  for (const Footprint &footprint : footprints)
     if (footprint.memory == isa::Memory::hbm)
       map.record(footprint, actor, isOwn, [](uint32_t) { return false; });
   if (!found)
     return;
   const Access &other = accesses[found->earlier];
-  bool isRepeated = llvm::any_of(findings, [&](const CoreFinding &one) {
+  bool isRepeated = llvm::any_of(findings, [&, core = core, instruction = instruction](const CoreFinding &one) {
     return one.firstCore == other.core && one.secondCore == core &&
            one.finding.first.engine == other.instruction.engine && one.finding.first.index == other.instruction.index &&
            one.finding.second.engine == instruction.engine && one.finding.second.index == instruction.index;

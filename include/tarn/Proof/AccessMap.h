@@ -36,6 +36,8 @@ struct Conflict {
   isa::Memory memory;
   PartitionRange partitions;            // of one cell
   ByteRun run;
+  const Footprint *earlierBytes = nullptr; // of a coarse access, else the bytes are those of the cell
+  bool isVague = false;                    // the earlier access stands for many
 };
 
 class AccessMap {

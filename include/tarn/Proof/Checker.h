@@ -18,13 +18,11 @@
 #include "tarn/ISA/Program.h"
 #include "tarn/Proof/AccessMap.h"
 #include "tarn/Proof/Clock.h"
+#include "tarn/Proof/Decisions.h"
+#include "tarn/Proof/Family.h"
+#include <numeric>
 
 namespace tarn::proof {
-
-struct InstructionRef {
-  isa::Engine engine = isa::Engine::pe;
-  uint32_t index = 0; // in the engine's stream
-};
 
 struct Finding {
   enum class Kind : uint8_t { race, deadlock, unanalysable, unproven };
@@ -49,10 +47,19 @@ public:
   bool isStopped() const { return stopped; }
   /// The findings so far, races with what would have ordered them. Call it once, at the end.
   std::vector<Finding> takeFindings();
+  /// What was decided so far, if it is written down.
+  Decisions &written() { return decisions; }
+  /// A wait asked for an update that was jumped over.
+  bool askedBeyondRepetition() const { return isBeyondRepetition; }
+  /// Instructions started, those that were jumped over included.
+  uint64_t numStarted() const { return std::accumulate(positions.begin(), positions.end(), uint64_t(0)); }
 
 private:
+  friend class Repetition; // jumps over periods of loops
+
   struct Executed {
-    uint32_t index, position, delivery; // delivery: 1 + place among the updates of its counter, DMAs only
+    uint32_t index, family;      // place in the stream; family: 1 + index of a family, whose last member this is
+    uint64_t position, delivery; // number on its engine; delivery: number among the updates of its counter, DMAs only
     uint16_t counter;
     isa::Engine engine;
     bool isDma;
@@ -63,25 +70,28 @@ private:
   };
   // Which updates are among the first n of a count.
   struct Prefix {
-    std::array<uint32_t, isa::numEngines> completed{};
-    uint32_t lastDma = 0;
+    std::array<uint64_t, isa::numEngines> completed{};
+    uint64_t lastDma = 0;
   };
   struct Delivery {
     uint32_t instruction, clock;
-    int64_t value; // after it
-    Prefix prefix; // of it and all before
+    uint64_t number;       // from 1; has gaps where periods were jumped over
+    int64_t before, value; // of the counter
+    Prefix prefix;         // of it and all before
+    // Clock that joins it and all before of its count, once it was asked for, and how many instructions had started then.
+    uint32_t joined = 0, joinedAt = 0;
   };
   struct Counter {
     int64_t value = 0;
-    std::vector<Delivery> deliveries;
-    uint32_t epoch = 0;        // number of deliveries before the present count; delivery `epoch - 1` is the reset
+    uint64_t number = 0; // of updates
+    std::vector<Delivery> deliveries; // "place" below: 1 + index into it
+    uint32_t epoch = 0;        // place of the reset that the present count follows, 0: none
     uint16_t sources = 0;      // engines, and (shifted by numEngines) engines' DMAs, that updated it in this count
     bool isInIssueOrder = true;
-    uint32_t claimed = 0;      // largest n that a wait claims
+    uint32_t claimed = 0;      // largest place that a wait claims
     bool hasInexactClaim = false;
     InstructionRef claimer;
-    std::array<uint32_t, isa::numEngines> waits{}, exactWaits{}; // 1 + position of the last wait of each engine
-    std::map<uint32_t, uint32_t> joins;                          // n to the clock that joins the first n
+    std::array<uint64_t, isa::numEngines> waits{}, exactWaits{}; // 1 + position of the last wait of each engine
   };
   struct Race {
     uint32_t earlier, later;
@@ -91,13 +101,20 @@ private:
   void fail(Finding::Kind kind, InstructionRef first, InstructionRef second, std::string message);
   InstructionRef refOf(uint32_t id) const { return {executed[id].engine, executed[id].index}; }
   bool isKnown(const Clock &clock, uint32_t id) const;
+  bool decideKnown(const Clock &clock, uint32_t id);
   bool isKnownToAll(uint32_t id) const;
-  bool isAfterAll(const Delivery &update, const Prefix &prefix) const;
+  bool isAfterAll(const Delivery &update, const Prefix &prefix);
   static bool isInOrderSource(const Counter &counter);
-  void addDelivery(const Delivery &delivery, Clock &clock) const;
-  Clock joinUpTo(Counter &counter, uint32_t n);
+  void join(Clock &clock, const Clock &other);
+  void raise(Clock &clock, unsigned component, uint64_t value);
+  void addDelivery(const Delivery &delivery, Clock &clock);
+  void joinUpTo(uint16_t semaphore, uint32_t n, Clock &clock);
   bool claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, uint32_t id, Clock &clock);
   void deliver(uint16_t semaphore, uint32_t id, const Pending &pending);
+  Member memberOf(uint32_t id, const Footprint &footprint) const;
+  void judge(const Conflict &conflict, uint32_t id, const Member &later);
+  void report(const Conflict &conflict, uint32_t later);
+  void addFamilies(llvm::MutableArrayRef<Family> added);
   std::string findWait(uint32_t first, uint32_t second) const;
   std::string whatIsMissing(const Race &race) const;
 
@@ -105,14 +122,19 @@ private:
   const Chip &chip;
   std::vector<Executed> executed;
   std::vector<Pending> pending; // of each executed
-  std::array<uint32_t, isa::numEngines> positions{}, lastStarted{}; // number of instructions started; index of the last
+  std::array<uint64_t, isa::numEngines> positions{};   // number of instructions started
+  std::array<uint32_t, isa::numEngines> lastStarted{}; // index of the last
   std::array<uint32_t, isa::numEngines> current{}; // clock
   Clocks clocks;
   std::array<Counter, isa::numSemaphores> counters;
   AccessMap accesses;
+  std::vector<Family> families;
+  Decisions decisions;
+  Footprints lastFootprints; // of the instruction that started last, while decisions are written down
   std::vector<Race> races;
   std::vector<Finding> findings;
   bool stopped = false;
+  bool isBeyondRepetition = false; // a wait asks for an update that was jumped over
 };
 
 /// "`pe[12] matmul`".

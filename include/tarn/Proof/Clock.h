@@ -14,9 +14,9 @@ public:
   static constexpr unsigned completed(unsigned engine) { return isa::numEngines + engine; }
   static constexpr unsigned updates(unsigned counter) { return 2 * isa::numEngines + counter; }
 
-  uint32_t operator[](unsigned component) const { return component < entries.size() ? entries[component] : 0; }
+  uint64_t operator[](unsigned component) const { return component < entries.size() ? entries[component] : 0; }
   /// Raises a component; returns whether it was lower.
-  bool raise(unsigned component, uint32_t value) {
+  bool raise(unsigned component, uint64_t value) {
     if ((*this)[component] >= value)
       return false;
     if (component >= entries.size())
@@ -30,9 +30,10 @@ public:
       changed |= raise(i, other.entries[i]);
     return changed;
   }
+  unsigned size() const { return entries.size(); }
 
 private:
-  llvm::SmallVector<uint32_t, 0> entries;
+  llvm::SmallVector<uint64_t, 0> entries;
 };
 
 /// Clocks by index; index 0 knows nothing.

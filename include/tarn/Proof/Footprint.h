@@ -35,9 +35,10 @@ struct Footprint {
   bool isExact = true;
   llvm::SmallVector<PartitionRange, 1> partitions; // ascending, disjoint
   llvm::SmallVector<ByteRun, 4> runs;              // ascending, disjoint, not touching
-  // Of a coarse footprint: runs of `runLength` bytes at base + sum(i_k * dims[k].step), steps ascending.
+  // The same bytes: runs of `runLength` bytes at base + sum(i_k * dims[k].step), steps ascending.
   uint64_t base = 0, runLength = 0;
   llvm::SmallVector<RunDim, 4> dims;
+  uint64_t address = 0; // of the operand, its register added; what moves with the register
 
   bool hasSameBytes(const Footprint &other) const;
 };

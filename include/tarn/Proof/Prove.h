@@ -1,5 +1,6 @@
 // Whether a program is free of races and deadlock in all executions, for all inputs: Checker on a greedy run, in which
-// registers and branches are executed and values are not. Loops are unrolled; a program that takes more steps than the
+// registers and branches are executed and values are not. Periods of loops that repeat themselves are jumped over
+// (Repetition.h), so that trip counts cost nothing; other loops are executed. A program that takes more steps than the
 // budget is `unproven`, never proven.
 #pragma once
 #include "tarn/ISA/Program.h"
@@ -8,12 +9,14 @@
 namespace tarn::proof {
 
 struct ProveOptions {
-  uint64_t maxSteps = 5'000'000; // instructions executed, of all engines
+  uint64_t maxSteps = 5'000'000; // instructions executed one by one, of all engines
+  bool jumpsOverPeriods = true;
 };
 
 struct Proof {
   std::vector<Finding> findings; // none: proven
-  uint64_t steps = 0;
+  uint64_t steps = 0;        // instructions executed one by one
+  uint64_t instructions = 0; // those that were jumped over included
   bool isProven() const { return findings.empty(); }
 };
 

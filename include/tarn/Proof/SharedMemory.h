@@ -17,6 +17,8 @@ public:
 
   /// An instruction of a core starts, in any order of cores; `registers` as for Checker::start.
   void start(unsigned core, InstructionRef instruction, const int32_t *registers);
+  /// Accesses that were jumped over; `families` of a core stand for all of their members.
+  void add(unsigned core, llvm::ArrayRef<Family> families);
   std::vector<CoreFinding> takeFindings() { return std::move(findings); }
 
 private:
@@ -24,6 +26,8 @@ private:
     unsigned core;
     InstructionRef instruction;
   };
+  void add(const Access &access, llvm::ArrayRef<Footprint> footprints);
+
   const isa::Program &program;
   const Chip &chip;
   std::vector<Access> accesses;

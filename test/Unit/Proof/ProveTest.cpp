@@ -1,60 +1,15 @@
 // prove() against the oracle: sane programs are proven, and each mutant of them that is wrong is found.
 #include "Oracle.h"
-#include "tarn/Proof/Prove.h"
+#include "Programs.h"
 #include "gtest/gtest.h"
 #include <random>
 
 using namespace tarn;
 using namespace tarn::isa;
+using namespace tarn::proof::test;
 using proof::Finding;
 
 namespace {
-
-const Chip &trn2() {
-  static const Chip chip = llvm::cantFail(Chip::load("trn2"));
-  return chip;
-}
-
-AccessPattern onChip(Memory memory, uint32_t address, uint32_t count, uint8_t partitions = 2) {
-  AccessPattern pattern;
-  pattern.memory = memory;
-  pattern.numPartitions = partitions;
-  pattern.address = address;
-  pattern.rank = 1;
-  pattern.dims[0] = {1, count};
-  return pattern;
-}
-DmaPattern inHbm(uint64_t address, uint32_t count) {
-  DmaPattern pattern;
-  pattern.address = address;
-  pattern.rank = 1;
-  pattern.dims[0] = {4, count};
-  return pattern;
-}
-DmaPattern inSbuf(uint64_t address, uint32_t perPartition, uint32_t partitions = 2) {
-  DmaPattern pattern;
-  pattern.memory = Memory::sbuf;
-  pattern.address = address;
-  pattern.rank = 2;
-  pattern.dims[0] = {4, perPartition};
-  pattern.dims[1] = {sbufPartitionPitch, partitions};
-  return pattern;
-}
-
-struct Builder {
-  Core core;
-  Instruction &add(Engine engine, Payload payload) {
-    core.stream(engine).push_back({std::move(payload), std::nullopt, std::nullopt, 0});
-    return core.stream(engine).back();
-  }
-  void wait(Engine engine, uint16_t semaphore, int32_t value) {
-    if (value > 0)
-      add(engine, EventSemaphore{}).wait = Wait{semaphore, WaitCondition::greaterOrEqual, {false, value}};
-  }
-  void update(Engine engine, uint16_t semaphore, int32_t value = 1) {
-    core.stream(engine).back().update = Update{semaphore, UpdateAction::add, {false, value}};
-  }
-};
 
 // load (sp) -> matmul (pe) -> activation (act) -> store (sp queue of act), rings of `depth`.
 Core matmulPipeline(int depth, int iterations) {
@@ -119,13 +74,6 @@ Core dmaBatch(int iterations) {
     b.update(Engine::dve, 1);
   }
   return b.core;
-}
-
-std::string textOf(const proof::Proof &proof) {
-  std::string text;
-  for (const Finding &finding : proof.findings)
-    text += (name(finding.kind) + ": " + finding.message + "\n").str();
-  return text;
 }
 
 struct Tally {

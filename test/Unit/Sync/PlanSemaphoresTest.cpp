@@ -1,46 +1,14 @@
 // What planSemaphores() orders, prove() accepts; and it accepts nothing less: each wait that is taken away is missed.
 #include "tarn/Stages/Sync/PlanSemaphores.h"
-#include "tarn/Proof/Prove.h"
+#include "../Proof/Programs.h"
 #include "gtest/gtest.h"
 #include <random>
 
 using namespace tarn;
 using namespace tarn::isa;
+using namespace tarn::proof::test;
 
 namespace {
-
-const Chip &trn2() {
-  static const Chip chip = llvm::cantFail(Chip::load("trn2"));
-  return chip;
-}
-
-AccessPattern onChip(Memory memory, uint32_t address, uint32_t count, uint8_t start = 0, uint8_t partitions = 2,
-                     int32_t step = 1) {
-  AccessPattern pattern;
-  pattern.memory = memory;
-  pattern.startPartition = start;
-  pattern.numPartitions = partitions;
-  pattern.address = address;
-  pattern.rank = 1;
-  pattern.dims[0] = {step, count};
-  return pattern;
-}
-DmaPattern inHbm(uint64_t address, uint32_t count) {
-  DmaPattern pattern;
-  pattern.address = address;
-  pattern.rank = 1;
-  pattern.dims[0] = {4, count};
-  return pattern;
-}
-DmaPattern inSbuf(uint64_t address, uint32_t perPartition, uint32_t partitions = 2) {
-  DmaPattern pattern;
-  pattern.memory = Memory::sbuf;
-  pattern.address = address;
-  pattern.rank = 2;
-  pattern.dims[0] = {4, perPartition};
-  pattern.dims[1] = {sbufPartitionPitch, partitions};
-  return pattern;
-}
 
 using Line = std::vector<PlannedInstruction>;
 
@@ -59,20 +27,15 @@ Core toCore(const Line &line, const SemaphorePlan &plan) {
   return core;
 }
 
-std::string textOf(const proof::Proof &proof) {
-  std::string text;
-  for (const proof::Finding &finding : proof.findings)
-    text += (name(finding.kind) + ": " + finding.message + "\n").str();
-  return text;
-}
-
 Line randomLine(unsigned seed, unsigned count) {
   std::mt19937 random(seed);
   auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
   Line line;
   unsigned room = 4 + below(60);
   auto sbuf = [&] {
-    return onChip(Memory::sbuf, 4 * below(room), 1 + below(4), below(3), 1 + below(3), 1 + below(2));
+    uint32_t address = 4 * below(room), count = 1 + below(4);
+    uint8_t start = below(3), partitions = 1 + below(3);
+    return onChip(Memory::sbuf, address, count, partitions, start, 1 + below(2));
   };
   auto psum = [&] { return onChip(Memory::psum, 2048 * below(3) + 4 * below(8), 1 + below(4)); };
   auto add = [&](Engine engine, Payload payload) {

@@ -1,0 +1,60 @@
+// Accesses that were jumped over: those of one operand of one instruction in many periods of a loop. Number, place in
+// memory and clock of a member move by a constant from period to period; nested loops give an axis each. Whether two
+// members of two families race is decided for all members at once: neither knows the other (two linear inequalities)
+// and they share a byte (one equation).
+#pragma once
+#include "tarn/Proof/AccessMap.h"
+#include "tarn/Proof/BoundedSystem.h"
+#include "tarn/Proof/Clock.h"
+
+namespace tarn::proof {
+
+struct InstructionRef {
+  isa::Engine engine = isa::Engine::pe;
+  uint32_t index = 0; // in the engine's stream
+};
+
+/// What a step along one loop adds.
+struct Axis {
+  uint32_t loop;  // the jump that made it; families of one jump step together
+  uint64_t count; // of members along it
+  int64_t position = 0, delivery = 0, address = 0;
+  llvm::SmallVector<int64_t, 0> clock; // of each component
+
+  int64_t clockAt(unsigned component) const { return component < clock.size() ? clock[component] : 0; }
+};
+
+struct Family {
+  InstructionRef instruction;
+  Actor actor;         // of the last member
+  uint32_t clock = 0;  // of the first member: what it knows when it starts
+  uint64_t position = 0, delivery = 0; // of the first member; delivery 0: updates nothing
+  uint16_t counter = 0;
+  Footprint footprint; // of the first member
+  llvm::SmallVector<Axis, 1> axes;
+
+  /// Of the last member, if `first` is that of the first.
+  uint64_t lastPosition() const;
+  uint64_t lastDelivery() const;
+};
+
+/// A box around all members for AccessMap, filed as coarse and inexact. Nothing: it does not fit the memory (or its
+/// members wander through partitions and bytes at once).
+std::optional<Footprint> boxOf(const Family &family);
+
+/// An access or a family of them, as the judgement needs it.
+struct Member {
+  Actor actor;
+  uint64_t position = 0, delivery = 0;
+  uint16_t counter = 0;
+  const Clock *clock = nullptr;
+  const Footprint *footprint = nullptr;
+  llvm::ArrayRef<Axis> axes;
+};
+
+using Answer = BoundedSystem::Answer;
+/// Whether a member of the one and a member of the other conflict and are not ordered. Unknown: beyond the budget, or the
+/// patterns are too ragged.
+Answer haveRace(const Member &x, const Member &y);
+
+} // namespace tarn::proof
