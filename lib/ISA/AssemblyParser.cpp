@@ -61,6 +61,11 @@ private:
     take();
     if (!parseField(FieldInfo{"", FieldKind::RegImm, false, 0}, value))
       return false;
+    if (std::optional<RegisterOffset> offset; isWait && !value.isRegister && token.is("+")) {
+      if (!parseOffset(offset))
+        return false;
+      value = {true, offset->reg, value.value, offset->scale};
+    }
     if (isWait ? instruction.wait.has_value() : instruction.update.has_value())
       return failAt(place, isWait ? "an instruction has one wait; put further ones into event_semaphore before it"
                                   : "an instruction has one update");

@@ -110,6 +110,8 @@ template <typename P> llvm::SmallVector<std::string, 8> fieldTexts(const P &payl
 }
 
 std::string toText(const RegisterOrImmediate &value) {
+  if (value.isScaled())
+    return std::to_string(value.base) + "+R" + std::to_string(value.value) + "*" + std::to_string(value.scale);
   return (value.isRegister ? "R" : "") + std::to_string(value.value);
 }
 

@@ -9,6 +9,9 @@
 // | list of fp32 | number, 16 × value 4                                                                              |
 // | sizes     | rank, 4 × size 4                                                                                 |
 // | register or immediate | 1 when a register, value 4                                                           |
+// | header    | opcode, flags, semaphore of the wait, of the update, value of the wait 4, of the update 4, length in slots 2, scale of the wait's register 2 |
+//
+// A wait for `base + register * scale` (flag 7) holds the register in the lowest 6 bits of its value, the base above.
 #include "tarn/ISA/Encoding.h"
 #include "Bytes.h"
 #include "tarn/Support/AtomicFile.h"
@@ -16,6 +19,9 @@
 namespace tarn::isa {
 
 namespace {
+constexpr unsigned registerBits = 6; // of a wait for a scaled register
+constexpr int32_t lowestWaitBase = INT32_MIN >> registerBits;
+
 class Encoder {
 public:
   Encoder(ByteWriter &out, llvm::StringRef mnemonic) : out(out), mnemonic(mnemonic) {}
@@ -40,12 +46,23 @@ public:
     out.u8(static_cast<uint8_t>(instruction.opcode()));
     out.u8(unsigned(instruction.wait.has_value()) | unsigned(wait.condition == WaitCondition::equal) << 1 |
            unsigned(wait.value.isRegister) << 2 | unsigned(instruction.update.has_value()) << 3 |
-           static_cast<unsigned>(update.action) << 4 | unsigned(update.value.isRegister) << 6);
+           static_cast<unsigned>(update.action) << 4 | unsigned(update.value.isRegister) << 6 |
+           unsigned(wait.value.isScaled()) << 7);
     out.u8(wait.semaphore);
     out.u8(update.semaphore);
-    value(wait.value);
+    name = "wait";
+    if (wait.value.isScaled()) {
+      fits(wait.value.value, 0, numRegisters - 1, "register");
+      fits(wait.value.base, lowestWaitBase, -lowestWaitBase - 1, "immediate");
+      fits(wait.value.scale, INT16_MIN, INT16_MAX, "scale");
+      out.u32(static_cast<uint32_t>(wait.value.value) | static_cast<uint32_t>(wait.value.base) << registerBits);
+    } else {
+      value(wait.value);
+    }
+    name = "update";
     value(update.value);
-    out.u32(slots);
+    out.u16(slots);
+    out.u16(wait.value.isScaled() ? wait.value.scale : 0);
   }
   std::string problem;
 
@@ -57,6 +74,8 @@ private:
   void value(const RegisterOrImmediate &member) {
     if (member.isRegister)
       fits(member.value, 0, numRegisters - 1, "register");
+    if (member.isScaled() && problem.empty())
+      problem = llvm::formatv("{0}: {1} is a scaled register, which only a wait may name", mnemonic, name);
     out.u32(member.value);
   }
   void write(float member) { out.f32(member); }
@@ -171,13 +190,23 @@ public:
     wait.semaphore = in.u8();
     update.semaphore = in.u8();
     wait.condition = flags & 2 ? WaitCondition::equal : WaitCondition::greaterOrEqual;
-    wait.value = value(flags & 4, "wait");
+    if (flags & 128) {
+      uint32_t packed = in.u32();
+      wait.value = {true, static_cast<int32_t>(packed % numRegisters), static_cast<int32_t>(packed) >> registerBits};
+      require(flags & 4, "wait");
+    } else {
+      wait.value = value(flags & 4, "wait");
+    }
     update.action = static_cast<UpdateAction>(flags >> 4 & 3);
     update.value = value(flags & 64, "update");
-    require((flags >> 4 & 3) < 3 && !(flags & 128), "flags of the header");
-    require((flags & 1) || (wait == Wait{} && !(flags & 6)), "wait");
+    require((flags >> 4 & 3) < 3, "flags of the header");
     require((flags & 8) || (update == Update{} && !(flags & 112)), "update");
-    require(in.u32() == slots, "length");
+    require(in.u16() == slots, "length");
+    int16_t scale = in.u16();
+    if (flags & 128)
+      wait.value.scale = scale;
+    require(flags & 128 ? wait.value.isScaled() : scale == 0, "wait");
+    require((flags & 1) || (wait == Wait{} && !(flags & 134)), "wait");
     if (flags & 1)
       instruction.wait = wait;
     if (flags & 8)

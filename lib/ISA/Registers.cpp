@@ -5,7 +5,10 @@
 namespace tarn::isa {
 
 int32_t valueOf(const RegisterOrImmediate &operand, llvm::ArrayRef<int32_t> registers) {
-  return operand.isRegister ? registers[static_cast<uint32_t>(operand.value) % numRegisters] : operand.value;
+  if (!operand.isRegister)
+    return operand.value;
+  uint32_t content = registers[static_cast<uint32_t>(operand.value) % numRegisters];
+  return static_cast<uint32_t>(operand.base) + content * static_cast<uint32_t>(operand.scale);
 }
 
 int32_t evaluate(RegisterOp op, int32_t lhs, int32_t rhs) {

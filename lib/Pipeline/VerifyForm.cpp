@@ -4,9 +4,10 @@
 //   graph      … all types static
 //   linalg     @main: constants, calls of kernels, free reshapes; kernels: linalg, tensor, arith, math
 //   virtual    @main: nisa.tensor, nisa.reshape, calls; kernels: nisa operations and affine loops on tiles
-//   scheduled  @main alone: one stream of nisa instructions, each with its engine; no macro operation, no loop
+//   scheduled  @main alone: one stream of nisa instructions and loops of them (nisa.loop), each with its engine; no
+//              macro operation
 //   placed     … every tile and tensor has an address
-//   queued     … the instructions lie in nisa.queue operations, one per engine
+//   queued     … the instructions lie in nisa.queue operations, one per engine; each has loops of its own
 #include "tarn/Dialect/NISA/NISA.h"
 #include "tarn/Pipeline/Pipeline.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -53,7 +54,7 @@ LogicalResult verifyOp(Operation *op, Form form) {
     return llvm::is_contained(allowed, dialect) ? success() : illegal(op, form);
   }
   case Form::virtualTiles:
-    if (dialect == "nisa" && !llvm::isa<nisa::QueueOp>(op))
+    if (dialect == "nisa" && !llvm::isa<nisa::QueueOp, nisa::LoopOp>(op))
       return success();
     return llvm::isa<func::CallOp, affine::AffineForOp, affine::AffineYieldOp, affine::AffineApplyOp,
                      arith::ConstantIndexOp>(op)
@@ -67,10 +68,13 @@ LogicalResult verifyOp(Operation *op, Form form) {
     if (llvm::isa<nisa::QueueOp>(op) && form != Form::queued)
       return illegal(op, form);
     auto instruction = dyn_cast<nisa::InstructionInterface>(op);
-    bool inQueue = llvm::isa<nisa::QueueOp>(op->getParentOp());
+    auto queue = op->getParentOfType<nisa::QueueOp>();
+    bool inQueue = queue != nullptr;
+    if (llvm::isa<nisa::LoopOp>(op) && form == Form::queued && !inQueue)
+      return illegal(op, form, "it lies in no queue");
     if (instruction && !instruction.getEngine())
       return illegal(op, form, "it has no engine");
-    if (instruction && inQueue && *instruction.getEngine() != cast<nisa::QueueOp>(op->getParentOp()).getEngine())
+    if (instruction && inQueue && *instruction.getEngine() != queue.getEngine())
       return illegal(op, form, "it lies in the queue of another engine");
     if (instruction && form == Form::queued && !inQueue)
       return illegal(op, form, "it lies in no queue");

@@ -1,4 +1,5 @@
 #include "tarn/Proof/Checker.h"
+#include "tarn/ISA/Registers.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/ADT/bit.h"
@@ -27,9 +28,9 @@ std::string describe(InstructionRef ref, const isa::Core &core) {
 }
 
 static int64_t evaluate(isa::RegisterOrImmediate operand, const int32_t *registers) {
-  if (!operand.isRegister)
-    return operand.value;
-  return registers ? registers[operand.value % isa::numRegisters] : 0;
+  if (operand.isRegister && !registers)
+    return 0;
+  return isa::valueOf(operand, llvm::ArrayRef(registers, registers ? isa::numRegisters : 0));
 }
 
 void Checker::fail(Finding::Kind kind, InstructionRef first, InstructionRef second, std::string message) {

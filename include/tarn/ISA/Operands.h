@@ -120,12 +120,14 @@ struct Extents {
 /// Most entries of a list of sides, and of a list of numbers.
 constexpr unsigned maxListed = 16;
 
-/// Register or 32-bit immediate.
+/// Register or 32-bit immediate. The value of a wait may be `base + register * scale`, as addresses are.
 struct RegisterOrImmediate {
   bool isRegister = false;
   int32_t value = 0; // number of the register, or the immediate
+  int32_t base = 0, scale = 1; // of a register
+  bool isScaled() const { return isRegister && (base != 0 || scale != 1); }
   bool operator==(const RegisterOrImmediate &other) const {
-    return isRegister == other.isRegister && value == other.value;
+    return isRegister == other.isRegister && value == other.value && base == other.base && scale == other.scale;
   }
 };
 
@@ -133,7 +135,7 @@ struct RegisterOrImmediate {
 using ShuffleMask = std::array<uint8_t, 32>;
 
 enum class WaitCondition : uint8_t { greaterOrEqual, equal };
-/// The instruction starts when semaphore `semaphore` fulfils the condition with `value` (+ register).
+/// The instruction starts when semaphore `semaphore` fulfils the condition with `value`.
 struct Wait {
   uint16_t semaphore = 0;
   WaitCondition condition = WaitCondition::greaterOrEqual;

@@ -212,3 +212,45 @@ LogicalResult ReshapeOp::verify() {
     return emitOpError("keeps element type and number of elements of ") << source << ", found " << result;
   return success();
 }
+
+void LoopOp::build(OpBuilder &builder, OperationState &state, int64_t count) {
+  state.addAttribute(getCountAttrName(state.name), builder.getI64IntegerAttr(count));
+  state.addRegion()->emplaceBlock().addArgument(builder.getIndexType(), state.location);
+}
+
+ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
+  OpAsmParser::Argument variable;
+  IntegerAttr first, count;
+  Type i64 = parser.getBuilder().getI64Type();
+  SMLoc at;
+  if (parser.parseArgument(variable) || parser.parseEqual() || parser.getCurrentLocation(&at) ||
+      parser.parseAttribute(first, i64) || parser.parseKeyword("to") || parser.parseAttribute(count, i64))
+    return failure();
+  if (first.getInt() != 0)
+    return parser.emitError(at, "a loop counts from 0, found ") << first.getInt();
+  result.addAttribute(getCountAttrName(result.name), count);
+  variable.type = parser.getBuilder().getIndexType();
+  Region *body = result.addRegion();
+  if (parser.parseRegion(*body, variable) || parser.parseOptionalAttrDict(result.attributes))
+    return failure();
+  if (body->empty())
+    body->emplaceBlock().addArgument(variable.type, result.location);
+  return success();
+}
+
+void LoopOp::print(OpAsmPrinter &printer) {
+  printer << " " << getVariable() << " = 0 to " << getCount() << " ";
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+  printer.printOptionalAttrDict((*this)->getAttrs(), {getCountAttrName().getValue()});
+}
+
+LogicalResult LoopOp::verify() {
+  if (getBody().getNumArguments() != 1 || !getVariable().getType().isIndex())
+    return emitOpError("has one variable of type index");
+  if ((*this)->getParentOfType<LoopOp>())
+    return emitOpError("lies in another loop: unroll one of them");
+  for (Operation *user : getVariable().getUsers())
+    if (!llvm::isa<ViewOp>(user))
+      return user->emitOpError("uses the variable of a nisa.loop, which only a view may");
+  return success();
+}

@@ -46,19 +46,23 @@ FailureOr<Footing> tarn::nisa::getFooting(Value tile, bool mayVary) {
     SmallVector<AffineExpr> values;
     for (Value symbol : view.getSymbols()) {
       APInt value(64, 0);
-      if (!matchPattern(symbol, m_ConstantInt(&value)) && !mayVary)
-        return view.emitOpError("has a symbol that is not constant");
-      values.push_back(getAffineConstantExpr(value.getSExtValue(), tile.getContext()));
+      auto argument = dyn_cast<BlockArgument>(symbol);
+      bool isTurn = argument && llvm::isa_and_present<LoopOp>(argument.getOwner()->getParentOp());
+      if (!isTurn && !matchPattern(symbol, m_ConstantInt(&value)) && !mayVary)
+        return view.emitOpError("has a symbol that is neither constant nor the variable of a nisa.loop");
+      values.push_back(isTurn ? getAffineSymbolExpr(0, tile.getContext())
+                              : getAffineConstantExpr(value.getSExtValue(), tile.getContext()));
     }
-    map = map.replaceDimsAndSymbols({}, values, map.getNumDims(), 0);
+    map = map.replaceDimsAndSymbols({}, values, map.getNumDims(), 1);
   }
-  unsigned rank = map.getNumDims();
+  unsigned rank = map.getNumDims(), numSymbols = map.getNumSymbols();
   footing.steps.assign(rank, 0);
   SmallVector<int64_t> sourceSteps = rowMajorSteps(sourceType);
   for (auto [r, result] : llvm::enumerate(map.getResults())) {
     SmallVector<int64_t> flat;
-    if (failed(getFlattenedAffineExpr(result, rank, 0, &flat)) || flat.size() != rank + 1)
+    if (failed(getFlattenedAffineExpr(result, rank, numSymbols, &flat)) || flat.size() != rank + numSymbols + 1)
       return view.emitOpError("has a map that is not linear in its dimensions: ") << AffineMapAttr::get(map);
+    int64_t perTurn = numSymbols ? flat[rank] : 0;
     bool isPartition = sourceType.isOnChip() && r == 0;
     for (unsigned d = 0; d < rank; ++d) {
       if (isPartition) {
@@ -73,10 +77,13 @@ FailureOr<Footing> tarn::nisa::getFooting(Value tile, bool mayVary) {
         footing.steps[d] += flat[d] * sourceSteps[r];
       }
     }
-    if (isPartition)
-      footing.partition += flat[rank];
-    else
-      footing.offset += flat[rank] * sourceSteps[r];
+    if (isPartition) {
+      footing.partition += flat.back();
+      footing.partitionPerTurn += perTurn;
+    } else {
+      footing.offset += flat.back() * sourceSteps[r];
+      footing.offsetPerTurn += perTurn * sourceSteps[r];
+    }
   }
   return footing;
 }
@@ -123,6 +130,19 @@ static FailureOr<std::pair<int64_t, int64_t>> getPlace(Value base, bool isPlaced
   return failure();
 }
 
+// What each turn of the loop adds to an address: at once for a known turn, else by the loop's register.
+static LogicalResult addTurns(Value tile, int64_t bytesPerTurn, const Resolver &resolver, int64_t &address,
+                              std::optional<isa::RegisterOffset> &offset) {
+  address += bytesPerTurn * resolver.turn;
+  if (!resolver.turnRegister || bytesPerTurn == 0)
+    return success();
+  if (bytesPerTurn != static_cast<int32_t>(bytesPerTurn))
+    return emitError(tile.getLoc(), "operand ")
+           << tile.getType() << " moves by " << bytesPerTurn << " bytes a turn of its loop; an instruction can say 32 bits";
+  offset = isa::RegisterOffset{*resolver.turnRegister, static_cast<int32_t>(bytesPerTurn)};
+  return success();
+}
+
 LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
   auto type = cast<TileType>(tile.getType());
   FailureOr<Footing> footing = getFooting(tile, !isPlaced);
@@ -136,8 +156,13 @@ LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
   int64_t size = type.getElementSize();
   pattern.memory = type.getMemory() == Memory::psum ? isa::Memory::psum : isa::Memory::sbuf;
   pattern.dtype = *toDType(type.getElementType());
-  int64_t partition = isPlaced ? place->second + footing->partition : 0;
+  if (footing->partitionPerTurn && turnRegister)
+    return emitError(tile.getLoc(), "operand ") << type << " moves to other partitions from turn to turn of its loop; an "
+                                                << "instruction's first partition is fixed";
+  int64_t partition = isPlaced ? place->second + footing->partition + footing->partitionPerTurn * turn : 0;
   int64_t address = isPlaced ? place->first + footing->offset * size : 0;
+  if (failed(addTurns(tile, footing->offsetPerTurn * size, *this, address, pattern.offset)))
+    return failure();
   if (partition < 0 || partition > std::numeric_limits<uint8_t>::max() || address < 0 ||
       address > std::numeric_limits<uint32_t>::max())
     return emitError(tile.getLoc(), "operand ") << type << " begins at partition " << partition << ", byte " << address
@@ -169,9 +194,16 @@ LogicalResult Resolver::resolve(Value tile, isa::DmaPattern &pattern) {
   int64_t size = type.getElementSize();
   pattern.memory = type.isOnChip() ? isa::Memory::sbuf : isa::Memory::hbm;
   pattern.dtype = *toDType(type.getElementType());
-  pattern.address = isPlaced ? place->first + footing->offset * size : 0;
-  if (type.isOnChip() && isPlaced)
-    pattern.address += (place->second + footing->partition) * isa::sbufPartitionPitch;
+  int64_t address = place->first + footing->offset * size, bytesPerTurn = footing->offsetPerTurn * size;
+  if (type.isOnChip()) {
+    address += (place->second + footing->partition) * isa::sbufPartitionPitch;
+    bytesPerTurn += footing->partitionPerTurn * isa::sbufPartitionPitch;
+  }
+  if (!isPlaced)
+    address = 0;
+  if (failed(addTurns(tile, bytesPerTurn, *this, address, pattern.offset)))
+    return failure();
+  pattern.address = address;
   SmallVector<WalkDim> dims;
   for (auto [d, num] : llvm::enumerate(type.getShape())) {
     bool isPartition = type.isOnChip() && d == 0;

@@ -105,24 +105,60 @@ private:
 
   LogicalResult emit(QueueOp queue) {
     std::vector<isa::Instruction> &stream = program.cores.front().stream(static_cast<isa::Engine>(queue.getEngine()));
-    for (Operation &op : queue.getBody().front()) {
+    return emit(queue.getBody().front(), stream);
+  }
+
+  LogicalResult emit(Block &block, std::vector<isa::Instruction> &stream) {
+    for (Operation &op : block) {
+      if (auto loop = dyn_cast<LoopOp>(op)) {
+        if (failed(emit(loop, stream)))
+          return failure();
+        continue;
+      }
+      if (llvm::isa<ViewOp>(op))
+        continue;
       auto instruction = dyn_cast<InstructionInterface>(op);
       if (!instruction)
-        return op.emitOpError("is not an instruction: a queue holds nothing else");
+        return op.emitOpError("is not an instruction: a queue holds instructions, views and loops");
       FailureOr<isa::Payload> payload = toInstruction(&op, resolver);
       if (failed(payload))
         return failure();
       isa::Instruction record{*payload, {}, {}, originOf(op.getLoc())};
-      if (auto wait = instruction.getWait())
+      if (auto wait = instruction.getWait()) {
+        if (wait->getStep() && !resolver.turnRegister)
+          return op.emitOpError("waits for a value that grows by ") << wait->getStep() << " a turn, but lies in no loop";
+        auto value = static_cast<int32_t>(wait->getValue());
         record.wait = isa::Wait{static_cast<uint16_t>(wait->getSemaphore()),
                                 wait->getExact() ? isa::WaitCondition::equal : isa::WaitCondition::greaterOrEqual,
-                                {false, static_cast<int32_t>(wait->getValue())}};
+                                {false, value}};
+        if (wait->getStep())
+          record.wait->value = {true, turnRegister, value, static_cast<int32_t>(wait->getStep())};
+      }
       if (auto update = instruction.getUpdate())
         record.update = isa::Update{static_cast<uint16_t>(update->getSemaphore()), isa::UpdateAction::add,
                                     {false, static_cast<int32_t>(update->getValue())}};
       stream.push_back(std::move(record));
     }
     return success();
+  }
+
+  //   register_move R0, 0
+  // body:
+  //   …                     addresses and waits: immediate + R0 * step
+  //   register_alu R0 = R0 + 1
+  //   compare_branch R0 < count, body
+  LogicalResult emit(LoopOp loop, std::vector<isa::Instruction> &stream) {
+    uint32_t origin = originOf(loop.getLoc());
+    isa::RegisterOrImmediate turn{true, turnRegister};
+    stream.push_back({isa::RegisterMove{turnRegister, {false, 0}}, {}, {}, origin});
+    auto body = static_cast<uint32_t>(stream.size());
+    resolver.turnRegister = turnRegister;
+    LogicalResult result = emit(loop.getBody().front(), stream);
+    resolver.turnRegister.reset();
+    stream.push_back({isa::RegisterAlu{turnRegister, isa::RegisterOp::add, turn, {false, 1}}, {}, {}, origin});
+    isa::RegisterOrImmediate count{false, static_cast<int32_t>(loop.getCount())};
+    stream.push_back({isa::CompareBranch{isa::Comparison::lt, turn, count, body}, {}, {}, origin});
+    return result;
   }
 
   uint32_t originOf(Location location) {
@@ -136,6 +172,8 @@ private:
       program.origins.push_back(std::move(origin));
     return originOfLocation[location] = entry->second;
   }
+
+  static constexpr uint8_t turnRegister = 0;
 
   isa::Program &program;
   Resolver resolver;

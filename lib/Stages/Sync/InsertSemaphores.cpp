@@ -78,7 +78,7 @@ struct InsertSemaphores : tarn::impl::InsertSemaphoresBase<InsertSemaphores> {
     for (auto [op, planned, entry] : llvm::zip_equal(ops, instructions, plan.entries)) {
       Block *queue = queues[static_cast<unsigned>(planned.engine)];
       auto waitAttr = [&](const tarn::isa::Wait &wait) {
-        return nisa::WaitAttr::get(context, wait.semaphore, wait.value.value, false);
+        return nisa::WaitAttr::get(context, wait.semaphore, wait.value.value, /*step=*/0, false);
       };
       op->moveBefore(queue, queue->end());
       if (entry.update)

@@ -31,6 +31,10 @@ public:
     if (below(2))
       instruction.wait = Wait{uint16_t(below(256)), below(2) ? WaitCondition::equal : WaitCondition::greaterOrEqual,
                               registerOrImmediate()};
+    if (instruction.wait && instruction.wait->value.isRegister && below(2)) {
+      instruction.wait->value.base = static_cast<int32_t>(random()) >> 6;
+      instruction.wait->value.scale = static_cast<int16_t>(random());
+    }
     if (below(2))
       instruction.update = Update{uint16_t(below(256)), static_cast<UpdateAction>(below(3)), registerOrImmediate()};
     return instruction;

@@ -50,8 +50,10 @@ class NISA_Attr<string name, string theMnemonic> : AttrDef<NISA_Dialect, name> {
 
 def NISA_WaitAttr : NISA_Attr<"Wait", "wait"> {
   let summary = "the instruction starts when a semaphore is at least (or exactly, with `exact`) a value";
-  let parameters = (ins "unsigned":$semaphore, "int64_t":$value, DefaultValuedParameter<"bool", "false">:$exact);
-  let assemblyFormat = "`<` $semaphore `,` $value (`,` `exact` $exact^)? `>`";
+  let description = "In turn i of a `nisa.loop` the value is `value + i * step`, written `#nisa.wait<5, 16 step 32>`.";
+  let parameters = (ins "unsigned":$semaphore, "int64_t":$value, DefaultValuedParameter<"int64_t", "0">:$step,
+                        DefaultValuedParameter<"bool", "false">:$exact);
+  let assemblyFormat = "`<` $semaphore `,` $value (`step` $step^)? (`,` `exact` $exact^)? `>`";
 }
 def NISA_UpdateAttr : NISA_Attr<"Update", "update"> {
   let summary = "at completion a value is added to a semaphore";

@@ -64,7 +64,8 @@ def NISA_AllocOp : NISA_Op<"alloc", [MemoryEffects<[MemAlloc]>]> {
 def NISA_ViewOp : NISA_Op<"view", [Pure]> {
   let summary = "part of a tile, or the tile walked in another order";
   let description = [{
-    The map takes an index of the view to a coordinate of the tile; symbols are loop variables. The source is an alloc, a
+    The map takes an index of the view to a coordinate of the tile; symbols are loop variables (of `affine.for`, from the
+    form `scheduled` on of `nisa.loop`). The source is an alloc, a
     tensor or a function argument, never a view. On chip, result 0 (the partition) is `d0` plus terms without
     dimensions, and no other result depends on `d0`.
     ```mlir
@@ -88,6 +89,30 @@ def NISA_ReshapeOp : NISA_Op<"reshape", [Pure]> {
   let results = (outs NISA_Tile:$result);
   let assemblyFormat = "$source attr-dict `:` type($source) `->` type($result)";
   let hasVerifier = 1;
+}
+
+def NISA_LoopOp : NISA_Op<"loop", [SingleBlock, NoTerminator]> {
+  let summary = "its body, a number of times (forms `scheduled` to `queued`)";
+  let description = [{
+    The variable counts the turns from 0; it may be a symbol of views and nothing else. A tile allocated in the body is
+    the same memory in every turn. In the form `queued` each queue has its own loop. Loops are not nested.
+    ```mlir
+    nisa.loop %i = 0 to 28 {
+      %row = nisa.view %x[%i] affine_map<(d0, d1)[s0] -> (d0, d1 + s0 * 8)>
+             : !nisa.tile<hbm, 64x224xf32> -> !nisa.tile<hbm, 64x8xf32>
+      nisa.dma_copy …
+    }
+    ```
+  }];
+  let arguments = (ins ConfinedAttr<I64Attr, [IntMinValue<1>, IntMaxValue<2147483647>]>:$count);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let skipDefaultBuilders = 1;
+  let builders = [OpBuilder<(ins "int64_t":$count)>];
+  let extraClassDeclaration = [{
+    ::mlir::BlockArgument getVariable() { return getBody().getArgument(0); }
+  }];
 }
 
 def NISA_QueueOp : NISA_Op<"queue", [SingleBlock, NoTerminator]> {

@@ -16,9 +16,11 @@ struct Footing {
   int64_t offset = 0;
   llvm::SmallVector<int64_t> steps;
   int64_t partition = 0;
+  /// In a nisa.loop: what each turn adds to `offset` and `partition`.
+  int64_t offsetPerTurn = 0, partitionPerTurn = 0;
 };
-/// Errors: a view whose map is not affine in its dimensions, with symbols that are not constants (unless they `mayVary`:
-/// then they count as 0), or that moves data across partitions.
+/// Errors: a view whose map is not affine in its dimensions and symbols, with symbols that are neither constants nor
+/// the variable of a nisa.loop (unless they `mayVary`: then they count as 0), or that moves data across partitions.
 mlir::FailureOr<Footing> getFooting(mlir::Value tile, bool mayVary = false);
 
 /// Resolves operands of instructions. Errors are emitted at the operation that defines the value: no address yet, more
@@ -27,6 +29,9 @@ struct Resolver {
   /// False before the form `placed`: every operand lies at address 0, and loop variables may be anything. Good for costs
   /// and for rules of shapes, which do not look at addresses.
   bool isPlaced = true;
+  /// Of what lies in a nisa.loop: the turn, or the register that holds it. Set at most one of them.
+  int64_t turn = 0;
+  std::optional<uint8_t> turnRegister;
 
   mlir::LogicalResult resolve(mlir::Value tile, isa::AccessPattern &pattern);
   mlir::LogicalResult resolve(mlir::Value tile, isa::DmaPattern &pattern);
