@@ -37,6 +37,11 @@ void buildTile(OpPassManager &passes, const CompileOptions &) { buildTilePipelin
 void buildSchedule(OpPassManager &passes, const CompileOptions &options) {
   passes.addPass(schedule::createInlineKernels());
   passes.addPass(schedule::createExpandMacros());
+  schedule::RollLoopsOptions loops;
+  if (options.unroll == Unroll::none)
+    loops.minBody = loops.minTurns = 2;
+  if (options.unroll != Unroll::full)
+    passes.addPass(schedule::createRollLoops(loops));
   passes.addPass(schedule::createAssignEngines());
   if (options.optimizationLevel > 0)
     passes.addPass(schedule::createOrderInstructions());

@@ -56,10 +56,9 @@ private:
       return bad("--auto-cast-type", result.compile.autoCastType, "bf16 or fp16");
     if (const Arg *unroll = args.getLastArg(OPT_unroll)) {
       llvm::StringRef how = unroll->getValue();
-      if (how == "none")
-        return makeError("--unroll=none is not supported yet: every loop is unrolled");
-      if (how != "full")
+      if (how != "full" && how != "none")
         return bad("--unroll", how, "full or none");
+      result.compile.unroll = how == "full" ? Unroll::full : Unroll::none;
     }
     if (llvm::Error error = readForm(OPT_emit, "--emit", result.emit))
       return error;

@@ -27,7 +27,7 @@ defm emit : Joined_<"emit", "print a form: onnx graph linalg virtual scheduled p
 defm start_at : Joined_<"start-at", "the form that MODEL (.mlir) is in", "FORM", grp_compile>;
 defm stop_after : Joined_<"stop-after", "stop after a form or a pass and print it", "FORM|PASS", grp_compile>;
 defm dump_forms : Joined_<"dump-forms", "write every form to a numbered file in DIR", "DIR", grp_compile>;
-defm unroll : Joined_<"unroll", "full or none", "HOW", grp_compile>;
+defm unroll : Joined_<"unroll", "full: no loops; none: every loop that can be kept (without it: those that make the program much smaller)", "HOW", grp_compile>;
 defm load_pass_plugin : Joined_<"load-pass-plugin", "load passes from a library", "LIB", grp_compile>;
 defm insert_after : Joined_<"insert-after", "run a pass pipeline after a form is made, FORM:PIPELINE", "FORM:PIPELINE", grp_compile>;
 def check : Flag_<"check", "list every node that cannot be compiled, and stop">, Group<grp_compile>;

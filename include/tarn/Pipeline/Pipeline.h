@@ -12,8 +12,12 @@
 
 namespace tarn {
 
+/// Loops: kept where that makes the program much smaller, none kept, or all that can be.
+enum class Unroll { byCost, full, none };
+
 struct CompileOptions {
   int optimizationLevel = 2;
+  Unroll unroll = Unroll::byCost;
   std::string autoCast = "none", autoCastType = "bf16";
   /// Pass pipelines that run at the end of the stage that makes a form ("scheduled" -> "canonicalize,cse").
   std::vector<std::pair<Form, std::string>> insertAfter;

@@ -1,6 +1,7 @@
 // The dialect `nisa`: registration, tile type, verifiers of the structural operations.
 #include "tarn/Dialect/NISA/NISA.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -253,4 +254,26 @@ LogicalResult LoopOp::verify() {
     if (!llvm::isa<ViewOp>(user))
       return user->emitOpError("uses the variable of a nisa.loop, which only a view may");
   return success();
+}
+
+void tarn::nisa::unroll(LoopOp loop) {
+  OpBuilder builder(loop);
+  for (uint64_t turn = 0; turn < loop.getCount(); ++turn) {
+    IRMapping mapping;
+    for (Operation &op : loop.getBody().front()) {
+      auto view = dyn_cast<ViewOp>(op);
+      if (!view || view.getSymbols().empty()) {
+        builder.clone(op, mapping);
+        continue;
+      }
+      AffineMap map = view.getMap();
+      SmallVector<AffineExpr> symbols(map.getNumSymbols(), builder.getAffineConstantExpr(turn));
+      map = map.replaceDimsAndSymbols({}, symbols, map.getNumDims(), 0);
+      mapping.map(view.getResult(), ViewOp::create(builder, view.getLoc(), view.getType(),
+                                                   mapping.lookupOrDefault(view.getSource()), ValueRange(),
+                                                   AffineMapAttr::get(map))
+                                        .getResult());
+    }
+  }
+  loop.erase();
 }

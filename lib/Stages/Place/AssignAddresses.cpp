@@ -38,6 +38,8 @@ struct AssignAddresses : impl::AssignAddressesBase<AssignAddresses> {
     for (Policy policy : {Policy::lateReuse, Policy::earlyReuse})
       if (succeeded(Placer(main, chip, policy).run()))
         return success();
+    for (auto loop : llvm::make_early_inc_range(main.getBody().front().getOps<LoopOp>()))
+      unroll(loop);
     Placer placer(main, chip, Policy::spilling);
     return succeeded(placer.run()) ? success() : placer.reportFull();
   }

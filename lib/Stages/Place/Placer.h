@@ -4,7 +4,8 @@
 //   late reuse     the next tile follows the last one, round and round: a load need not wait for the last use of what lay
 //                  there (multi-buffering)
 //   early reuse    the lowest gap
-//   spilling       the lowest gap; where there is none the tile of SBUF whose next use is farthest goes to HBM
+//   spilling       the lowest gap; where there is none the tile of SBUF whose next use is farthest goes to HBM. Loops are
+//                  written out before, as what a turn spills would not be what the next one finds
 #pragma once
 #include "Arena.h"
 #include "Lifetimes.h"

@@ -9,7 +9,8 @@
 //   tensor_copy                            not act where that does not copy bits (act.copies)
 //   the rest                               where it would end first
 //
-// "End first" is asked of sums: each engine's work so far plus the issue interval that the ISA's formula gives.
+// "End first" is asked of sums: each engine's work so far plus the issue interval that the ISA's formula gives,
+// times the turns of its loop.
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/ISA/Cost.h"
@@ -80,7 +81,8 @@ struct AssignEngines : impl::AssignEnginesBase<AssignEngines> {
           bestCost = cost;
         }
       }
-      busy[best] += bestCost;
+      auto loop = instruction->getParentOfType<LoopOp>();
+      busy[best] += loop ? bestCost * loop.getCount() : bestCost;
       instruction.setEngine(engineOf(best));
       if (auto dma = dyn_cast<DmaCopyOp>(instruction.getOperation()); dma && best == unsigned(isa::Engine::pool))
         dma.setDgeMode(DgeMode::swdge);

@@ -20,7 +20,7 @@ func.func @main() {
 
 func.func @main() {
   %a = nisa.alloc {address = 0 : i64} : !nisa.tile<sbuf, 4x8xf32>
-  // expected-error @+1 {{cannot be ordered: the form `placed` is a straight line of instructions}}
+  // expected-error @+1 {{cannot be ordered: the form `placed` is a line of instructions}}
   affine.for %i = 0 to 4 {
     nisa.memset dst(%a : !nisa.tile<sbuf, 4x8xf32>) on dve {value = 0.0 : f32}
   }

@@ -44,3 +44,8 @@ mlir::Type toMlirType(DType type, mlir::MLIRContext *context);
 
 #define GET_OP_CLASSES
 #include "tarn/Dialect/NISA/NISAOps.h.inc"
+
+namespace tarn::nisa {
+/// Writes out all turns of a loop in its place.
+void unroll(LoopOp loop);
+} // namespace tarn::nisa

@@ -4,7 +4,7 @@
 include "mlir/Pass/PassBase.td"
 
 def InlineKernels : Pass<"schedule-inline-kernels", "::mlir::ModuleOp"> {
-  let summary = "inlines every kernel call into @main, all loops unrolled";
+  let summary = "inlines every kernel call into @main, turn by turn of its loops";
   let description = [{
     Each copy carries the location of its call, so that an instruction knows the ONNX nodes it works for. Loop variables
     become constants inside the maps of views.
@@ -18,6 +18,21 @@ def ExpandMacros : Pass<"schedule-expand-macros", "::mlir::ModuleOp"> {
     nc_transpose: the data as stationary operand, the identity as moving one. activation_reduce: activation with
     accumulation, then the read of the accumulators. Accumulation groups in PSUM get their first and last flags.
   }];
+}
+
+def RollLoops : Pass<"schedule-roll-loops", "::mlir::ModuleOp"> {
+  let summary = "turns equal stretches of instructions into loops";
+  let description = [{
+    Stretches are equal when their instructions differ only in tiles that live within one stretch and in constants of
+    views that grow evenly from stretch to stretch. A loop's turn holds as many stretches as it takes to make it long
+    against what a turn costs (an addition and a branch on every engine); the stretches left over stay as they are.
+  }];
+  let options = [
+    Option<"minBody", "min-body", "int64_t", "96", "A turn has at least so many instructions">,
+    Option<"minTurns", "min-turns", "int64_t", "4", "A loop has at least so many turns">,
+    Option<"minUnroll", "min-unroll", "int64_t", "2", "A turn holds at least so many stretches">,
+  ];
+  let statistics = [Statistic<"numLoops", "loops", "Loops made">];
 }
 
 def AssignEngines : Pass<"schedule-assign-engines", "::mlir::ModuleOp"> {

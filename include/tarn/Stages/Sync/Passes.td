@@ -21,6 +21,9 @@ def InsertSemaphores : Pass<"sync-insert-semaphores", "mlir::ModuleOp"> {
     nisa.queue act { nisa.activation dst(%b : …) data(%a : …) relu on act {wait = #nisa.wait<5, 16>} }
     nisa.queue sp { nisa.dma_copy dst(%a : …) src(%x : …) on sp {update = #nisa.update<5, 16>} }
     ```
+    A loop is planned as all its turns, one after the other. Where the turns' plans differ only by a constant, the
+    queues keep the loop and its waits grow by the turn, `#nisa.wait<5, 16 step 32>`; turns before and after are written
+    out.
     Semaphores 0 to 4 are the engines' (pe, act, dve, pool, sp), those from 5 on the DMAs'.
   }];
   let dependentDialects = ["nisa::NISADialect"];
@@ -28,6 +31,7 @@ def InsertSemaphores : Pass<"sync-insert-semaphores", "mlir::ModuleOp"> {
     Statistic<"numWaits", "waits", "Waits inserted">,
     Statistic<"numDependences", "dependences", "Pairs of conflicting instructions that no other order implied">,
     Statistic<"numSemaphores", "semaphores", "Semaphores used">,
+    Statistic<"numUnrolled", "unrolled", "Loops that became straight lines">,
   ];
 }
 

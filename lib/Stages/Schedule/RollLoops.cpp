@@ -1,0 +1,129 @@
+// schedule-roll-loops: equal stretches of @main become nisa.loop.
+//
+//   dma_copy T0, x[0:8]       nisa.loop %i = 0 to 4 {
+//   activation T0               dma_copy T, x[8 * %i : 8 * %i + 8]
+//   dma_copy T1, x[8:16]   ─►   activation T
+//   activation T1             }
+//   …
+//
+// Repeats.h says which stretches are equal. A turn of the loop holds several of them, so that its tiles, which are the
+// same memory in every turn, come in as many copies: loads of one stretch run beside the computation of another.
+#include "Repeats.h"
+#include "tarn/Stages/Schedule/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace mlir;
+using namespace tarn::nisa;
+
+namespace tarn::schedule {
+#define GEN_PASS_DEF_ROLLLOOPS
+#include "tarn/Stages/Schedule/Passes.h.inc"
+
+namespace {
+
+/// Makes the loop of a repeat: `numTurns` turns of `unroll` stretches each.
+class Roller {
+public:
+  Roller(const Stream &stream, const Repeat &repeat, int64_t unroll, int64_t numTurns)
+      : stream(stream), repeat(repeat), unroll(unroll), numTurns(numTurns) {}
+
+  void run() {
+    Operation *first = stream.items[repeat.first].op;
+    OpBuilder builder(first);
+    loop = LoopOp::create(builder, first->getLoc(), numTurns);
+    builder.setInsertionPointToEnd(&loop.getBody().front());
+    size_t length = repeat.length * unroll;
+    for (size_t position = 0; position < length; ++position)
+      copy(position, builder);
+    for (size_t i = repeat.first; i < repeat.first + length * numTurns; ++i)
+      stream.items[i].op->erase();
+  }
+
+private:
+  void copy(size_t position, OpBuilder &builder) {
+    const Item &item = stream.items[repeat.first + position];
+    Operation *clone = item.op->clone();
+    for (auto [index, tile] : llvm::enumerate(item.tiles)) {
+      Value base = getBaseInLoop(tile.base, builder);
+      if (tile.view) {
+        AffineMap map = tile.view.getMap();
+        SmallVector<Value> symbols;
+        ArrayRef<int64_t> steps = repeat.steps[position % repeat.length][index];
+        if (llvm::any_of(steps, [](int64_t step) { return step != 0; })) {
+          SmallVector<AffineExpr> results;
+          for (auto [result, step] : llvm::zip_equal(map.getResults(), steps))
+            results.push_back(result + builder.getAffineSymbolExpr(0) * (step * unroll));
+          map = AffineMap::get(map.getNumDims(), 1, results, builder.getContext());
+          symbols = {loop.getVariable()};
+        }
+        base = ViewOp::create(builder, tile.view.getLoc(), tile.view.getType(), base, symbols, AffineMapAttr::get(map));
+      }
+      clone->setOperand(tile.operand, base);
+    }
+    builder.insert(clone);
+  }
+
+  Value getBaseInLoop(Value base, OpBuilder &builder) {
+    Operation *definition = base.getDefiningOp();
+    if (!repeat.isLocal(stream, base)) {
+      moveInFront(definition);
+      return base;
+    }
+    Value &fresh = locals[base];
+    if (!fresh)
+      fresh = builder.clone(*definition)->getResult(0);
+    return fresh;
+  }
+
+  void moveInFront(Operation *definition) {
+    if (!definition || definition->isBeforeInBlock(loop))
+      return;
+    definition->moveBefore(loop);
+    for (Value operand : definition->getOperands())
+      moveInFront(operand.getDefiningOp());
+  }
+
+  const Stream &stream;
+  const Repeat &repeat;
+  int64_t unroll, numTurns;
+  LoopOp loop;
+  DenseMap<Value, Value> locals; // tiles of the first turn -> those of the body
+};
+
+struct RollLoops : impl::RollLoopsBase<RollLoops> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    for (auto main : getOperation().getOps<func::FuncOp>())
+      if (!main.isDeclaration())
+        roll(main.getBody().front());
+  }
+
+private:
+  void roll(Block &block) {
+    Stream stream(block);
+    for (size_t at = 0; at < stream.items.size();) {
+      std::optional<Repeat> repeat = findRepeat(stream, at);
+      if (!repeat) {
+        ++at;
+        continue;
+      }
+      int64_t unroll = std::max<int64_t>(minUnroll, llvm::divideCeil(minBody, repeat->length));
+      int64_t numTurns = repeat->count / unroll;
+      if (numTurns >= minTurns) {
+        Roller(stream, *repeat, unroll, numTurns).run();
+        ++numLoops;
+        at += repeat->length * unroll * numTurns;
+      } else {
+        at += repeat->length;
+      }
+    }
+    // Views and tiles that nobody uses any more, last first.
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (llvm::isa<ViewOp, AllocOp>(op) && op.use_empty())
+        op.erase();
+  }
+};
+
+} // namespace
+} // namespace tarn::schedule
