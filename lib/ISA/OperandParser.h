@@ -48,13 +48,15 @@ protected:
     return expected("one of " + llvm::join(cases, " "));
   }
 
+  /// "+R3*32", or nothing.
+  bool parseOffset(std::optional<RegisterOffset> &offset);
+
   std::vector<Token> labelUses;
 
 private:
   template <typename T, typename Add> bool parseList(T low, uint64_t high, size_t most, Add add);
   template <typename Pattern, typename Step>
   bool parsePattern(Pattern &pattern, Step low, uint64_t high, uint64_t most);
-  bool parseOffset(std::optional<RegisterOffset> &offset);
 };
 
 } // namespace tarn::isa

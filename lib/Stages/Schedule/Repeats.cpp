@@ -1,4 +1,5 @@
 #include "Repeats.h"
+#include "tarn/Dialect/NISA/Resolve.h"
 #include <map>
 
 using namespace mlir;

@@ -45,8 +45,8 @@ private:
     Operation *clone = item.op->clone();
     for (auto [index, tile] : llvm::enumerate(item.tiles)) {
       Value base = getBaseInLoop(tile.base, builder);
-      if (tile.view) {
-        AffineMap map = tile.view.getMap();
+      if (ViewOp view = tile.view) {
+        AffineMap map = view.getMap();
         SmallVector<Value> symbols;
         ArrayRef<int64_t> steps = repeat.steps[position % repeat.length][index];
         if (llvm::any_of(steps, [](int64_t step) { return step != 0; })) {
@@ -56,7 +56,7 @@ private:
           map = AffineMap::get(map.getNumDims(), 1, results, builder.getContext());
           symbols = {loop.getVariable()};
         }
-        base = ViewOp::create(builder, tile.view.getLoc(), tile.view.getType(), base, symbols, AffineMapAttr::get(map));
+        base = ViewOp::create(builder, view.getLoc(), view.getType(), base, symbols, AffineMapAttr::get(map));
       }
       clone->setOperand(tile.operand, base);
     }

@@ -1,4 +1,4 @@
-#include "FoldLoop.h"
+#include "tarn/Stages/Sync/FoldLoop.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace tarn;

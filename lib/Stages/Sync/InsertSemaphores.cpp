@@ -4,9 +4,9 @@
 //
 //   sp   dma_copy A      ─►   nisa.queue act { tensor_copy … wait<5, 16> }
 //   act  tensor_copy A,B      nisa.queue sp  { dma_copy A update<5, 16> }
-#include "FoldLoop.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/Resolve.h"
+#include "tarn/Stages/Sync/FoldLoop.h"
 #include "tarn/Stages/Sync/Passes.h"
 #include "tarn/Stages/Sync/PlanSemaphores.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

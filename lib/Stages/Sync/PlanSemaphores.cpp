@@ -276,6 +276,21 @@ void Planner::updateInEveryTurn(const LoopRange &loop) {
   }
 }
 
+// One wait a semaphore: the higher value implies the lower.
+static void addWait(SemaphorePlan::Entry &entry, const isa::Wait &wait, uint32_t producer) {
+  for (auto [other, otherProducer] : llvm::zip_equal(entry.waits, entry.producers)) {
+    if (other.semaphore != wait.semaphore)
+      continue;
+    if (other.value.value < wait.value.value) {
+      other = wait;
+      otherProducer = producer;
+    }
+    return;
+  }
+  entry.waits.push_back(wait);
+  entry.producers.push_back(producer);
+}
+
 // Values: the k-th awaited instruction of an engine brings its semaphore to k.
 SemaphorePlan Planner::number() {
   SemaphorePlan plan;
@@ -286,10 +301,8 @@ SemaphorePlan Planner::number() {
   for (auto [id, node] : llvm::enumerate(nodes)) {
     SemaphorePlan::Entry &entry = plan.entries[id];
     // An instruction waits only for earlier ones, so their values are known.
-    for (uint32_t other : node.waitsFor) {
-      entry.waits.push_back(marks[other]);
-      entry.producers.push_back(rankOf(other));
-    }
+    for (uint32_t other : node.waitsFor)
+      addWait(entry, marks[other], rankOf(other));
     plan.numWaits += entry.waits.size();
     if (!node.isAwaited)
       continue;

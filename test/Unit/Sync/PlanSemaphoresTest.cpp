@@ -1,6 +1,6 @@
 // What planSemaphores() orders, prove() accepts; and it accepts nothing less: each wait that is taken away is missed.
-#include "tarn/Stages/Sync/PlanSemaphores.h"
 #include "../Proof/Programs.h"
+#include "tarn/Stages/Sync/FoldLoop.h"
 #include "gtest/gtest.h"
 #include <random>
 
@@ -142,4 +142,72 @@ TEST(PlanSemaphores, longProgramsAreProven) {
   SemaphorePlan plan = planSemaphores(line, trn2());
   proof::Proof proof = proof::prove(toCore(line, plan), trn2());
   EXPECT_TRUE(proof.isProven()) << textOf(proof);
+}
+
+namespace {
+
+// A random line whose middle is `turns` turns of a body; the DMAs of the body walk through HBM.
+Line lineWithLoop(unsigned seed, LoopRange &loop) {
+  Line line = randomLine(seed, 1 + seed % 7), body = randomLine(seed + 1000, 3 + seed % 13),
+       after = randomLine(seed + 2000, 1 + seed % 5);
+  loop = {static_cast<uint32_t>(line.size()), static_cast<uint32_t>(body.size()), 2 + seed % 9};
+  for (uint32_t turn = 0; turn < loop.turns; ++turn)
+    for (PlannedInstruction planned : body) {
+      if (auto *dma = std::get_if<DmaCopy>(&planned.instruction.payload))
+        for (DmaPattern *side : {&dma->dst, &dma->src})
+          if (side->memory == Memory::hbm)
+            side->address += seed % 2 * 128 * turn;
+      line.push_back(planned);
+    }
+  line.insert(line.end(), after.begin(), after.end());
+  return line;
+}
+
+// As the queues run: turns of the folded loop with the body's waits, everything else with its own.
+Core toCore(const Line &line, const SemaphorePlan &plan, const LoopRange &loop, const FoldedLoop &folded) {
+  Core core;
+  for (auto [id, planned] : llvm::enumerate(line)) {
+    auto &stream = core.stream(planned.engine);
+    uint32_t turn = id < loop.first ? loop.turns : (id - loop.first) / loop.length;
+    std::vector<Wait> waits(plan.entries[id].waits.begin(), plan.entries[id].waits.end());
+    if (turn >= folded.firstTurn && turn < folded.endTurn) {
+      if (turn == folded.firstTurn && id == loop.first + turn * loop.length)
+        for (unsigned e = 0; e < numEngines; ++e)
+          for (const Wait &wait : folded.before[e])
+            core.streams[e].push_back({EventSemaphore{}, wait, std::nullopt, 0});
+      waits.clear();
+      for (const LoopWait &wait : folded.waits[(id - loop.first) % loop.length])
+        waits.push_back({static_cast<uint16_t>(wait.semaphore), WaitCondition::greaterOrEqual,
+                         {false, static_cast<int32_t>(wait.value + wait.step * (turn - folded.firstTurn))}});
+    }
+    for (const Wait &wait : waits)
+      stream.push_back({EventSemaphore{}, wait, std::nullopt, 0});
+    stream.push_back(planned.instruction);
+    stream.back().update = plan.entries[id].update;
+  }
+  return core;
+}
+
+} // namespace
+
+TEST(FoldLoop, foldedLoopsAreProven) {
+  unsigned numFolded = 0, numTurns = 0, numFoldedTurns = 0;
+  for (unsigned seed = 0; seed < 1500; ++seed) {
+    LoopRange loop;
+    Line line = lineWithLoop(seed, loop);
+    SemaphorePlan plan = planSemaphores(line, trn2(), seed % 3 ? numSemaphores : 5 + 2 + seed % 4, loop);
+    proof::Proof straight = proof::prove(toCore(line, plan), trn2());
+    ASSERT_TRUE(straight.isProven()) << "seed " << seed << "\n" << textOf(straight);
+    std::optional<FoldedLoop> folded = foldLoop(line, plan, loop);
+    numTurns += loop.turns;
+    if (!folded)
+      continue;
+    ++numFolded;
+    numFoldedTurns += folded->endTurn - folded->firstTurn;
+    proof::Proof proof = proof::prove(toCore(line, plan, loop, *folded), trn2());
+    ASSERT_TRUE(proof.isProven()) << "seed " << seed << "\n" << textOf(proof);
+  }
+  // Most loops have a steady state, and it begins early.
+  EXPECT_GT(numFolded, 1000u);
+  EXPECT_GT(numFoldedTurns, numTurns / 2);
 }
