@@ -104,10 +104,11 @@ LogicalResult conv(Lowering &l) {
   Channels channels{groups, w[1], w[0] / groups};
   Integers result = l.resultShape(), output(result.begin() + 2, result.end());
   Window window = Window::of(l, w.drop_front(2), shapeOf(x).drop_front(2), output);
-  unsigned onRows =
-      groups > 1 ? 0 : chooseTapsOnRows(shapeOf(x), w[0], window, output, elementOf(x), l.rates);
-  if (onRows) {
-    Value sum = convolveWithTapsOnRows(l.t, x, weights, window, output, onRows);
+  TapsOnRows taps;
+  if (groups == 1)
+    taps = chooseTapsOnRows(shapeOf(x), w[0], window, output, elementOf(x), l.rates);
+  if (taps.dims) {
+    Value sum = convolveWithTapsOnRows(l.t, x, weights, window, output, taps);
     return l.done(l.t.reshape(addBias(l, sum, channels), result));
   }
   // [M, C/G, taps…] → [G, M/G, C/G, taps…] → [taps…, G, C/G, M/G].

@@ -6,42 +6,54 @@ using namespace mlir;
 namespace tarn::tensor {
 
 /// Places that a gathered tensor has along a spatial dimension.
-static int64_t gatheredExtent(const Window &window, int64_t i, int64_t output, int64_t padded, unsigned onRows) {
-  if (!(onRows >> i & 1))
+static int64_t gatheredExtent(const Window &window, int64_t i, int64_t output, int64_t padded, TapsOnRows taps) {
+  if (!taps.has(i))
     return padded;
-  return i + 1 == window.rank() ? (output - 1) * window.strides[i] + 1 : output;
+  return i + 1 == window.rank() && taps.keepsSteps ? (output - 1) * window.strides[i] + 1 : output;
 }
 
-unsigned chooseTapsOnRows(ArrayRef<int64_t> x, int64_t channelsOut, const Window &window, ArrayRef<int64_t> output,
-                          Type element, const Rates &rates) {
+/// What padding and gathering cost, two kernels more, each of which loads and stores. Loading what was gathered goes on while
+/// the PE works.
+static double gatherNs(TapsOnRows taps, double bytes, double width, const Window &window, int64_t lastExtent,
+                       const Rates &rates) {
+  bool isStepped = taps.has(window.rank() - 1) && !taps.keepsSteps && window.strides.back() > 1;
+  return 4 * rates.transferNs + rates.moveNs(bytes, isStepped ? width : lastExtent * width) +
+         rates.moveNs(bytes, lastExtent * width);
+}
+
+TapsOnRows chooseTapsOnRows(ArrayRef<int64_t> x, int64_t channelsOut, const Window &window, ArrayRef<int64_t> output,
+                            Type element, const Rates &rates) {
   int64_t spatial = window.rank();
   double width = element.getIntOrFloatBitWidth() / 8.0, pixels = x[0];
   for (int64_t size : output)
     pixels *= size;
   double columnTiles = std::ceil(channelsOut / rates.partitions);
-  unsigned best = 0;
+  TapsOnRows best;
   double bestNs = 0;
-  for (unsigned onRows = 0; onRows < 1u << std::min<int64_t>(spatial, 8); ++onRows) {
+  // All subsets of the spatial dimensions, each with and without the steps of the last one.
+  for (unsigned choice = 0; choice < 2u << std::min<int64_t>(spatial, 8); ++choice) {
+    TapsOnRows candidate{choice >> 1, (choice & 1) != 0};
+    if (candidate.keepsSteps && (!candidate.has(spatial - 1) || window.strides.back() == 1))
+      continue;
     double rows = x[1], taps = 1, places = x[0];
     bool isUseful = true;
     for (int64_t i = 0; i < spatial; ++i) {
-      bool isOnRows = onRows >> i & 1;
+      bool isOnRows = candidate.has(i);
       isUseful &= !isOnRows || window.kernel[i] > 1;
       (isOnRows ? rows : taps) *= window.kernel[i];
-      places *= gatheredExtent(window, i, output[i], x[2 + i] + window.begin[i] + window.end[i], onRows);
+      places *= gatheredExtent(window, i, output[i], x[2 + i] + window.begin[i] + window.end[i], candidate);
     }
     if (!isUseful)
       continue;
     double passes = std::ceil(rows / rates.partitions);
     double ns = taps * passes * pixels * columnTiles * rates.columnNs(element.isF32(), rows / passes);
-    if (onRows) {
-      // Two kernels more, padding and gathering, each of which loads and stores.
-      double run = gatheredExtent(window, spatial - 1, output.back(),
-                                  x.back() + window.begin.back() + window.end.back(), onRows);
-      ns += 2 * (2 * rates.transferNs + rates.moveNs(places * rows * width, run * width));
-    }
-    if (onRows == 0 || ns < bestNs) {
-      best = onRows;
+    if (candidate.dims)
+      ns += gatherNs(candidate, places * rows * width, width, window,
+                     gatheredExtent(window, spatial - 1, output.back(),
+                                    x.back() + window.begin.back() + window.end.back(), candidate),
+                     rates);
+    if (choice == 0 || ns < bestNs) {
+      best = candidate;
       bestNs = ns;
     }
   }
@@ -49,13 +61,13 @@ unsigned chooseTapsOnRows(ArrayRef<int64_t> x, int64_t channelsOut, const Window
 }
 
 /// [N, C, spatial…] → [N, taps on rows… · C, places…].
-static Value gatherTaps(TensorBuilder &t, Value padded, const Window &window, ArrayRef<int64_t> output, unsigned onRows) {
+static Value gatherTaps(TensorBuilder &t, Value padded, const Window &window, ArrayRef<int64_t> output, TapsOnRows taps) {
   ArrayRef<int64_t> from = shapeOf(padded);
   int64_t spatial = window.rank(), rows = from[1];
   Integers shape{from[0]}, merged{from[0]};
   SmallVector<unsigned> tapDims(spatial, 0);
   for (int64_t i = 0; i < spatial; ++i)
-    if (onRows >> i & 1) {
+    if (taps.has(i)) {
       tapDims[i] = shape.size();
       shape.push_back(window.kernel[i]);
       rows *= window.kernel[i];
@@ -66,10 +78,10 @@ static Value gatherTaps(TensorBuilder &t, Value padded, const Window &window, Ar
   SmallVector<AffineExpr> map{t.dim(0), t.dim(channel)};
   for (int64_t i = 0; i < spatial; ++i) {
     AffineExpr place = t.dim(shape.size());
-    shape.push_back(gatheredExtent(window, i, output[i], from[2 + i], onRows));
+    shape.push_back(gatheredExtent(window, i, output[i], from[2 + i], taps));
     merged.push_back(shape.back());
-    if (onRows >> i & 1)
-      place = (i + 1 == spatial ? place : place * window.strides[i]) + t.dim(tapDims[i]) * window.dilations[i];
+    if (taps.has(i))
+      place = (i + 1 == spatial && taps.keepsSteps ? place : place * window.strides[i]) + t.dim(tapDims[i]) * window.dilations[i];
     map.push_back(place);
   }
   Value gathered = t.parallel({padded}, {t.map(shape.size(), map)}, shape, elementOf(padded),
@@ -78,14 +90,14 @@ static Value gatherTaps(TensorBuilder &t, Value padded, const Window &window, Ar
 }
 
 Value convolveWithTapsOnRows(TensorBuilder &t, Value x, Value weights, const Window &window, ArrayRef<int64_t> output,
-                             unsigned onRows) {
+                             TapsOnRows taps) {
   int64_t spatial = window.rank();
-  x = gatherTaps(t, window.pad(t, x, 0.0), window, output, onRows);
+  x = gatherTaps(t, window.pad(t, x, 0.0), window, output, taps);
   // [M, C, taps…] → [other taps…, taps on rows… · C, M].
   Integers permutation, weightShape;
   for (bool isOnRows : {false, true})
     for (int64_t i = 0; i < spatial; ++i)
-      if ((onRows >> i & 1) == isOnRows) {
+      if (taps.has(i) == isOnRows) {
         permutation.push_back(2 + i);
         if (!isOnRows)
           weightShape.push_back(window.kernel[i]);
@@ -102,8 +114,8 @@ Value convolveWithTapsOnRows(TensorBuilder &t, Value x, Value weights, const Win
   unsigned tap = parallel + 1;
   for (int64_t i = 0; i < spatial; ++i) {
     AffineExpr out = t.dim(2 + i);
-    if (onRows >> i & 1) {
-      xMap.push_back(i + 1 == spatial ? out * window.strides[i] : out);
+    if (taps.has(i)) {
+      xMap.push_back(i + 1 == spatial && taps.keepsSteps ? out * window.strides[i] : out);
     } else {
       weightMap.push_back(t.dim(tap));
       xMap.push_back(window.position(i, out, t.dim(tap++)));
