@@ -1,0 +1,17 @@
+// Any text as a profile: an error, or records; and of those an error or a program, which can be used.
+#include "Fuzz.h"
+#include "tarn/Profile/Profile.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  auto records = tarn::profile::parseProfile(tarn::fuzz::textOf(data, size), "fuzz.json");
+  if (!records) {
+    llvm::consumeError(records.takeError());
+    return 0;
+  }
+  auto program = tarn::profile::importProfile(*records, "fuzz.json");
+  if (program)
+    tarn::fuzz::use(*program);
+  else
+    llvm::consumeError(program.takeError());
+  return 0;
+}
