@@ -3,6 +3,7 @@
 #include "ChipFile.h"
 #include "Parameters.h"
 #include "tarn/Support/AtomicFile.h"
+#include "llvm/Support/Format.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -24,10 +25,16 @@ std::string knownChips() {
 
 // ---- From text to members; each answers what is allowed when the value does not fit.
 
+std::string textOf(Range range) {
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%g to %g", range.low, range.high);
+  return text;
+}
+
 std::string assign(const ChipValue &value, double &member, Range range) {
   double number = 0;
   if (value.isList || !llvm::to_float(value.scalar, number) || !(number >= range.low && number <= range.high))
-    return llvm::formatv("allowed is a number from {0} to {1}", range.low, range.high).str();
+    return "allowed is a number from " + textOf(range);
   member = number;
   return "";
 }
@@ -58,8 +65,7 @@ std::string assign(const ChipValue &value, Law &member, Range range) {
     member = law;
     return "";
   }
-  return llvm::formatv("allowed is a pair [fixed ns, ns per element], each from {0} to {1}", range.low, range.high)
-      .str();
+  return "allowed is a pair [fixed ns, ns per element], each from " + textOf(range);
 }
 
 std::string assign(const ChipValue &value, DTypeSet &member, Range) {
@@ -82,8 +88,7 @@ std::string assign(const ChipValue &value, PerEngine &member, Range range) {
   for (size_t i = 0; isLegal && i < numbers.values.size(); ++i)
     isLegal = assign(value.list[i], numbers.values[i], range).empty();
   if (!isLegal)
-    return llvm::formatv("allowed is a list [pe, act, dve, pool, sp] of numbers from {0} to {1}", range.low, range.high)
-        .str();
+    return "allowed is a list [pe, act, dve, pool, sp] of numbers from " + textOf(range);
   member = numbers;
   return "";
 }

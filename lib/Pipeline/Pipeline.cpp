@@ -38,8 +38,10 @@ void buildSchedule(OpPassManager &passes, const CompileOptions &options) {
   passes.addPass(schedule::createInlineKernels());
   passes.addPass(schedule::createExpandMacros());
   schedule::RollLoopsOptions loops;
-  if (options.unroll == Unroll::none)
+  if (options.unroll == Unroll::none) {
     loops.minBody = loops.minTurns = 2;
+    loops.minShrink = 0;
+  }
   if (options.unroll != Unroll::full)
     passes.addPass(schedule::createRollLoops(loops));
   passes.addPass(schedule::createAssignEngines());

@@ -435,6 +435,8 @@ llvm::Error Importer::add(const Record &record) {
   return llvm::Error::success();
 }
 
+constexpr int64_t maxRepairs = 64; // records that a dump lacks in one place
+
 /// A dump may lack a record. What it would have counted is counted where its address is missing.
 void Importer::repairGaps() {
   // Updates seen and counts waited for, of semaphores that count up by one.
@@ -458,10 +460,14 @@ void Importer::repairGaps() {
     // Record numbers of the stream's instructions: origins were added in the order of records.
     std::vector<Instruction> &stream = program.cores[0].stream(engine);
     for (size_t i = 1; i < stream.size() && missing > 0; ++i) {
-      if (stream[i].origin == 0 || std::holds_alternative<CompareBranch>(stream[i - 1].payload))
+      // What the importer put in has no record of its own; record 0 is the first of its engine.
+      bool isBehindRecord = stream[i - 1].origin != 0 || (i == 1 && records[0].engine == engine);
+      if (stream[i].origin == 0 || !isBehindRecord || std::holds_alternative<CompareBranch>(stream[i - 1].payload))
         continue;
       const Record &before = records[stream[i - 1].origin], &after = records[stream[i].origin];
       int64_t gap = std::min(missing, after.pc - before.pc - 1);
+      if (gap > maxRepairs) // no dump that lacks a record or two: its waits are given, as dropGivenWaits says
+        break;
       for (; gap > 0; --gap, --missing) {
         Instruction event;
         event.payload = EventSemaphore();

@@ -4,6 +4,7 @@
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include <limits>
 #include <zlib.h>
 
 namespace tarn::profile {
@@ -104,6 +105,8 @@ llvm::Expected<std::vector<Record>> parseProfile(llvm::StringRef text, llvm::Str
     auto opcode = entry->getString("opcode"), operands = entry->getString("operands");
     if (!pc || !opcode || !operands)
       return bad("no integer 'pc' or no strings 'opcode' and 'operands'");
+    if (*pc < 0 || *pc > std::numeric_limits<uint32_t>::max())
+      return makeError("{0}: instruction[{1}]: found pc {2}, allowed: 0 to 4294967295", fileName, i, *pc);
     Record record{*engine, *pc, opcode->str(), operands->str(), "", int64_t(i)};
     if (auto name = entry->getString("bir_instruction_name"))
       record.name = name->str();

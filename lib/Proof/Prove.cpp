@@ -373,8 +373,8 @@ ProveReport proveReport(const isa::Program &program, const Chip &chip, const Pro
                           proof.instructions == proof.steps
                               ? ""
                               : llvm::formatv(", all but {0} of them as repetitions", proof.steps).str()),
-            true};
-  ProveReport report{"", false};
+            true, proof.instructions};
+  ProveReport report{"", false, proof.instructions};
   for (const Finding &finding : proof.findings)
     report.text += llvm::formatv("{0}: {1}\n", name(finding.kind), finding.message);
   return report;

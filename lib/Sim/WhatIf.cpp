@@ -11,7 +11,7 @@ Chip withFree(Chip chip, Cause cause) {
   switch (cause) {
   case Cause::dmaIssue:
     dma.spTriggerNs = dma.actTriggerNs = dma.triggerElementNs = dma.triggerFirstNs = dma.triggerSpacingNs = 0;
-    dma.poolTriggerNs = dma.poolTriggerSpacingNs = dma.prebuiltTriggerNs = 0;
+    dma.poolTriggerNs = dma.poolTriggerSpacingNs = dma.indirectSpacingNs = dma.prebuiltTriggerNs = 0;
     break;
   case Cause::dmaLatency:
     dma.hwdgeLoadNs = dma.hwdgeStoreNs = dma.swdgeLoadNs = dma.swdgeStoreNs = dma.prebuiltLatencyNs = 0;

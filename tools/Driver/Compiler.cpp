@@ -202,6 +202,10 @@ bool Compiler::stopsBeforeEmit() const {
 }
 
 int Compiler::runStages() {
+  if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter; asked && *asked < start)
+    return report(makeError("{0} is in form '{1}'; found --{2}={3}, allowed is that form or a later one",
+                            commandLine.model, name(start), commandLine.emit ? "emit" : "stop-after", name(*asked)),
+                  badCommandLine);
   if (!commandLine.dumpForms.empty())
     if (std::error_code code = llvm::sys::fs::create_directories(commandLine.dumpForms))
       return report(makeError("cannot create folder '{0}': {1}", commandLine.dumpForms, code.message()));
@@ -261,6 +265,7 @@ int Compiler::emitProgram() {
   progress.show(static_cast<unsigned>(Form::queued) + 1, "proof");
   proof::ProveReport proven = proof::proveReport(theProgram, theChip);
   progress.clear();
+  dynamicInstructions = proven.instructions;
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   stageSeconds["proof"] = seconds - stageSeconds["emit"];
   wallSeconds += seconds;
@@ -333,7 +338,7 @@ llvm::json::Object Compiler::reportAsJson() const {
       {"nodes", static_cast<int64_t>(nodes)},
       {"unsupported", std::move(missing)},
       {"kernels", static_cast<int64_t>(details.numKernels())},
-      {"instructions", llvm::json::Object{{"static", instructions}, {"dynamic", instructions}}},
+      {"instructions", llvm::json::Object{{"static", instructions}, {"dynamic", static_cast<int64_t>(dynamicInstructions)}}},
       {"memory", llvm::json::Object{{"hbm_bytes", static_cast<int64_t>(theProgram.hbmSize)},
                                     {"hbm_tensors", std::move(tensors)}}},
       {"compile_wall_s", wallSeconds},

@@ -46,6 +46,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> root;
   Chip theChip;
   isa::Program theProgram;
+  uint64_t dynamicInstructions = 0; // that the program executes
   Form start = Form::onnx;
   bool mlirSwitchesFit = true;
   std::vector<UnsupportedNode> unsupportedNodes;

@@ -53,6 +53,9 @@ public:
       return compiler.writeResult();
     if (int code = compiler.emitProgram())
       return code;
+    if (!commandLine.output.empty())
+      if (int code = compiler.writeResult())
+        return code;
     return simulate(compiler);
   }
 

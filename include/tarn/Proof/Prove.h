@@ -29,6 +29,7 @@ Proof prove(const isa::Program &program, const Chip &chip, const ProveOptions &o
 struct ProveReport {
   std::string text;
   bool isProven;
+  uint64_t instructions; // executed
 };
 ProveReport proveReport(const isa::Program &program, const Chip &chip, const ProveOptions &options = {});
 

@@ -54,7 +54,7 @@ private:
   Policy policy;
   Arena sbuf, psum, hbm;
   Lifetimes lifetimes;
-  Spill spill;
+  Spill spill{chip};
   std::vector<std::unique_ptr<Tenant>> tenants;
   std::vector<llvm::SmallVector<Tenant *, 4>> tenantsOf; // of each unit
   llvm::SetVector<Tenant *> live;

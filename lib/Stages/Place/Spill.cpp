@@ -81,7 +81,7 @@ void Spill::replaceIn(Operation *unit, Value tile, Value successor) {
 void Spill::load(const Copy &copy, Value successor, Operation *unit) {
   OpBuilder builder(unit);
   if (copy.spilled) {
-    DmaCopyOp::create(builder, successor.getLoc(), successor, copy.spilled, DgeMode::hwdge,
+    DmaCopyOp::create(builder, successor.getLoc(), successor, copy.spilled, loadMode,
                       EngineAttr::get(builder.getContext(), nisa::Engine::sp), WaitAttr(), UpdateAttr());
     return;
   }

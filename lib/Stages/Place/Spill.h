@@ -7,6 +7,7 @@
 //                                               dma_copy %a' <- spill
 //                                               next use of %a'
 #pragma once
+#include "tarn/Chip/Chip.h"
 #include "tarn/Dialect/NISA/NISA.h"
 #include <optional>
 
@@ -21,6 +22,8 @@ struct Copy {
 
 class Spill {
 public:
+  explicit Spill(const Chip &chip) : loadMode(chip.dma.hardwareDge ? nisa::DgeMode::hwdge : nisa::DgeMode::none) {}
+
   /// If the operation loads the whole tile from an input or a constant.
   static Copy copyLoadedBy(mlir::Operation *op, mlir::Value tile);
   /// Whether the operation by itself writes every element of the tile.
@@ -37,6 +40,7 @@ public:
   void load(const Copy &copy, mlir::Value successor, mlir::Operation *unit);
 
 private:
+  nisa::DgeMode loadMode; // as schedule-assign-engines gives it to loads
   unsigned numSpilled = 0;
 };
 } // namespace tarn::place

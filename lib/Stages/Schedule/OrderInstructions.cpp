@@ -208,6 +208,10 @@ private:
 struct OrderInstructions : impl::OrderInstructionsBase<OrderInstructions> {
   using OrderInstructionsBase::OrderInstructionsBase;
   void runOnOperation() override {
+    if (window == 0) {
+      getOperation().emitError("schedule-order-instructions: found window=0, allowed is 1 or more");
+      return signalPassFailure();
+    }
     FailureOr<Chip> chip = getChip(getOperation());
     if (failed(chip))
       return signalPassFailure();

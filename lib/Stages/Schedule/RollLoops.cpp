@@ -100,8 +100,14 @@ struct RollLoops : impl::RollLoopsBase<RollLoops> {
   }
 
 private:
-  void roll(Block &block) {
-    Stream stream(block);
+  struct Plan {
+    Repeat repeat;
+    int64_t unroll, numTurns;
+    int64_t numSaved() const { return repeat.length * unroll * (numTurns - 1); }
+  };
+
+  std::vector<Plan> findLoops(const Stream &stream) {
+    std::vector<Plan> plans;
     for (size_t at = 0; at < stream.items.size();) {
       std::optional<Repeat> repeat = findRepeat(stream, at);
       if (!repeat) {
@@ -109,15 +115,25 @@ private:
         continue;
       }
       int64_t unroll = std::max<int64_t>(minUnroll, llvm::divideCeil(minBody, repeat->length));
-      int64_t numTurns = repeat->count / unroll;
-      if (numTurns >= minTurns) {
-        Roller(stream, *repeat, unroll, numTurns).run();
-        ++numLoops;
-        at += repeat->length * unroll * numTurns;
-      } else {
-        at += repeat->length;
-      }
+      int64_t numTurns = repeat->count / unroll, length = repeat->length;
+      if (numTurns >= minTurns)
+        plans.push_back({std::move(*repeat), unroll, numTurns});
+      at += numTurns >= minTurns ? length * unroll * numTurns : length;
     }
+    return plans;
+  }
+
+  void roll(Block &block) {
+    Stream stream(block);
+    std::vector<Plan> plans = findLoops(stream);
+    int64_t numSaved = 0;
+    for (const Plan &plan : plans)
+      numSaved += plan.numSaved();
+    if (numSaved * 100 < minShrink * static_cast<int64_t>(stream.items.size()))
+      return;
+    for (const Plan &plan : plans)
+      Roller(stream, plan.repeat, plan.unroll, plan.numTurns).run();
+    numLoops += plans.size();
     // Views and tiles that nobody uses any more, last first.
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
       if (llvm::isa<ViewOp, AllocOp>(op) && op.use_empty())

@@ -22,6 +22,9 @@ using namespace tarn;
 
 namespace {
 
+// Every turn is planned by itself (docs/Rationale/Loops.md); this many take some 10 s and 4 GB.
+constexpr size_t maxExecuted = 5'000'000;
+
 /// @main as it is executed: instructions with resolved operands, loops turn by turn.
 struct Execution {
   SmallVector<nisa::InstructionInterface> ops;
@@ -32,9 +35,13 @@ struct Execution {
     for (Operation &op : block) {
       if (auto loop = dyn_cast<nisa::LoopOp>(op)) {
         LoopRange range{static_cast<uint32_t>(ops.size()), 0, static_cast<uint32_t>(loop.getCount())};
-        for (resolver.turn = 0; resolver.turn < range.turns; ++resolver.turn)
+        for (resolver.turn = 0; resolver.turn < range.turns; ++resolver.turn) {
           if (failed(collect(loop.getBody().front())))
             return failure();
+          if (ops.size() > maxExecuted)
+            return loop.emitOpError("makes the program execute more than ")
+                   << maxExecuted << " instructions, the most that Sync plans; write the queues by hand (form `queued`)";
+        }
         resolver.turn = 0;
         range.length = (ops.size() - range.first) / range.turns;
         loops.push_back(range);

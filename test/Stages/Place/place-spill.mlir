@@ -5,6 +5,9 @@
 // RUN: tarn-run %s --target=%t.yaml --input x=@%t.npy --expect w=@%t.npy --expect v=@%t.npy --checks=all
 // RUN: tarn-compile %s --target=%t.yaml --report=text -o %t.elf | FileCheck %s --check-prefix=REPORT
 // RUN: tarn-compile %s --emit=placed | FileCheck %s --check-prefix=ROOM
+// RUN: sed -e 's/^name: trn1/name: small1/' -e 's/usable_bytes_per_partition: {value: 180224/usable_bytes_per_partition: {value: 192/' %source/lib/Chip/trn1.yaml > %t.1.yaml
+// RUN: sed -e 's/ on sp$/ dge_mode = none on sp/' %s > %t.1.mlir
+// RUN: tarn-compile %t.1.mlir --target=%t.1.yaml --report=text -o %t.1.elf | FileCheck %s --check-prefix=REPORT
 // REPORT: spilled {{.*}}: 512 bytes stored to HBM, 512 loaded again
 // ROOM-NOT: "spill
 

@@ -2,6 +2,8 @@
 // Both stores write one tensor, and keep their order.
 // RUN: tarn-opt %s --schedule-order-instructions | FileCheck %s
 // RUN: tarn-opt %s --schedule-order-instructions=window=1 | FileCheck %s --check-prefix=STAY
+// RUN: not tarn-opt %s --schedule-order-instructions=window=0 2>&1 | FileCheck %s --check-prefix=NONE
+// NONE: found window=0, allowed is 1 or more
 
 // CHECK:     nisa.memset dst(%[[A:[0-9]+]]
 // CHECK:     nisa.memset dst(%[[B:[0-9]+]]

@@ -25,12 +25,15 @@ def RollLoops : Pass<"schedule-roll-loops", "::mlir::ModuleOp"> {
   let description = [{
     Stretches are equal when their instructions differ only in tiles that live within one stretch and in constants of
     views that grow evenly from stretch to stretch. A loop's turn holds as many stretches as it takes to make it long
-    against what a turn costs (an addition and a branch on every engine); the stretches left over stay as they are.
+    against what a turn costs (an addition and a branch on every engine); the stretches left over stay as they are. Loops are
+    walls for the order of instructions, so a program that would not become much smaller has none.
   }];
   let options = [
-    Option<"minBody", "min-body", "int64_t", "96", "A turn has at least so many instructions">,
+    Option<"minBody", "min-body", "int64_t", "256", "A turn has at least so many instructions">,
     Option<"minTurns", "min-turns", "int64_t", "4", "A loop has at least so many turns">,
     Option<"minUnroll", "min-unroll", "int64_t", "2", "A turn holds at least so many stretches">,
+    Option<"minShrink", "min-shrink", "int64_t", "50",
+           "Loops are made when they leave out at least so many percent of the program's instructions">,
   ];
   let statistics = [Statistic<"numLoops", "loops", "Loops made">];
 }
