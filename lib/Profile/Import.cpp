@@ -1,4 +1,5 @@
 // From records to a program: each record is one instruction, a second wait is an event_semaphore before it.
+#include "AddressMap.h"
 #include "Operands.h"
 #include "tarn/Profile/Profile.h"
 #include "llvm/ADT/MapVector.h"
@@ -8,8 +9,6 @@ namespace tarn::profile {
 using namespace isa;
 
 namespace {
-/// Where the address space of the machine keeps SBUF; HBM is elsewhere.
-constexpr uint64_t sbufBase = 0x802000000000, sbufEnd = sbufBase + 128 * sbufPartitionPitch;
 constexpr uint64_t tensorAlignment = 4096;
 
 struct Importer {

@@ -1,5 +1,6 @@
 // Instructions as the profiler prints them: the counterpart of Import.cpp. What the profiler has no known spelling for
 // keeps that of our assembly.
+#include "AddressMap.h"
 #include "tarn/ISA/Assembly.h"
 #include "tarn/Profile/Write.h"
 
@@ -119,7 +120,7 @@ private:
       bytes *= dims[0].num;
       dims = dims.drop_front();
     }
-    uint64_t base = pattern.memory == Memory::sbuf ? 0x802000000000 : 0x800000000000;
+    uint64_t base = pattern.memory == Memory::sbuf ? sbufBase : hbmBase;
     return llvm::formatv("{0}_elem_size={1} {0}_pattern={2} {0}_addr_imm=0x{3:x-}", which, bytes, patternText(dims),
                          base + pattern.address);
   }

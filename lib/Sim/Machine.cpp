@@ -10,7 +10,6 @@
 // completed. A program with races gets a finding, not a promise.
 #include "tarn/ISA/Registers.h"
 #include "EventLoop.h"
-#include "tarn/ISA/Registers.h"
 #include "tarn/ISA/Cost.h"
 #include "tarn/Support/AtomicFile.h"
 
