@@ -1,7 +1,7 @@
 // One op of the `onnx` dialect through Reference: its attributes turned into Reference's, its name without
 // the dialect.
 #include "tarn/Evaluate/Evaluate.h"
-#include "tarn/Reference/Reference.h"
+#include "tarn/Reference/Resize.h"
 #include "tarn/Support/AtomicFile.h"
 
 using namespace mlir;
@@ -54,6 +54,23 @@ std::string nameOf(Location location) {
 
 } // namespace
 
+/// The op as Reference takes it.
+static llvm::Expected<reference::Node> toNode(Operation *op, llvm::ArrayRef<const HostTensor *> inputs) {
+  reference::Node node;
+  node.op = op->getName().stripDialect().str();
+  node.numOutputs = op->getNumResults();
+  node.inputs.assign(inputs.begin(), inputs.end());
+  for (NamedAttribute attribute : op->getAttrs()) {
+    auto value = convert(attribute.getValue());
+    if (!value)
+      return makeError("{0}, attribute '{1}': {2}", describeNode(op), attribute.getName().getValue(),
+                       llvm::toString(value.takeError()));
+    if (*value)
+      node.attributes.emplace(attribute.getName().str(), std::move(**value));
+  }
+  return node;
+}
+
 std::string nodeName(Operation *op) { return nameOf(op->getLoc()); }
 
 std::string describeNode(Operation *op) {
@@ -86,25 +103,24 @@ llvm::Expected<std::vector<HostTensor>> evaluateOp(Operation *op, llvm::ArrayRef
   if (op->getNumRegions())
     return makeError("{0} has a subgraph, which cannot be evaluated on the host", describeNode(op));
 
-  reference::Node node;
-  node.op = type.str();
-  node.numOutputs = op->getNumResults();
-  node.inputs.assign(inputs.begin(), inputs.end());
-  for (NamedAttribute attribute : op->getAttrs()) {
-    auto value = convert(attribute.getValue());
-    if (!value)
-      return makeError("{0}, attribute '{1}': {2}", describeNode(op), attribute.getName().getValue(),
-                       llvm::toString(value.takeError()));
-    if (*value)
-      node.attributes.emplace(attribute.getName().str(), std::move(**value));
-  }
-  llvm::Expected<std::vector<HostTensor>> results = reference::evaluate(node);
+  llvm::Expected<reference::Node> node = toNode(op, inputs);
+  if (!node)
+    return node.takeError();
+  llvm::Expected<std::vector<HostTensor>> results = reference::evaluate(*node);
   if (!results)
     return makeError("{0}: {1}", describeNode(op), llvm::toString(results.takeError()));
   if (results->size() < op->getNumResults())
-    return makeError("{0}: {1} outputs are asked for, {2} were computed", describeNode(op),
-                     op->getNumResults(), results->size());
+    return makeError("{0}: {1} outputs are asked for, {2} were computed", describeNode(op), op->getNumResults(),
+                     results->size());
   return results;
+}
+
+llvm::Expected<std::vector<HostTensor>> evaluateResizeMatrices(Operation *op, llvm::ArrayRef<int64_t> shape,
+                                                               llvm::ArrayRef<const HostTensor *> inputs) {
+  llvm::Expected<reference::Node> node = toNode(op, inputs);
+  if (!node)
+    return node.takeError();
+  return reference::resizeMatrices(*node, shape);
 }
 
 } // namespace tarn

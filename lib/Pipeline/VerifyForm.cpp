@@ -2,7 +2,8 @@
 //
 //   onnx       functions of onnx operations on tensors
 //   graph      … all types static
-//   linalg     @main: constants, calls of kernels, free reshapes; kernels: linalg, tensor, arith, math
+//   linalg     @main: constants, calls of kernels, free reshapes; kernels: linalg, tensor, arith, math on tensors with
+//              elements
 //   virtual    @main: nisa.tensor, nisa.reshape, calls; kernels: nisa operations and affine loops on tiles
 //   scheduled  @main alone: one stream of nisa instructions and loops of them (nisa.loop), each with its engine; no
 //              macro operation
@@ -51,7 +52,12 @@ LogicalResult verifyOp(Operation *op, Form form) {
   }
   case Form::linalg: {
     static const llvm::StringLiteral allowed[] = {"onnx", "func", "linalg", "tensor", "arith", "math", "affine"};
-    return llvm::is_contained(allowed, dialect) ? success() : illegal(op, form);
+    if (!llvm::is_contained(allowed, dialect))
+      return illegal(op, form);
+    for (Type type : op->getResultTypes())
+      if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && llvm::is_contained(tensor.getShape(), 0))
+        return illegal(op, form, "its result has no elements");
+    return success();
   }
   case Form::virtualTiles:
     if (dialect == "nisa" && !llvm::isa<nisa::QueueOp, nisa::LoopOp>(op))

@@ -1,6 +1,7 @@
 // Resize. Every mode is separable: along each dimension an output position is a weighted sum of a few input
 // positions (one for nearest, two for linear, four for cubic), so the dimensions are resampled one after the
 // other.
+#include "tarn/Reference/Resize.h"
 #include "Arithmetic.h"
 #include "Movement.h"
 #include "Operators.h"
@@ -81,8 +82,8 @@ Taps antialiased(const Axis &axis, const Options &options, double x) {
     if (options.excludeOutside && position != inside)
       continue;
     double distance = (x - position) * shrink;
-    double weight = options.mode == "linear" ? std::max(0.0, 1 - std::fabs(distance))
-                                             : cubicWeight(distance, options.cubicA);
+    double weight =
+        options.mode == "linear" ? std::max(0.0, 1 - std::fabs(distance)) : cubicWeight(distance, options.cubicA);
     taps.positions.push_back(inside);
     taps.weights.push_back(weight);
     sum += weight;
@@ -133,21 +134,21 @@ llvm::Expected<Taps> tapsAt(const Axis &axis, const Options &options, int64_t at
 }
 
 /// Extent and scale of every dimension from scales or sizes, for the axes that are named.
-llvm::Expected<std::vector<Axis>> readAxes(const Node &node) {
-  const HostTensor &x = *node.inputs[0], *roi = optionalInput(node, 1), *scales = optionalInput(node, 2),
-                   *sizes = optionalInput(node, 3);
+llvm::Expected<std::vector<Axis>> readAxes(const Node &node, llvm::ArrayRef<int64_t> shape) {
+  const HostTensor *roi = optionalInput(node, 1), *scales = optionalInput(node, 2), *sizes = optionalInput(node, 3);
+  int64_t rank = shape.size();
   std::vector<Axis> result;
-  for (int64_t extent : x.shape())
+  for (int64_t extent : shape)
     result.push_back({extent, extent, 1});
   std::vector<int64_t> axes = intsAttribute(node, "axes");
   if (axes.empty()) {
-    axes.resize(x.rank());
+    axes.resize(rank);
     std::iota(axes.begin(), axes.end(), 0);
   }
-  if (auto unique = normalizedAxes(axes, x.rank()); !unique)
+  if (auto unique = normalizedAxes(axes, rank); !unique)
     return unique.takeError();
   for (int64_t &axis : axes)
-    axis += axis < 0 ? x.rank() : 0;
+    axis += axis < 0 ? rank : 0;
   int64_t count = axes.size();
   bool bySizes = sizes && sizes->size() != 0, byScales = scales && scales->size() != 0;
   if (bySizes == byScales || (bySizes ? sizes : scales)->size() != count)
@@ -171,8 +172,7 @@ llvm::Expected<std::vector<Axis>> readAxes(const Node &node) {
     axis.bySize = policy == "stretch";
     if (i == 0)
       common = axis.scale;
-    common =
-        policy == "not_larger" ? std::min<double>(common, axis.scale) : std::max<double>(common, axis.scale);
+    common = policy == "not_larger" ? std::min<double>(common, axis.scale) : std::max<double>(common, axis.scale);
   }
   if (bySizes && policy != "stretch") {
     if (policy != "not_larger" && policy != "not_smaller")
@@ -216,8 +216,7 @@ HostTensor resample(const HostTensor &x, int64_t d, const std::vector<Taps> &tap
   return y;
 }
 
-Result resize(const Node &node) {
-  const HostTensor &x = *node.inputs[0];
+Options readOptions(const Node &node) {
   Options options;
   options.mode = stringAttribute(node, "mode", "nearest");
   options.coordinates = stringAttribute(node, "coordinate_transformation_mode", "half_pixel");
@@ -226,7 +225,24 @@ Result resize(const Node &node) {
   options.extrapolation = static_cast<float>(floatAttribute(node, "extrapolation_value", 0));
   options.excludeOutside = intAttribute(node, "exclude_outside", 0);
   options.antialias = intAttribute(node, "antialias", 0);
-  auto axes = readAxes(node);
+  return options;
+}
+
+llvm::Expected<std::vector<Taps>> tapsOf(const Axis &axis, const Options &options) {
+  std::vector<Taps> taps;
+  for (int64_t at = 0; at < axis.out; ++at) {
+    llvm::Expected<Taps> tap = tapsAt(axis, options, at);
+    if (!tap)
+      return tap.takeError();
+    taps.push_back(std::move(*tap));
+  }
+  return taps;
+}
+
+Result resize(const Node &node) {
+  const HostTensor &x = *node.inputs[0];
+  Options options = readOptions(node);
+  auto axes = readAxes(node, x.shape());
   if (!axes)
     return axes.takeError();
   Shape shape;
@@ -239,14 +255,13 @@ Result resize(const Node &node) {
   if (x.size() == 0)
     return makeError("an empty input of shape {0} cannot grow", toString(x.shape()));
 
-  std::vector<std::vector<Taps>> taps(axes->size());
-  for (size_t d = 0; d < taps.size(); ++d)
-    for (int64_t at = 0; at < (*axes)[d].out; ++at) {
-      auto tap = tapsAt((*axes)[d], options, at);
-      if (!tap)
-        return tap.takeError();
-      taps[d].push_back(std::move(*tap));
-    }
+  std::vector<std::vector<Taps>> taps;
+  for (const Axis &axis : *axes) {
+    auto ofAxis = tapsOf(axis, options);
+    if (!ofAxis)
+      return ofAxis.takeError();
+    taps.push_back(std::move(*ofAxis));
+  }
   auto isIdentity = [&](size_t d) {
     for (size_t i = 0; i < taps[d].size(); ++i)
       if (taps[d].size() != size_t((*axes)[d].in) || taps[d][i].positions.empty() ||
@@ -272,6 +287,27 @@ Result resize(const Node &node) {
 }
 
 } // namespace
+
+llvm::Expected<std::vector<HostTensor>> resizeMatrices(const Node &node, llvm::ArrayRef<int64_t> shape) {
+  Options options = readOptions(node);
+  auto axes = readAxes(node, shape);
+  if (!axes)
+    return axes.takeError();
+  std::vector<HostTensor> matrices;
+  for (const Axis &axis : *axes) {
+    if (llvm::Error error = checkAllocatable({axis.out, axis.in}))
+      return error;
+    auto taps = tapsOf(axis, options);
+    if (!taps)
+      return taps.takeError();
+    HostTensor &matrix = matrices.emplace_back(DType::fp32, Shape{axis.out, axis.in});
+    llvm::MutableArrayRef<float> values = matrix.mutableData<float>();
+    for (auto [row, tap] : llvm::enumerate(*taps))
+      for (auto [position, weight] : llvm::zip(tap.positions, tap.weights))
+        values[row * axis.in + position] += weight;
+  }
+  return matrices;
+}
 
 llvm::ArrayRef<Operator> resizeOperators() {
   static const Operator table[] = {

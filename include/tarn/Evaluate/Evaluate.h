@@ -37,11 +37,14 @@ bool isEvaluable(llvm::StringRef opType);
 llvm::Expected<HostTensor> evaluateBinary(llvm::StringRef opType, const HostTensor &left, const HostTensor &right);
 
 /// One op on given inputs; null for an input that is left out. Errors name the node.
-llvm::Expected<std::vector<HostTensor>> evaluateOp(mlir::Operation *op,
-                                                   llvm::ArrayRef<const HostTensor *> inputs);
+llvm::Expected<std::vector<HostTensor>> evaluateOp(mlir::Operation *op, llvm::ArrayRef<const HostTensor *> inputs);
+
+/// What a Resize on an input of `shape` does to each dimension: tarn/Reference/Resize.h. `inputs[0]` is not
+/// looked at.
+llvm::Expected<std::vector<HostTensor>> evaluateResizeMatrices(mlir::Operation *op, llvm::ArrayRef<int64_t> shape,
+                                                               llvm::ArrayRef<const HostTensor *> inputs);
 
 /// A whole function, whatever its form (`onnx` or `graph`); values are freed after their last use.
-llvm::Expected<std::vector<HostTensor>> evaluateGraph(mlir::func::FuncOp function,
-                                                      llvm::ArrayRef<HostTensor> inputs);
+llvm::Expected<std::vector<HostTensor>> evaluateGraph(mlir::func::FuncOp function, llvm::ArrayRef<HostTensor> inputs);
 
 } // namespace tarn

@@ -1,42 +1,18 @@
-// Resize is linear in its input and acts on one axis after the other. What it does to an axis is read off
-// Reference: a unit matrix resized along that axis is the matrix W with output = W input. Three cases:
+// Resize is linear in its input and acts on one axis after the other. What it does to an axis is a matrix W
+// of Reference's with output = W input. Three cases:
 //
-//   every row of W has a single 1 and the rows repeat evenly      -> Expand between reshapes (nearest, whole
-//   factor up) every row of W has a single 1 in even steps                   -> Slice (nearest, whole factor
-//   down) otherwise (linear, cubic, antialias, uneven nearest)          -> MatMul with W
+//   every row of W has a single 1 and the rows repeat evenly   -> Expand between reshapes (nearest, whole
+//   factor up) every row of W has a single 1 in even steps                -> Slice (nearest, whole factor
+//   down) otherwise (linear, cubic, antialias, uneven nearest)       -> MatMul with W
 //
-// So no coordinate formula is written twice. tf_crop_and_resize has values from outside and stays.
+// So no coordinate formula is written twice. Where tf_crop_and_resize looks outside the image, rows of W are
+// zero; the extrapolation value is added there.
 #include "Canonicalize.h"
 
 using namespace mlir;
 
 namespace tarn::graph {
 namespace {
-
-// Reference's Resize of a unit matrix [size, size] to [newSize, size], with the attributes of `op` and its
-// scale.
-std::optional<HostTensor> axisMatrix(Operation *op, int64_t size, int64_t newSize,
-                                     std::optional<double> scale) {
-  HostTensor unit(DType::fp32, {size, size});
-  for (int64_t i = 0; i < size; ++i)
-    unit.setDouble(i * size + i, 1);
-  HostTensor scales = HostTensor::of<double>(DType::fp32, {2}, {scale.value_or(1), 1.0});
-  HostTensor sizes = HostTensor::of<int64_t>(DType::int64, {2}, {newSize, size});
-  Operation *copy = op->clone();
-  copy->removeAttr("axes");
-  copy->removeAttr("keep_aspect_ratio_policy");
-  llvm::Expected<std::vector<HostTensor>> result = scale
-                                                       ? evaluateOp(copy, {&unit, nullptr, &scales})
-                                                       : evaluateOp(copy, {&unit, nullptr, nullptr, &sizes});
-  copy->destroy();
-  if (!result) {
-    llvm::consumeError(result.takeError());
-    return std::nullopt;
-  }
-  if (result->front().shape() != ArrayRef<int64_t>{newSize, size})
-    return std::nullopt;
-  return result->front();
-}
 
 // The column of the single 1 of each row; nothing where a row has anything else.
 std::optional<SmallVector<int64_t>> selectedColumns(const HostTensor &matrix) {
@@ -75,9 +51,7 @@ Value resizeAxis(NodeBuilder &builder, Value value, int64_t axis, const HostTens
       return builder.reshape(builder.expand(builder.reshape(value, split), repeated), result);
     }
     int64_t first = columns->front(), step = newSize > 1 ? (*columns)[1] - first : 1;
-    auto isEven = [&](auto pair) {
-      return pair.value() == first + static_cast<int64_t>(pair.index()) * step;
-    };
+    auto isEven = [&](auto pair) { return pair.value() == first + static_cast<int64_t>(pair.index()) * step; };
     if (step > 0 && llvm::all_of(llvm::enumerate(*columns), isEven))
       return builder.slice(value, first, columns->back() + 1, axis, step);
   }
@@ -97,40 +71,64 @@ Value resizeAxis(NodeBuilder &builder, Value value, int64_t axis, const HostTens
   return builder.reshape(value, result);
 }
 
+bool isIdentity(const HostTensor &matrix) {
+  std::optional<SmallVector<int64_t>> columns = selectedColumns(matrix);
+  return columns && matrix.shape()[0] == matrix.shape()[1] &&
+         llvm::all_of(llvm::enumerate(*columns), [](auto pair) { return pair.value() == int64_t(pair.index()); });
+}
+
+// `value` where all axes look inside the image, where one looks outside all of value is 0 and becomes
+// `extrapolation`.
+Value addOutside(NodeBuilder &builder, Value value, ArrayRef<HostTensor> matrices, double extrapolation) {
+  for (auto [axis, matrix] : llvm::enumerate(matrices)) {
+    // 1 for rows of zeros. Two axes may both look outside, so each is selected, not added.
+    int64_t rows = matrix.shape()[0], columns = matrix.shape()[1];
+    SmallVector<int64_t> shape(matrices.size(), 1);
+    shape[axis] = rows;
+    HostTensor outside(DType::boolean, shape);
+    bool any = false;
+    for (int64_t row = 0; row < rows; ++row) {
+      bool isOutside = llvm::all_of(matrix.data<float>().slice(row * columns, columns), [](float w) { return w == 0; });
+      outside.setInt(row, isOutside);
+      any |= isOutside;
+    }
+    if (any)
+      value = builder
+                  .node("Where", value.getType(),
+                        {builder.constant(outside), builder.scalarLike(value, extrapolation), value})
+                  ->getResult(0);
+  }
+  return value;
+}
+
 LogicalResult rewriteResize(Operation *op, NodeBuilder &builder) {
   Value value = op->getOperand(0);
   ArrayRef<int64_t> shape = shapeOf(value), result = shapeOf(op->getResult(0));
-  int64_t rank = shape.size();
-  if (stringAttr(op, "coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize" ||
-      !isa<FloatType>(elementType(value)) || llvm::is_contained(shape, 0))
+  if (!isa<FloatType>(elementType(value)) || llvm::is_contained(shape, 0) || llvm::is_contained(result, 0))
     return failure();
-  // Scales that are computed decide more than the shape. A common scale for all axes need not be that of the
-  // sizes.
-  Value scalesInput = input(op, 2);
-  if ((scalesInput && !isConstant(scalesInput) && shapeOf(scalesInput) != ArrayRef<int64_t>{0}) ||
-      stringAttr(op, "keep_aspect_ratio_policy", "stretch") != "stretch")
+  std::optional<HostTensor> constants[4];
+  const HostTensor *inputs[4] = {};
+  for (unsigned i = 1; i < 4; ++i)
+    if (Value operand = input(op, i)) {
+      constants[i] = constantOf(operand);
+      if (!constants[i])
+        return failure();
+      *constants[i] = constants[i]->aligned();
+      inputs[i] = &*constants[i];
+    }
+  llvm::Expected<std::vector<HostTensor>> matrices = evaluateResizeMatrices(op, shape, inputs);
+  if (!matrices) {
+    llvm::consumeError(matrices.takeError());
     return failure();
-  // A scale given by the model counts as it stands; sizes imply one.
-  SmallVector<std::optional<double>> scales(rank);
-  std::optional<HostTensor> given = input(op, 2) ? constantOf(input(op, 2)) : std::nullopt;
-  SmallVector<int64_t> axes = intsAttr(op, "axes");
-  if (axes.empty())
-    axes = llvm::to_vector(llvm::seq<int64_t>(0, rank));
-  if (given && given->size() == static_cast<int64_t>(axes.size()))
-    for (auto [i, axis] : llvm::enumerate(axes))
-      scales[normalizedAxis(axis, rank)] = given->getDouble(i);
-
-  SmallVector<std::pair<int64_t, HostTensor>> matrices;
-  for (int64_t axis = rank - 1; axis >= 0; --axis) {
-    if (shape[axis] == result[axis] && (!scales[axis] || *scales[axis] == 1))
-      continue;
-    std::optional<HostTensor> matrix = axisMatrix(op, shape[axis], result[axis], scales[axis]);
-    if (!matrix)
-      return failure();
-    matrices.emplace_back(axis, *matrix);
   }
-  for (auto &[axis, matrix] : matrices)
-    value = resizeAxis(builder, value, axis, matrix);
+  for (auto [axis, matrix] : llvm::enumerate(*matrices))
+    if (matrix.shape()[0] != result[axis])
+      return failure();
+  for (int64_t axis = shape.size() - 1; axis >= 0; --axis)
+    if (!isIdentity((*matrices)[axis]))
+      value = resizeAxis(builder, value, axis, (*matrices)[axis]);
+  if (stringAttr(op, "coordinate_transformation_mode", "half_pixel") == "tf_crop_and_resize")
+    value = addOutside(builder, value, *matrices, floatAttr(op, "extrapolation_value", 0));
   builder.replace(op, value);
   return success();
 }

@@ -26,14 +26,13 @@ std::string print(Type type) {
 Finding whyNotRewritten(Operation *op) {
   StringRef type = opType(op);
   if (type == "Gather")
-    return {"indices",
-            isConstant(op->getOperand(1)) ? "do not lie in even steps" : "must be known at compile time"};
+    return {"indices", isConstant(op->getOperand(1)) ? "do not lie in even steps" : "must be known at compile time"};
   if (type == "Resize")
-    for (auto [index, name] : {std::pair(2, "scales"), std::pair(3, "sizes")})
+    for (auto [index, name] : {std::pair(1, "roi"), std::pair(2, "scales"), std::pair(3, "sizes")})
       if (input(op, index) && !isConstant(input(op, index)))
         return {name, "must be known at compile time"};
-  if (type == "Resize")
-    return {"coordinate_transformation_mode", "this kind of resizing is not supported"};
+  if (type == "Resize" && !isa<FloatType>(elementType(op->getOperand(0))))
+    return {"", "elements of type " + print(elementType(op->getOperand(0))) + " are not supported"};
   if (isRewritten(type))
     return {"", "with these operands or attributes is not supported"};
   return {"", "the operator is not supported"};
@@ -50,16 +49,14 @@ std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
     return std::nullopt;
   if (!support)
     return whyNotRewritten(op);
-  bool hasStaticTypes = llvm::all_of(op->getOperands(), [](Value operand) {
-    return isa<NoneType>(operand.getType()) || staticType(operand);
-  });
+  bool hasStaticTypes = llvm::all_of(
+      op->getOperands(), [](Value operand) { return isa<NoneType>(operand.getType()) || staticType(operand); });
   if (!hasStaticTypes || !isGraphForm)
     return std::nullopt;
   if (Value first = input(op, 0); first && !allows(support->operandTypes, elementType(first)))
     return Finding{"", "elements of type " + print(elementType(first)) + " are not supported"};
   for (Value result : op->getResults())
-    if (auto tensor = dyn_cast<RankedTensorType>(result.getType());
-        tensor && !allows(anyType, tensor.getElementType()))
+    if (auto tensor = dyn_cast<RankedTensorType>(result.getType()); tensor && !allows(anyType, tensor.getElementType()))
       return Finding{"", "elements of type " + print(tensor.getElementType()) + " are not supported"};
   for (Value result : op->getResults())
     if (RankedTensorType type = staticType(result); type && type.getNumElements() == 0)
@@ -67,16 +64,38 @@ std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
   return support->check ? support->check(op) : std::nullopt;
 }
 
+bool hasElements(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return !tensor || !tensor.hasStaticShape() || tensor.getNumElements() != 0;
+}
+
+// Inputs and outputs that have no byte to lie at. An output that depends on an input names its node already.
+void collectEmpty(func::FuncOp function, const llvm::DenseSet<Value> &depends,
+                  std::vector<UnsupportedNode> &unsupported) {
+  auto refuse = [&](StringAttr name, StringRef side, Type type) {
+    UnsupportedNode node;
+    node.node = name ? name.str() : "";
+    node.op = side.str();
+    node.reason = "a tensor without elements (" + toString(cast<RankedTensorType>(type).getShape()) +
+                  ") is not supported: take it out of the model";
+    unsupported.push_back(std::move(node));
+  };
+  for (BlockArgument argument : function.getArguments())
+    if (!hasElements(argument.getType()))
+      refuse(function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "onnx.name"), "input", argument.getType());
+  for (auto [i, value] : llvm::enumerate(function.getBody().front().getTerminator()->getOperands()))
+    if (!hasElements(value.getType()) && !depends.contains(value))
+      refuse(function.getResultAttrOfType<StringAttr>(i, "onnx.name"), "output", value.getType());
+}
+
 void collect(func::FuncOp function, bool isGraphForm, std::vector<UnsupportedNode> &unsupported) {
   llvm::DenseSet<Value> depends(function.args_begin(), function.args_end());
   for (Operation &op : function.getBody().front()) {
     StringRef type = opType(&op);
-    bool dependsOnInputs =
-        op.getNumOperands() == 0
-            ? type != "Constant" && type != "NoValue"
-            : llvm::any_of(op.getOperands(), [&](Value value) { return depends.contains(value); });
-    if (type.empty() || type == "Shape" || type == "Size" || op.use_empty() ||
-        (!dependsOnInputs && type != "Custom"))
+    bool dependsOnInputs = op.getNumOperands() == 0
+                               ? type != "Constant" && type != "NoValue"
+                               : llvm::any_of(op.getOperands(), [&](Value value) { return depends.contains(value); });
+    if (type.empty() || type == "Shape" || type == "Size" || op.use_empty() || (!dependsOnInputs && type != "Custom"))
       continue;
     depends.insert(op.result_begin(), op.result_end());
     std::optional<Finding> finding = findFault(&op, isGraphForm);
@@ -94,6 +113,8 @@ void collect(func::FuncOp function, bool isGraphForm, std::vector<UnsupportedNod
     node.reason = finding->reason;
     unsupported.push_back(std::move(node));
   }
+  if (isGraphForm)
+    collectEmpty(function, depends, unsupported);
 }
 
 } // namespace
@@ -149,8 +170,7 @@ struct CheckSupport : public tarn::impl::CheckSupportBase<CheckSupport> {
         collect(function, /*isGraphForm=*/!beforeRewrites, unsupported);
     for (const UnsupportedNode &node : unsupported) {
       auto error = emitError(NameLoc::get(StringAttr::get(&getContext(), node.node)));
-      error << "node '" << node.node << "' (" << (node.domain.empty() ? "" : node.domain + "::") << node.op
-            << ")";
+      error << "node '" << node.node << "' (" << (node.domain.empty() ? "" : node.domain + "::") << node.op << ")";
       if (!node.attribute.empty())
         error << ", '" << node.attribute << "'";
       error << ": " << node.reason;

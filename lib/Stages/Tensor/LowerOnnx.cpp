@@ -158,7 +158,6 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
     addNormalization(table);
     addMovement(table);
     addPadding(table);
-    addResize(table);
     addQuantization(table);
     return success();
   }

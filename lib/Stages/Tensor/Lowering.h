@@ -91,6 +91,5 @@ void addReduction(LoweringTable &table);
 void addNormalization(LoweringTable &table);
 void addMovement(LoweringTable &table);
 void addPadding(LoweringTable &table);
-void addResize(LoweringTable &table);
 void addQuantization(LoweringTable &table);
 } // namespace tarn::tensor

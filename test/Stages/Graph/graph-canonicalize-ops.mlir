@@ -60,6 +60,26 @@ func.func @resize(%x: tensor<1x1x2x3xf32>) -> (tensor<1x1x2x6xf32>, tensor<1x1x4
 
 // -----
 
+// A crop that looks outside the image: rows of zeros in the matrices, and there the extrapolation value. The policy of
+// the aspect ratio gives both axes one scale.
+// CHECK-LABEL: func.func @crop
+// CHECK-NOT:     onnx.Resize
+// CHECK-COUNT-2: onnx.MatMul
+// CHECK-COUNT-2: onnx.Where
+// CHECK-COUNT-2: onnx.MatMul
+// CHECK-NOT:     onnx.Resize
+func.func @crop(%x: tensor<1x1x4x6xf32>) -> (tensor<1x1x3x3xf32>, tensor<1x1x5x8xf32>) {
+  %none = onnx.NoValue
+  %roi = onnx.Constant {value = dense<[0.0, 0.0, 0.4, -0.2, 1.0, 1.0, 1.2, 1.0]> : tensor<8xf32>} : tensor<8xf32>
+  %sizes = onnx.Constant {value = dense<[1, 1, 3, 3]> : tensor<4xi64>} : tensor<4xi64>
+  %0 = onnx.Resize(%x, %roi, %none, %sizes) {coordinate_transformation_mode = "tf_crop_and_resize", extrapolation_value = 2.0 : f32, mode = "linear"} : (tensor<1x1x4x6xf32>, tensor<8xf32>, none, tensor<4xi64>) -> tensor<1x1x3x3xf32>
+  %most = onnx.Constant {value = dense<[7, 8]> : tensor<2xi64>} : tensor<2xi64>
+  %1 = onnx.Resize(%x, %none, %none, %most) {axes = array<i64: 2, 3>, keep_aspect_ratio_policy = "not_larger", mode = "linear"} : (tensor<1x1x4x6xf32>, none, none, tensor<2xi64>) -> tensor<1x1x5x8xf32>
+  return %0, %1 : tensor<1x1x3x3xf32>, tensor<1x1x5x8xf32>
+}
+
+// -----
+
 // n-ary operators are chains of two; powers by small constants are products and roots.
 // CHECK-LABEL: func.func @arithmetic
 // CHECK:         %[[AB:.*]] = onnx.Add(%arg0, %arg1)
