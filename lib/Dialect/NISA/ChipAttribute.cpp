@@ -16,5 +16,14 @@ FailureOr<tarn::Chip> tarn::getChip(ModuleOp module) {
 }
 
 void tarn::setChip(ModuleOp module, const Chip &chip) {
-  module->setAttr(chipAttributeName, StringAttr::get(module.getContext(), chip.toYaml()));
+  std::string text = chip.toYaml();
+  // A printed form is easier to read with a name than with a file of some hundred numbers.
+  if (llvm::is_contained(Chip::names(), chip.name)) {
+    llvm::Expected<Chip> known = Chip::load(chip.name);
+    if (!known)
+      llvm::consumeError(known.takeError());
+    else if (known->toYaml() == text)
+      text = chip.name;
+  }
+  module->setAttr(chipAttributeName, StringAttr::get(module.getContext(), text));
 }

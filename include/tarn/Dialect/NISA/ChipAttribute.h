@@ -10,5 +10,6 @@ constexpr llvm::StringLiteral chipAttributeName = "tarn.chip";
 llvm::Expected<Chip> chipOf(mlir::StringAttr attribute);
 /// Errors are emitted at the module.
 mlir::FailureOr<Chip> getChip(mlir::ModuleOp module);
+/// By name where it is a chip that Tarn knows as it stands, else as text.
 void setChip(mlir::ModuleOp module, const Chip &chip);
 } // namespace tarn
