@@ -159,7 +159,10 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("dma.trigger_element_ns", chip.dma.triggerElementNs, nanoseconds);
   f("dma.trigger_first_ns", chip.dma.triggerFirstNs, nanoseconds);
   f("dma.trigger_spacing_ns", chip.dma.triggerSpacingNs, nanoseconds);
+  f("dma.trigger_gap_ns", chip.dma.triggerGapNs, nanoseconds);
   f("dma.pool_trigger_ns", chip.dma.poolTriggerNs, nanoseconds);
+  f("dma.pool_trigger_in_flight_ns", chip.dma.poolTriggerInFlightNs, nanoseconds);
+  f("dma.pool_trigger_max_ns", chip.dma.poolTriggerMaxNs, nanoseconds);
   f("dma.pool_trigger_spacing_ns", chip.dma.poolTriggerSpacingNs, nanoseconds);
   f("dma.indirect_spacing_ns", chip.dma.indirectSpacingNs, nanoseconds);
   f("dma.compute_factor", chip.dma.computeFactor, factor);
@@ -177,9 +180,14 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("dma.gather_store_ns", chip.dma.gatherStoreNs, nanoseconds);
   f("dma.cold_long_row_ns", chip.dma.coldLongRowNs, nanoseconds);
   f("dma.cold_short_row_ns", chip.dma.coldShortRowNs, nanoseconds);
+  f("dma.cold_long_row_bytes", chip.dma.coldLongRowBytes, Range{0, 1e12});
+  f("dma.cold_short_row_bytes", chip.dma.coldShortRowBytes, Range{0, 1e12});
   f("dma.cold_swdge_ns", chip.dma.coldSwdgeNs, nanoseconds);
+  f("dma.cold_swdge_element_ns", chip.dma.coldSwdgeElementNs, nanoseconds);
   f("dma.cold_swdge_again_ns", chip.dma.coldSwdgeAgainNs, nanoseconds);
+  f("dma.cold_swdge_every", chip.dma.coldSwdgeEvery, count);
   f("dma.cold_backlog_bytes", chip.dma.coldBacklogBytes, Range{0, 1e12});
+  f("dma.slow_engine", chip.dma.slowEngine, Range{0, 1023});
   f("dma.slow_engine_ns", chip.dma.slowEngineNs, nanoseconds);
   f("dma.slow_engine_queued_ns", chip.dma.slowEngineQueuedNs, nanoseconds);
   f("dma.slow_engine_beside_loads_ns", chip.dma.slowEngineBesideLoadsNs, nanoseconds);

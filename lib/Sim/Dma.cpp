@@ -4,12 +4,18 @@
 namespace tarn::sim {
 using namespace isa;
 
+// Of the simulation, not of the machine: how often at most a full ring is asked whether it has room, and how
+// many pieces a DMA has at most on an engine.
+static constexpr double pollNs = 10;
+static constexpr uint64_t maxChunks = 1024;
+
 DmaEngines::DmaEngines(const Chip &chip) : chip(chip) {
   for (int64_t i = 0; i < chip.dma.engines; ++i)
-    engines.emplace_back(chip, i == 0);
+    engines.emplace_back(chip, i == chip.dma.slowEngine);
 }
 
-/// What the first element waits for beyond the rest: nobody knows why, so the rules are those of the captures.
+/// What the first element waits for beyond the rest: nobody knows why, so the rules are those of the
+/// captures; their numbers are dma.cold_… of the chip file.
 void DmaEngines::setFirstRead(const DmaElements &elements, DmaEngine::Share &share) const {
   const Chip::Dma &dma = chip.dma;
   share.hiddenBehind = std::numeric_limits<uint64_t>::max();
@@ -17,15 +23,18 @@ void DmaEngines::setFirstRead(const DmaElements &elements, DmaEngine::Share &sha
     if (!elements.isLoad) {
       share.firstRead = elements.isGathered && !elements.casts ? fromNs(dma.gatherStoreNs) : 0;
     } else if (softwareLoads == 0) {
-      share.firstRead = fromNs(dma.coldSwdgeNs);
-    } else if (softwareLoads % 2 == 0) {
+      // Of more elements than an engine's window holds the rest hides behind those.
+      share.firstRead =
+          fromNs(dma.coldSwdgeNs +
+                 dma.coldSwdgeElementNs * double(std::min<uint64_t>(elements.perEngine, dma.windowElements)));
+    } else if (softwareLoads % uint64_t(dma.coldSwdgeEvery) == 0) {
       share.firstRead = fromNs(dma.coldSwdgeAgainNs);
       share.hiddenBehind = dma.coldBacklogBytes;
     }
   } else if (elements.isLoad) {
-    share.firstRead = fromNs(elements.elementBytes > 2048   ? dma.coldLongRowNs
-                             : elements.elementBytes > 1024 ? dma.coldShortRowNs
-                                                            : 0);
+    share.firstRead = fromNs(int64_t(elements.elementBytes) > dma.coldLongRowBytes    ? dma.coldLongRowNs
+                             : int64_t(elements.elementBytes) > dma.coldShortRowBytes ? dma.coldShortRowNs
+                                                                                      : 0);
     share.hiddenBehind = 0;
   }
 }
@@ -40,7 +49,8 @@ Picoseconds DmaEngines::roomIn(const DmaElements &elements, Engine trigger, Pico
   // A DMA of more than a ring holds goes when the ring is empty.
   if (most == 0 || most + own <= room)
     return 0;
-  return fromNs(std::max(10.0, double(std::min(most, most + own - room)) / chip.dma.bytesPerNs / 4));
+  // Asked again a quarter of the way at full rate: reads of others may slow it down, nothing makes it faster.
+  return fromNs(std::max(pollNs, double(std::min(most, most + own - room)) / chip.dma.bytesPerNs / 4));
 }
 
 void DmaEngines::transfer(const DmaElements &elements, Step &step) {
@@ -55,6 +65,11 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
   double trigger = cost.triggerNs;
   if (elements.mode == DgeMode::hwdge && !hasTriggered[ring])
     trigger += dma.triggerFirstNs;
+  if (elements.mode == DgeMode::swdge) {
+    auto inFlight = llvm::count_if(transfers, [&](const auto &entry) { return entry.second.ring == ring; });
+    trigger = std::min(trigger + dma.poolTriggerInFlightNs * double(inFlight),
+                       std::max(trigger, dma.poolTriggerMaxNs));
+  }
   step.triggerEnd = std::max(step.triggerEnd, step.start + fromNs(trigger));
   if (elements.mode == DgeMode::hwdge && hasTriggered[ring])
     step.triggerEnd = std::max(step.triggerEnd, lastTriggerEnd[ring] + fromNs(dma.triggerSpacingNs));
@@ -62,22 +77,27 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
     step.triggerEnd = std::max(step.triggerEnd, lastTriggerEnd[ring] + fromNs(dma.indirectSpacingNs));
   lastTriggerEnd[ring] = step.triggerEnd;
   hasTriggered[ring] = true;
-  step.sequencerEnd = step.triggerEnd;
+  step.sequencerEnd =
+      step.triggerEnd + (elements.mode == DgeMode::hwdge ? fromNs(dma.triggerGapNs[ring]) : 0);
   step.firstElement = step.triggerEnd + fromNs(cost.latencyNs);
   step.completion = step.firstElement + fromNs(cost.transferNs);
 
   // 2. Its elements, some together as a chunk when they are small, go to the DMA engines.
-  double elementNs = elements.slowdown * (dma.elementPeriodNs + double(elements.elementBytes) / dma.bytesPerNs +
-                                          (elements.casts ? dma.castElementNs : 0));
+  double elementNs =
+      elements.slowdown * (dma.elementPeriodNs + double(elements.elementBytes) / dma.bytesPerNs +
+                           (elements.casts ? dma.castElementNs : 0));
   // HBM is a roof over all engines.
   if (elements.elements)
-    elementNs = std::max(elementNs, double(elements.hbmBytes) / double(elements.elements) * double(elements.engines) /
-                                        chip.hbm.bytesPerNs);
+    elementNs = std::max(elementNs, double(elements.hbmBytes) / double(elements.elements) *
+                                        double(elements.engines) / chip.hbm.bytesPerNs);
   double fullNs = dma.elementPeriodNs + double(dma.maxElementBytes) / dma.bytesPerNs;
-  uint64_t together = std::max<uint64_t>({1, uint64_t(std::min(1e6, fullNs / std::max(1e-3, elementNs))), elements.perEngine / 1024});
+  uint64_t together = std::max<uint64_t>({1,
+                                          uint64_t(std::clamp(fullNs / std::max(1e-3, elementNs), 1.0,
+                                                              std::max(1.0, double(elements.perEngine)))),
+                                          elements.perEngine / maxChunks});
   double stagger = elements.isLoad ? dma.loadStaggerNs : dma.storeStaggerNs;
   uint64_t left = elements.elements;
-  Transfer transfer{step.id, 0, -1, step.firstElement};
+  Transfer transfer{step.id, ring, 0, -1, step.firstElement};
   for (unsigned i = 0; i < elements.engines && left; ++i) {
     uint64_t count = std::min(left, elements.perEngine);
     left -= count;
@@ -87,7 +107,8 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
     share.chunks = (count + together - 1) / together;
     share.chunkBytes = std::max<uint64_t>(1, count * elements.elementBytes / share.chunks);
     share.unread = share.unaccepted = share.unwritten = share.chunks;
-    share.arrival = step.firstElement + fromNs(stagger * double(i) / double(std::max<size_t>(1, engines.size() - 1)));
+    share.arrival =
+        step.firstElement + fromNs(stagger * double(i) / double(std::max<size_t>(1, engines.size() - 1)));
     share.period = fromNs(elementNs * double(count) / double(share.chunks));
     share.isLoad = elements.isLoad;
     setFirstRead(elements, share);
@@ -109,7 +130,8 @@ std::vector<DmaEngines::Finished> DmaEngines::run(Picoseconds now) {
     Transfer &transfer = transfers[share.transfer];
     if (transfer.firstElement < 0 || share.firstRead < transfer.firstElement)
       transfer.firstElement = share.firstRead;
-    transfer.completion = std::max(transfer.completion, share.lastWrite + fromNs(chip.dma.semaphoreElementNs));
+    transfer.completion =
+        std::max(transfer.completion, share.lastWrite + fromNs(chip.dma.semaphoreElementNs));
     if (--transfer.sharesLeft)
       continue;
     finished.push_back({transfer.step, transfer.firstElement, std::max(now, transfer.completion)});

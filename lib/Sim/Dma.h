@@ -86,7 +86,7 @@ private:
 
   struct Transfer {
     uint32_t step;
-    unsigned sharesLeft;
+    unsigned ring, sharesLeft;
     Picoseconds firstElement, completion;
   };
   const Chip &chip;

@@ -31,6 +31,8 @@ struct Engine {
   // Instructions that are not DMAs complete in order.
   Picoseconds lastCompletion = 0;
   uint32_t lastCompletionStep = noStep;
+  // From and to which partitions the last transpose of blocks went.
+  std::optional<std::pair<uint8_t, uint8_t>> lastTranspose;
   Picoseconds lastPsumCompletion = -1; // of the Scalar engine's instructions that read PSUM
 
   bool isDone() const { return pc >= stream->size(); }

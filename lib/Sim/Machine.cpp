@@ -238,6 +238,13 @@ void EventLoop::runDataPath(Engine &engine, const Instruction &instruction, Step
     if (step.start > step.dispatch)
       step.dataPathBlocker = engine.dataPathStep;
     step.completion = step.start + fromNs(cost.completionNs);
+    if (auto *transpose = std::get_if<isa::StreamTranspose>(&instruction.payload)) {
+      // One between other quadrants than the one before holds the data path longer (facts 4.4).
+      std::pair<uint8_t, uint8_t> quadrants{transpose->src.startPartition, transpose->dst.startPartition};
+      if (engine.lastTranspose.value_or(quadrants) != quadrants)
+        cost.issueNs += chip.dve.transposeChangeNs;
+      engine.lastTranspose = quadrants;
+    }
     engine.dataPathFree = step.start + fromNs(cost.issueNs);
     engine.dataPathStep = step.id;
   }

@@ -11,11 +11,14 @@ Chip withFree(Chip chip, Cause cause) {
   switch (cause) {
   case Cause::dmaIssue:
     dma.spTriggerNs = dma.actTriggerNs = dma.triggerElementNs = dma.triggerFirstNs = dma.triggerSpacingNs = 0;
-    dma.poolTriggerNs = dma.poolTriggerSpacingNs = dma.indirectSpacingNs = dma.prebuiltTriggerNs = 0;
+    dma.triggerGapNs = {};
+    dma.poolTriggerNs = dma.poolTriggerInFlightNs = dma.poolTriggerSpacingNs = dma.indirectSpacingNs =
+        dma.prebuiltTriggerNs = 0;
     break;
   case Cause::dmaLatency:
     dma.hwdgeLoadNs = dma.hwdgeStoreNs = dma.swdgeLoadNs = dma.swdgeStoreNs = dma.prebuiltLatencyNs = 0;
-    dma.coldLongRowNs = dma.coldShortRowNs = dma.coldSwdgeNs = dma.coldSwdgeAgainNs = dma.gatherStoreNs = 0;
+    dma.coldLongRowNs = dma.coldShortRowNs = dma.gatherStoreNs = 0;
+    dma.coldSwdgeNs = dma.coldSwdgeElementNs = dma.coldSwdgeAgainNs = 0;
     break;
   case Cause::dmaBandwidth:
     dma.elementNs = dma.elementPeriodNs = dma.semaphoreElementNs = dma.castElementNs = 0;

@@ -173,7 +173,10 @@ struct Chip {
     double triggerElementNs = 0;
     double triggerFirstNs = 0;        // added to the first trigger of an engine
     double triggerSpacingNs = 0;      // between the ends of two HWDGE triggers
+    PerEngine triggerGapNs;           // from the end of a HWDGE trigger to the next instruction
     double poolTriggerNs = 0;
+    double poolTriggerInFlightNs = 0; // added for each of its DMAs that is not complete, up to the next
+    double poolTriggerMaxNs = 0;
     double poolTriggerSpacingNs = 0;  // from one SWDGE trigger to the next
     double indirectSpacingNs = 0;     // the same of gathers and scatters
     double computeFactor = 0;         // transfer time of a DMA that computes over that of a copy
@@ -189,11 +192,15 @@ struct Chip {
     double loadStaggerNs = 0;         // start of the last engine after the first
     double storeStaggerNs = 0;
     double gatherStoreNs = 0;         // added to a SWDGE store of rows below 4 KiB
-    double coldLongRowNs = 0;         // isolated HWDGE loads of 4 KiB rows
-    double coldShortRowNs = 0;        // the same of 2 KiB rows
-    double coldSwdgeNs = 0;           // first SWDGE load
-    double coldSwdgeAgainNs = 0;      // third, fifth … SWDGE load
+    double coldLongRowNs = 0;         // isolated HWDGE loads of rows of more than coldLongRowBytes
+    double coldShortRowNs = 0;        // the same of rows of more than coldShortRowBytes; shorter ones are not cold
+    int64_t coldLongRowBytes = 0, coldShortRowBytes = 0;
+    double coldSwdgeNs = 0;           // first SWDGE load: this, and so much for each element of a DMA engine's window
+    double coldSwdgeElementNs = 0;
+    double coldSwdgeAgainNs = 0;      // one in coldSwdgeEvery of the further ones
+    int64_t coldSwdgeEvery = 0;
     int64_t coldBacklogBytes = 0;     // unless more than this is under way on its DMA engine
+    int64_t slowEngine = 0;           // number of the DMA engine that stores slower than the others
     double slowEngineNs = 0;          // added to 4 KiB of a store on the slowest DMA engine
     double slowEngineQueuedNs = 0;    // the same with a further DMA of its ring behind it
     double slowEngineBesideLoadsNs = 0; // the same with a load beside it

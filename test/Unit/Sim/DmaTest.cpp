@@ -80,6 +80,33 @@ TEST(Dma, AStoresTriggerHoldsUntilItsRingHasRoom) {
   EXPECT_NEAR(trigger(5), 8 * (elementNs() + trn2().dma.slowEngineQueuedNs), 60);
 }
 
+TEST(Dma, AfterATriggerItsEngineGoesOnAfterAGap) {
+  Copies copies;
+  copies.add(isa::Engine::sp, copies.load(0));
+  copies.add(isa::Engine::sp, copies.load(1));
+  Recorder recorder = copies.record();
+  const Step &first = recorder.steps[{isa::Engine::sp, 0}], &second = recorder.steps[{isa::Engine::sp, 1}];
+  EXPECT_EQ(second.start - first.triggerEnd, fromNs(trn2().dma.triggerGapNs[unsigned(isa::Engine::sp)]));
+  EXPECT_EQ(second.triggerEnd - first.triggerEnd, fromNs(trn2().dma.triggerSpacingNs));
+}
+
+TEST(Dma, ASoftwareTriggerTakesLongerWithOthersInFlight) {
+  Copies copies;
+  for (unsigned i = 0; i < 6; ++i) {
+    isa::DmaCopy load = copies.load(i);
+    load.dge_mode = isa::DgeMode::swdge;
+    copies.add(isa::Engine::pool, load);
+  }
+  Recorder recorder = copies.record();
+  const Chip::Dma &dma = trn2().dma;
+  for (unsigned i = 0; i < 3; ++i) {
+    const Step &step = recorder.steps[{isa::Engine::pool, i}];
+    EXPECT_EQ(step.triggerEnd - step.start, fromNs(dma.poolTriggerNs + i * dma.poolTriggerInFlightNs));
+  }
+  for (const auto &[key, step] : recorder.steps)
+    EXPECT_LE(step.triggerEnd - step.start, fromNs(dma.poolTriggerMaxNs));
+}
+
 TEST(Dma, SoftwareDescriptorsMergeRowsThatLieTogether) {
   isa::DmaCopy copy; // [4 blocks of 128 columns][128 partitions] into rows of 512 bytes
   copy.src = sbufRows(0, 128, 512);

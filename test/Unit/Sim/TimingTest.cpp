@@ -49,6 +49,25 @@ TEST(Timing, TheNextInstructionStartsAfterTheIssueInterval) {
   EXPECT_EQ(builder.run().time, fromNs(first.issueNs) + fromNs(second.completionNs));
 }
 
+TEST(Timing, ATransposeBetweenOtherQuadrantsHoldsTheDataPathLonger) {
+  auto transpose = [](unsigned from, unsigned to) {
+    isa::StreamTranspose instruction;
+    instruction.src = sbuf(0, 32, 32);
+    instruction.dst = sbuf(4096, 32, 32);
+    instruction.src.startPartition = from;
+    instruction.dst.startPartition = to;
+    return instruction;
+  };
+  auto timeOf = [&](unsigned second) {
+    Builder builder;
+    builder.add(isa::Engine::dve, transpose(0, 0));
+    builder.add(isa::Engine::dve, transpose(0, second));
+    builder.add(isa::Engine::dve, transpose(0, second));
+    return builder.run().time;
+  };
+  EXPECT_EQ(timeOf(32) - timeOf(0), fromNs(trn2().dve.transposeChangeNs));
+}
+
 TEST(Timing, AWaitAddsTheWakeUpOfTheWaitingEngine) {
   Builder builder;
   builder.then(isa::Engine::dve, clear(0, 512));
