@@ -3,12 +3,12 @@
 #include "tarn/Profile/Profile.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  auto records = tarn::profile::parseProfile(tarn::fuzz::textOf(data, size), "fuzz.json");
-  if (!records) {
-    llvm::consumeError(records.takeError());
+  auto dump = tarn::profile::parseProfile(tarn::fuzz::textOf(data, size), "fuzz.json");
+  if (!dump) {
+    llvm::consumeError(dump.takeError());
     return 0;
   }
-  auto program = tarn::profile::importProfile(*records, "fuzz.json");
+  auto program = tarn::profile::importProfile(*dump, "fuzz.json");
   if (program)
     tarn::fuzz::use(*program);
   else

@@ -63,14 +63,18 @@ static int translateProgram() {
 }
 
 static int translateProfile() {
-  Expected<std::vector<tarn::profile::Record>> records = tarn::profile::readProfile(input);
-  if (!records)
-    return fail(records.takeError());
-  Expected<tarn::isa::Program> program = tarn::profile::importProfile(*records, input);
+  Expected<tarn::profile::Dump> dump = tarn::profile::readProfile(input);
+  if (!dump)
+    return fail(dump.takeError());
+  Expected<tarn::isa::Program> program = tarn::profile::importProfile(*dump, input);
   if (!program)
     return fail(program.takeError());
-  tarn::Chip chip = cantFail(tarn::Chip::load("trn2"));
-  if (Error error = tarn::isa::check(*program, chip))
+  // A run of ours says which machine it was; dumps are of trn2.
+  Expected<tarn::Chip> chip =
+      program->chip.empty() ? tarn::Chip::load("trn2") : tarn::Chip::parse(program->chip, input);
+  if (!chip)
+    return fail(chip.takeError());
+  if (Error error = tarn::isa::check(*program, *chip))
     return fail(tarn::makeError("{0}: {1}", input, toString(std::move(error))));
   Error error = tarn::writeFileAtomically(
       output, [&](raw_ostream &stream) { return tarn::isa::printAssembly(*program, stream); });
