@@ -9,12 +9,15 @@ WINDOW = 4096 / 1.2  # ns of a throttle window
 
 
 class Instruction:
-    __slots__ = ("engine", "pc", "opcode", "operands", "name", "start", "duration", "transfer", "bytes_of")
+    __slots__ = ("engine", "pc", "opcode", "operands", "name", "start", "duration", "transfer", "bytes_of", "wait",
+                 "turn")
 
     def __init__(self, record):
         self.engine, self.pc, self.opcode = record["subgroup"], record["pc"], record["opcode"]
         self.operands, self.name = record["operands"], record.get("bir_instruction_name", "")
         self.start, self.duration = record["timestamp"], record["duration"]
+        self.wait = record.get("evt_wait_time", 0)
+        self.turn = record.get("tarn_turn", 0)  # of runs of ours, in which loops repeat addresses
         self.transfer = None  # of a DMA: begin of the first packet, end of the last one
         self.bytes_of = []    # its packets, without those of the semaphore
 
@@ -38,7 +41,7 @@ class Profile:
             if record["subgraph"] == "sg00":
                 self.streams[record["subgroup"]].append(Instruction(record))
         for stream in self.streams.values():
-            stream.sort(key=lambda i: i.pc)
+            stream.sort(key=lambda i: (i.turn, i.pc))
         self.total = data["summary"][0]["total_time"] * 1e9
         self.changes = sorted((h["timestamp"], h["k"] == 8) for h in data.get("ham", []) if h["subgraph"] == "sg00")
         self._pair_transfers(data)
@@ -49,6 +52,8 @@ class Profile:
         k-th piece belongs to the k-th DMA of the queue."""
         names = {q["q_idx"]: q["q_name"] for q in data.get("dma_queues_info", []) if q["subgraph"] == "sg00"}
         triggers = {"qSyncDynamicHW": "Sync", "qScalarDynamicHW": "Scalar", "qGpSimdDynamic": "GpSimd"}
+        # Runs of ours name the queues of descriptors made before; an engine is taken to use one queue.
+        triggers.update({f"q{engine}Static": engine for engine in ENGINES})
         packets = collections.defaultdict(list)
         for p in data.get("dma", []):
             if p["subgraph"] == "sg00":
@@ -71,7 +76,7 @@ class Profile:
             dmas = [i for i in self.streams[engine] if i.is_dma]
             for number, dma in enumerate(dmas):
                 of_all = pieces.get((name, number))
-                if of_all:
+                if of_all and not dma.transfer:
                     begin = min(p[0]["timestamp"] for p in of_all)
                     end = max(p[-1]["timestamp"] + p[-1]["duration"] for p in of_all)
                     dma.transfer = (begin, end)
