@@ -125,7 +125,9 @@ llvm::Expected<Payload> RecordReader::payload(const Record &record, const Operan
 
 /// The line of assembly that a run of ours wrote.
 static llvm::Expected<Instruction> readInstruction(llvm::StringRef line, Engine engine) {
-  if (llvm::any_of(line, [](unsigned char c) { return c < 32; }) || line.ltrim().starts_with("."))
+  // Directives may read files.
+  if (llvm::any_of(line, [](unsigned char c) { return c < 32; }) || line.ltrim().starts_with(".") ||
+      line.contains("incbin"))
     return makeError("{0}: found '{1}', allowed: one line of assembly", instructionKey, line);
   std::string text = (llvm::Twine(".") + name(engine) + "\n  " + line + "\n").str();
   llvm::Expected<Program> program = parseAssembly(text, instructionKey, ".", /*unchecked=*/true);

@@ -16,7 +16,9 @@ int64_t wholeNs(sim::Picoseconds time) { return (time + 500) / 1000; }
 std::string queueOf(Engine engine, DgeMode mode) {
   if (mode == DgeMode::none)
     return llvm::formatv("q{0}Static", groups[unsigned(engine)]);
-  return engine == Engine::pool ? "qGpSimdDynamic" : engine == Engine::act ? "qScalarDynamicHW" : "qSyncDynamicHW";
+  return engine == Engine::pool  ? "qGpSimdDynamic"
+         : engine == Engine::act ? "qScalarDynamicHW"
+                                 : "qSyncDynamicHW";
 }
 
 /// Whether what was read is `instruction`. A branch leads to the record that follows it.
