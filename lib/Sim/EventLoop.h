@@ -4,6 +4,7 @@
 #include "Engine.h"
 #include "Semaphore.h"
 #include "TensorEngine.h"
+#include "Trips.h"
 #include "Views/CriticalPath.h"
 #include "tarn/Sim/Execute.h"
 #include "tarn/Sim/Machine.h"
@@ -26,6 +27,7 @@ public:
   bool isOutOfBounds() const { return outOfBoundsAt.has_value(); }
   std::optional<Place> outOfBoundsPlace() const { return outOfBoundsAt; }
   std::string outOfBoundsText;
+  Trips trips; // of branches whose data is not there
   const CoreState &core(unsigned index) const { return *cores[index].state; }
 
 private:

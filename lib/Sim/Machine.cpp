@@ -364,7 +364,7 @@ llvm::Error EventLoop::advance(Engine &engine) {
   } else if (info.isControl) {
     runControl(engine, *resolved, step);
     if (auto *branch = std::get_if<isa::CompareBranch>(&written.payload);
-        branch && isTaken(*branch, registers)) {
+        branch && trips.decide(engine.core, engine.kind, engine.pc).value_or(isTaken(*branch, registers))) {
       next = branch->target;
       if (std::abs(int64_t(next) - int64_t(engine.pc)) > chip.control.fetchWindow) {
         step.fetch = fromNs(chip.control.refillNs);

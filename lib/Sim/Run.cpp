@@ -2,7 +2,6 @@
 // listening, reads HBM.
 #include "EventLoop.h"
 #include "WhatIf.h"
-#include "tarn/ISA/DataDependence.h"
 #include "tarn/Sim/Page.h"
 #include "tarn/Support/AtomicFile.h"
 #include "tarn/Support/ScalarShape.h"
@@ -198,17 +197,19 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
   auto begin = std::chrono::steady_clock::now();
   if (llvm::Error error = checkProgram(program, chip))
     return std::move(error);
+  llvm::Expected<Trips> trips = Trips::make(program, options.trips);
+  if (!trips)
+    return trips.takeError();
   if (!options.values)
-    for (auto [number, core] : llvm::enumerate(program.cores))
-      if (std::optional<DataDependence> found = findDataDependence(core))
-        return makeError("{0}: {1} comes from tensor data (tensor_load); time alone does not tell it: run with values",
-                         describe(program, number, found->engine, found->index), found->what);
+    if (llvm::Error error = checkDependence(program, *trips))
+      return std::move(error);
   auto hbm = std::make_shared<Hbm>(program.hbmSize, options.values);
   if (options.values && !hbm->data())
     return makeError("the program uses {0} bytes of HBM; there is not so much memory here", program.hbmSize);
   if (llvm::Error error = fillInputs(*hbm, program, inputs, options.values))
     return std::move(error);
   EventLoop machine(program, chip, options, hbm);
+  machine.trips = std::move(*trips);
 
   // 1. Listeners. Some views always collect, as the report's keys need them.
   std::vector<std::unique_ptr<Check>> checks;

@@ -69,6 +69,20 @@ llvm::Error readThrottlePhase(const InputArgList &args, CommandLine &result) {
   return llvm::Error::success();
 }
 
+llvm::Error readTrips(const InputArgList &args, CommandLine &result) {
+  for (llvm::StringRef text : args.getAllArgValues(OPT_trips)) {
+    auto [label, number] = text.rsplit('=');
+    int64_t trips;
+    if (label.empty() || number.getAsInteger(10, trips) || trips < 0)
+      return bad("--trips", text, "LABEL=N, the place of a branch as in pe[12] and a whole number that is not negative");
+    if (!result.run.trips.try_emplace(label.str(), trips).second)
+      return makeError("--trips {0} is given twice", label);
+    if (result.run.values)
+      return makeError("--trips is for --timing-only: with values the data is there");
+  }
+  return llvm::Error::success();
+}
+
 llvm::Error read(const InputArgList &args, CommandLine &result) {
   for (const Arg *arg : args.filtered(OPT_grp_missing))
     return makeError("{0} is not supported yet", arg->getSpelling().rtrim('='));
@@ -103,6 +117,8 @@ llvm::Error read(const InputArgList &args, CommandLine &result) {
     if (!override_.contains('='))
       return bad("--set", override_, "KEY=VALUE");
   result.run.values = !args.hasArg(OPT_timing_only);
+  if (llvm::Error error = readTrips(args, result))
+    return error;
   result.profileFile = args.getLastArgValue(OPT_profile).str();
   result.run.traceFile = args.getLastArgValue(OPT_trace).str();
   llvm::Expected<std::vector<std::string>> checks = driver::parseNames(

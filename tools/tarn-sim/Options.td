@@ -21,6 +21,7 @@ defm expect : Repeated<"expect", "compare an output; exit code 3 when it differs
 defm rtol : Value<"rtol", "allowed difference, relative to the largest expected value (1e-3; 1e-2 for 16-bit types)", "X">;
 defm atol : Value<"atol", "allowed difference, absolute (0)", "X">;
 def timing_only : Switch<"timing-only", "time without values">;
+defm trips : Repeated<"trips", "with --timing-only: how often what a branch on data decides about is executed; LABEL as in pe[12]", "LABEL=N">;
 defm target : Value<"target", "chip by name or YAML file, instead of the one in the program", "CHIP">;
 defm set : Repeated<"set", "override a key of the chip file", "KEY=VALUE">;
 defm report : Value<"report", "text (default), json or html (one page), with :FILE to a file", "KIND[:FILE]">;
@@ -32,7 +33,5 @@ defm throttle_phase : Value<"throttle-phase", "start of a throttle window in ns,
 
 // Named in the manual and not built: exit code 2.
 def grp_missing : OptionGroup<"not supported yet">;
-def trips : Separate<["--"], "trips">, Group<grp_missing>;
-def trips_eq : Joined<["--"], "trips=">, Group<grp_missing>;
 def cores : Joined<["--"], "cores=">, Group<grp_missing>;
 def cores_separate : Separate<["--"], "cores">, Group<grp_missing>;

@@ -18,6 +18,8 @@ public:
   virtual std::vector<Finding> takeFindings() = 0;
 };
 
+/// "pe[12]", or "nc1.pe[12]" in a program of several cores.
+std::string placeOf(const isa::Program &program, unsigned core, isa::Engine engine, uint32_t index);
 /// "pe[12] matmul"
 std::string describe(const isa::Program &program, unsigned core, isa::Engine engine, uint32_t index);
 /// The ONNX node of an instruction; empty when it has none.

@@ -2,12 +2,14 @@
 
 namespace tarn::sim {
 
+std::string placeOf(const isa::Program &program, unsigned core, isa::Engine engine, uint32_t index) {
+  return llvm::formatv("{0}{1}[{2}]", program.cores.size() > 1 ? llvm::formatv("nc{0}.", core).str() : "",
+                       isa::name(engine), index);
+}
+
 std::string describe(const isa::Program &program, unsigned core, isa::Engine engine, uint32_t index) {
-  std::string text;
-  if (program.cores.size() > 1)
-    text = llvm::formatv("nc{0}.", core).str();
+  std::string text = placeOf(program, core, engine, index);
   const auto &stream = program.cores[core].stream(engine);
-  text += llvm::formatv("{0}[{1}]", isa::name(engine), index).str();
   if (index < stream.size())
     text += llvm::formatv(" {0}", stream[index].info().mnemonic).str();
   return text;
