@@ -1,10 +1,15 @@
 #include "tarn/Proof/BoundedSystem.h"
 #include "llvm/ADT/STLExtras.h"
+#include <map>
 #include <numeric>
+#include <set>
 
 namespace tarn::proof {
 
 static constexpr unsigned maxNodes = 20000;
+static constexpr unsigned nodesBeforeSums = 100;
+static constexpr size_t maxSums = 120;
+static constexpr int64_t maxFactor = int64_t(1) << 40;
 static constexpr unsigned maxRounds = 24; // of narrowing; bounds that creep are cut instead
 
 using Wide = BoundedSystem::Wide;
@@ -89,7 +94,8 @@ BoundedSystem::Answer BoundedSystem::search(Box box, unsigned &budget,
   Wide largest = 0;
   for (const Constraint &constraint : constraints)
     for (auto [variable, factor] : constraint.terms) {
-      Wide reach = (Wide(box[variable].high) - box[variable].low) * (factor < 0 ? -Wide(factor) : Wide(factor));
+      Wide reach =
+          (Wide(box[variable].high) - box[variable].low) * (factor < 0 ? -Wide(factor) : Wide(factor));
       if (reach > largest) {
         largest = reach;
         cut = variable;
@@ -108,11 +114,97 @@ BoundedSystem::Answer BoundedSystem::search(Box box, unsigned &budget,
   return upper == Answer::no ? lower : upper;
 }
 
+namespace {
+// sum(factor * variable) + constant >= 0, by variable.
+struct AtLeastZero {
+  std::map<unsigned, int64_t> terms;
+  Wide constant = 0;
+
+  int64_t factor(unsigned variable) const {
+    auto found = terms.find(variable);
+    return found == terms.end() ? 0 : found->second;
+  }
+};
+
+// The sum of multiples in which `variable` has gone; nothing when its numbers are too large or it says
+// nothing.
+std::optional<AtLeastZero> eliminate(const AtLeastZero &positive, const AtLeastZero &negative,
+                                     unsigned variable) {
+  int64_t p = positive.factor(variable), n = -negative.factor(variable), common = std::gcd(p, n);
+  std::map<unsigned, Wide> terms;
+  for (auto [v, factor] : positive.terms)
+    terms[v] += Wide(factor) * (n / common);
+  for (auto [v, factor] : negative.terms)
+    terms[v] += Wide(factor) * (p / common);
+  AtLeastZero sum;
+  int64_t divisor = 0;
+  for (auto [v, factor] : terms) {
+    if (factor == 0)
+      continue;
+    if (factor > maxFactor || factor < -maxFactor)
+      return std::nullopt;
+    sum.terms[v] = static_cast<int64_t>(factor);
+    divisor = std::gcd(divisor, std::abs(sum.terms[v]));
+  }
+  sum.constant = positive.constant * (n / common) + negative.constant * (p / common);
+  if (divisor > 1) { // of integers
+    for (auto &[v, factor] : sum.terms)
+      factor /= divisor;
+    sum.constant = divideDown(sum.constant, divisor);
+  }
+  if (sum.constant > INT64_MAX / 2 || sum.constant < INT64_MIN / 2)
+    return std::nullopt;
+  return sum;
+}
+} // namespace
+
+// Two rounds, so that two variables may go.
+BoundedSystem BoundedSystem::withSums() const {
+  std::vector<AtLeastZero> all;
+  for (const Constraint &constraint : constraints) {
+    AtLeastZero low, high;
+    for (auto [variable, factor] : constraint.terms) {
+      low.terms[variable] += factor;
+      high.terms[variable] -= factor;
+    }
+    low.constant = Wide(constraint.constant) - constraint.low;
+    high.constant = Wide(constraint.high) - constraint.constant;
+    all.push_back(std::move(low));
+    if (constraint.high != unbounded)
+      all.push_back(std::move(high));
+  }
+  BoundedSystem result = *this;
+  std::set<std::pair<std::map<unsigned, int64_t>, Wide>> known;
+  for (const AtLeastZero &one : all)
+    known.insert({one.terms, one.constant});
+  for (unsigned round = 0; round < 2; ++round)
+    for (size_t i = 0, size = all.size(); i < size; ++i)
+      for (size_t j = 0; j < size && all.size() < maxSums; ++j)
+        for (unsigned variable = 0; variable < variables.size(); ++variable) {
+          if (all[i].factor(variable) <= 0 || all[j].factor(variable) >= 0)
+            continue;
+          std::optional<AtLeastZero> sum = eliminate(all[i], all[j], variable);
+          if (!sum || !known.insert({sum->terms, sum->constant}).second)
+            continue;
+          Constraint constraint;
+          for (auto [v, factor] : sum->terms)
+            constraint.add(v, factor);
+          constraint.constant = static_cast<int64_t>(sum->constant);
+          result.addAtLeast(std::move(constraint), 0);
+          all.push_back(std::move(*sum));
+        }
+  return result;
+}
+
 BoundedSystem::Answer BoundedSystem::solve(llvm::SmallVectorImpl<int64_t> *solution) const {
   if (llvm::any_of(variables, [](Range range) { return range.low > range.high; }))
     return Answer::no;
-  unsigned budget = maxNodes;
-  return search(variables, budget, solution);
+  unsigned budget = nodesBeforeSums;
+  Answer answer = search(variables, budget, solution);
+  if (answer != Answer::unknown)
+    return answer;
+  budget = maxNodes;
+  return withSums().search(variables, budget, solution);
 }
 
 } // namespace tarn::proof

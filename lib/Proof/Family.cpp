@@ -18,6 +18,36 @@ uint64_t Family::lastDelivery() const {
   return last;
 }
 
+std::optional<int64_t> addressStep(const Footprint &a, const Footprint &b) {
+  int64_t step = static_cast<int64_t>(b.address - a.address);
+  bool movesPartition = a.memory != isa::Memory::hbm && step % pitch == 0;
+  int64_t partitions = movesPartition ? step / pitch : 0, bytes = movesPartition ? 0 : step;
+  if (a.memory != b.memory || a.isRead != b.isRead || a.isWrite != b.isWrite || !a.isExact || !b.isExact ||
+      a.dims != b.dims || a.runLength != b.runLength || a.partitions.size() != b.partitions.size() ||
+      static_cast<int64_t>(b.base - a.base) != bytes)
+    return std::nullopt;
+  for (auto [p, q] : llvm::zip(a.partitions, b.partitions))
+    if (q.begin - p.begin != partitions || q.end - p.end != partitions)
+      return std::nullopt;
+  return step;
+}
+
+void move(Footprint &footprint, int64_t step) {
+  footprint.address += step;
+  if (footprint.memory != isa::Memory::hbm && step % pitch == 0) {
+    for (PartitionRange &range : footprint.partitions) {
+      range.begin += step / pitch;
+      range.end += step / pitch;
+    }
+    return;
+  }
+  footprint.base += step;
+  for (ByteRun &run : footprint.runs) {
+    run.begin += step;
+    run.end += step;
+  }
+}
+
 std::optional<Footprint> boxOf(const Family &family) {
   const Footprint &first = family.footprint;
   if (!first.isExact || first.runs.empty() || first.partitions.empty())
@@ -28,7 +58,10 @@ std::optional<Footprint> boxOf(const Family &family) {
   Wide low = first.partitions.front().begin, high = first.partitions.back().end;
   for (const Axis &axis : family.axes) {
     bool movesPartition = isOnChip && axis.address % pitch == 0;
-    Wide reach = Wide(movesPartition ? axis.address / pitch : axis.address) * Wide(axis.count - 1);
+    Wide steps = Wide(axis.count) - 1;
+    if (axis.countByTrip > 0)
+      steps += Wide(axis.countByTrip) * Wide(family.axes.front().count - 1);
+    Wide reach = Wide(movesPartition ? axis.address / pitch : axis.address) * steps;
     Wide &from = movesPartition ? low : begin, &to = movesPartition ? high : end;
     (reach < 0 ? from : to) += reach;
   }
@@ -47,28 +80,35 @@ std::optional<Footprint> boxOf(const Family &family) {
 
 namespace {
 
-// One question: a member of x against a member of y. The members of y along a loop that both have are counted from
-// those of x, so that what depends only on their distance loses the large variable.
+// One question: a member of x against a member of y. The members of y along a loop that both have are counted
+// from those of x, so that what depends only on their distance loses the large variable.
 class Question {
 public:
   Question(const Member &x, const Member &y) : x(x), y(y) {
-    for (const Axis &axis : x.axes)
-      ofX.push_back(system.addVariable(0, axis.count - 1));
+    for (const Axis &axis : x.axes) {
+      ofX.push_back(system.addVariable(0, lastOf(axis, x)));
+      limitByTrip(axis, ofX.back(), -1);
+    }
     for (const Axis &axis : y.axes) {
       auto common = llvm::find_if(x.axes, [&](const Axis &other) { return other.loop == axis.loop; });
-      int64_t last = axis.count - 1;
+      int64_t last = lastOf(axis, y);
       if (common == x.axes.end()) {
         ofY.push_back({system.addVariable(0, last), -1});
+        limitByTrip(axis, ofY.back().first, -1);
         continue;
       }
       int base = ofX[common - x.axes.begin()];
-      int64_t lastOfX = common->count - 1;
-      ofY.push_back({system.addVariable(-lastOfX, last), base});
+      if (axis.loop == tripLoop) {
+        ofY.push_back({system.addVariable(0, 0), base});
+        continue;
+      }
+      ofY.push_back({system.addVariable(-lastOf(*common, x), last), base});
       BoundedSystem::Constraint inside;
       inside.add(base, 1);
       inside.add(ofY.back().first, 1);
       inside.high = last;
       system.add(std::move(inside));
+      limitByTrip(axis, ofY.back().first, base);
     }
   }
 
@@ -98,11 +138,13 @@ public:
     auto unknown = [&](const Member &earlier, const Member &later, auto &&addEarlier, auto &&addLater) {
       if (earlier.actor.isDma && !earlier.delivery)
         return;
-      unsigned component = earlier.actor.isDma ? Clock::updates(earlier.counter) : Clock::completed(earlier.actor.engine);
+      unsigned component =
+          earlier.actor.isDma ? Clock::updates(earlier.counter) : Clock::completed(earlier.actor.engine);
       uint64_t number = earlier.actor.isDma ? earlier.delivery : earlier.position + 1;
       BoundedSystem::Constraint beyond;
       beyond.constant = static_cast<int64_t>(number - (*later.clock)[component]);
-      addEarlier(beyond, 1, [&](const Axis &axis) { return earlier.actor.isDma ? axis.delivery : axis.position; });
+      addEarlier(beyond, 1,
+                 [&](const Axis &axis) { return earlier.actor.isDma ? axis.delivery : axis.position; });
       addLater(beyond, -1, [&](const Axis &axis) { return axis.clockAt(component); });
       system.addAtLeast(std::move(beyond), 1);
     };
@@ -132,9 +174,35 @@ public:
     distance.high = static_cast<int64_t>(b.runLength) - 1;
     system.add(std::move(distance));
   }
-  Answer solve() const { return system.solve(); }
+  Answer solve(int64_t *trip) const {
+    llvm::SmallVector<int64_t, 8> solution;
+    Answer answer = system.solve(&solution);
+    if (answer == Answer::yes && trip && isOverTrips(x))
+      *trip = solution[ofX.front()];
+    return answer;
+  }
 
 private:
+  static bool isOverTrips(const Member &member) {
+    return !member.axes.empty() && member.axes.front().loop == tripLoop;
+  }
+  /// The last step along an axis, for the trip count that gives most.
+  static int64_t lastOf(const Axis &axis, const Member &member) {
+    int64_t last = axis.count - 1;
+    return axis.countByTrip > 0 ? last + axis.countByTrip * int64_t(member.axes.front().count - 1) : last;
+  }
+  /// variable (+ base) is less than the count for the trip count.
+  void limitByTrip(const Axis &axis, unsigned variable, int base) {
+    if (!axis.countByTrip)
+      return;
+    BoundedSystem::Constraint beyond;
+    beyond.constant = axis.count - 1;
+    beyond.add(ofX.front(), axis.countByTrip);
+    beyond.add(variable, -1);
+    if (base >= 0)
+      beyond.add(base, -1);
+    system.addAtLeast(std::move(beyond), 0);
+  }
   static void addTerm(BoundedSystem::Constraint &to, unsigned variable, int64_t factor) {
     for (auto &[other, sum] : to.terms)
       if (other == variable) {
@@ -151,7 +219,7 @@ private:
 };
 
 // x before y where they share an engine.
-Answer ask(const Member &x, const Member &y, bool isOwnEngine) {
+Answer ask(const Member &x, const Member &y, bool isOwnEngine, int64_t *trip) {
   bool isUnknown = false;
   for (PartitionRange p : x.footprint->partitions)
     for (PartitionRange q : y.footprint->partitions) {
@@ -160,7 +228,7 @@ Answer ask(const Member &x, const Member &y, bool isOwnEngine) {
         question.requireOrder();
       question.requireUnknown();
       question.requireMeeting(p, q);
-      Answer answer = question.solve();
+      Answer answer = question.solve(trip);
       if (answer == Answer::yes)
         return answer;
       isUnknown |= answer == Answer::unknown;
@@ -177,7 +245,7 @@ bool conflict(const Member &earlier, const Member &later, bool isOwnEngine) {
 
 } // namespace
 
-Answer haveRace(const Member &x, const Member &y) {
+Answer haveRace(const Member &x, const Member &y, int64_t *trip) {
   if (x.footprint->memory != y.footprint->memory)
     return Answer::no;
   bool isOwnEngine = x.actor.engine == y.actor.engine;
@@ -185,10 +253,10 @@ Answer haveRace(const Member &x, const Member &y) {
     return Answer::no;
   if (!x.footprint->isExact || !y.footprint->isExact)
     return Answer::unknown;
-  Answer answer = conflict(x, y, isOwnEngine) ? ask(x, y, isOwnEngine) : Answer::no;
+  Answer answer = conflict(x, y, isOwnEngine) ? ask(x, y, isOwnEngine, trip) : Answer::no;
   if (answer == Answer::yes || !isOwnEngine || !conflict(y, x, isOwnEngine))
     return answer;
-  Answer reverse = ask(y, x, isOwnEngine);
+  Answer reverse = ask(y, x, isOwnEngine, trip);
   return reverse == Answer::no ? answer : reverse;
 }
 

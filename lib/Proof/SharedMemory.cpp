@@ -8,7 +8,9 @@ static constexpr unsigned maxFindings = 20;
 
 void SharedMemory::start(unsigned core, InstructionRef instruction, const int32_t *registers) {
   const isa::Instruction &executed = program.cores[core].stream(instruction.engine)[instruction.index];
-  if (program.cores.size() < 2 || !executed.info().isDma || findings.size() >= maxFindings)
+  bool touchesHbm = executed.info().isDma || std::holds_alternative<isa::TensorLoad>(executed.payload) ||
+                    std::holds_alternative<isa::TensorStore>(executed.payload);
+  if (program.cores.size() < 2 || !touchesHbm || findings.size() >= maxFindings)
     return;
   static const int32_t zeros[isa::numRegisters] = {};
   add({core, instruction}, *footprintsOf(executed, instruction.engine, registers ? registers : zeros, chip));
@@ -29,6 +31,7 @@ void SharedMemory::add(const Access &access, llvm::ArrayRef<Footprint> footprint
   uint32_t id = accesses.size();
   accesses.push_back(access);
   Actor actor = makeActor(id, instruction.engine, executed);
+  actor.isDma = true; // an engine of one core does not order that of another
   auto isOwn = [&, core = core](uint32_t earlier) { return accesses[earlier].core == core; };
   std::optional<Conflict> found;
   for (const Footprint &footprint : footprints)
@@ -43,11 +46,14 @@ void SharedMemory::add(const Access &access, llvm::ArrayRef<Footprint> footprint
   if (!found)
     return;
   const Access &other = accesses[found->earlier];
-  bool isRepeated = llvm::any_of(findings, [&, core = core, instruction = instruction](const CoreFinding &one) {
-    return one.firstCore == other.core && one.secondCore == core &&
-           one.finding.first.engine == other.instruction.engine && one.finding.first.index == other.instruction.index &&
-           one.finding.second.engine == instruction.engine && one.finding.second.index == instruction.index;
-  });
+  bool isRepeated =
+      llvm::any_of(findings, [&, core = core, instruction = instruction](const CoreFinding &one) {
+        return one.firstCore == other.core && one.secondCore == core &&
+               one.finding.first.engine == other.instruction.engine &&
+               one.finding.first.index == other.instruction.index &&
+               one.finding.second.engine == instruction.engine &&
+               one.finding.second.index == instruction.index;
+      });
   if (isRepeated)
     return;
   llvm::StringRef verbs[] = {"reads", "writes"};
@@ -56,8 +62,8 @@ void SharedMemory::add(const Access &access, llvm::ArrayRef<Footprint> footprint
       describe(other.instruction, program.cores[other.core]), verbs[found->earlierWrites],
       describe(found->memory, found->partitions, found->run), core, describe(instruction, own),
       verbs[found->laterWrites]);
-  findings.push_back({{found->isExact ? Finding::Kind::race : Finding::Kind::unproven, other.instruction, instruction,
-                       std::move(message)},
+  findings.push_back({{found->isExact ? Finding::Kind::race : Finding::Kind::unproven, other.instruction,
+                       instruction, std::move(message)},
                       other.core,
                       core});
 }

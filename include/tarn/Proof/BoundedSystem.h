@@ -1,6 +1,9 @@
 // Whether integers within bounds fulfil linear inequalities: sum(c_k * v_k) + c in [low, high]. An equation is one with
 // low = high. Bounds are narrowed until nothing changes, strides compared by their greatest common divisor, then the
 // variable with the largest stride is cut in two. Exact when it ends within its budget.
+//
+// Bounds say nothing of two inequalities that contradict each other along a diagonal (a < n and a > n - 1, both far from
+// their bounds). Where cutting does not come to an end soon, sums of inequalities that lack one of the variables are added.
 #pragma once
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -48,6 +51,7 @@ private:
   using Box = llvm::SmallVector<Range, 12>;
   std::optional<bool> narrow(Box &box) const;
   Answer search(Box box, unsigned &budget, llvm::SmallVectorImpl<int64_t> *solution) const;
+  BoundedSystem withSums() const;
 
   Box variables;
   llvm::SmallVector<Constraint, 4> constraints;

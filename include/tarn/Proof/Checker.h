@@ -55,7 +55,9 @@ public:
   uint64_t numStarted() const { return std::accumulate(positions.begin(), positions.end(), uint64_t(0)); }
 
 private:
-  friend class Repetition; // jumps over periods of loops
+  friend class Repetition;     // jumps over periods of loops
+  friend class Generalization; // compares runs
+  friend class WaitReader;     // says which waits are implied
 
   struct Executed {
     uint32_t index, family;      // place in the stream; family: 1 + index of a family, whose last member this is
@@ -72,6 +74,13 @@ private:
   struct Prefix {
     std::array<uint64_t, isa::numEngines> completed{};
     uint64_t lastDma = 0;
+  };
+  // What an executed wait claims, if somebody asks.
+  struct Claim {
+    uint32_t id;
+    uint16_t semaphore;
+    uint64_t number; // of the last update that it claims
+    Prefix prefix;
   };
   struct Delivery {
     uint32_t instruction, clock;
@@ -134,6 +143,7 @@ private:
   std::vector<Race> races;
   std::vector<Finding> findings;
   bool stopped = false;
+  std::vector<Claim> *claims = nullptr;
   bool isBeyondRepetition = false; // a wait asks for an update that was jumped over
 };
 

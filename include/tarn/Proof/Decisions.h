@@ -1,7 +1,7 @@
-// What an execution decided by comparing numbers, written down so that a period of a loop can be compared with the one
-// before it (Repetition.h). All else that the analysis computes is a sum of earlier numbers; so if two periods decided
-// alike and each number moved by a constant, the next period does the same until a comparison comes out differently,
-// and when that will be follows from the numbers written down.
+// What an execution decided by comparing numbers, written down so that a period of a loop can be compared
+// with the one before it (Repetition.h). All else that the analysis computes is a sum of earlier numbers; so
+// if two periods decided alike and each number moved by a constant, the next period does the same until a
+// comparison comes out differently, and when that will be follows from the numbers written down.
 #pragma once
 #include "llvm/ADT/ArrayRef.h"
 #include <cstdint>
@@ -23,6 +23,22 @@ struct Decision {
   uint16_t tag; // what is compared; equal periods have equal tags
   Kind kind;
 };
+
+/// For how many more steps a comparison comes out as it does, when each step adds what was added from
+/// `before` to `last`. 0: not even for one, or the two differ already.
+inline int64_t stepsAlike(const Decision &before, const Decision &last) {
+  int64_t a = before.amount, b = last.amount, step = b - a, steps = INT64_MAX;
+  bool isThreeWay = last.kind == Decision::Kind::threeWay;
+  if ((a < 0) != (b < 0) || (isThreeWay && (a == 0) != (b == 0)))
+    return 0;
+  if (b >= 0 && step < 0)
+    steps = (isThreeWay && b > 0 ? b - 1 : b) / -step;
+  if (b < 0 && step > 0)
+    steps = (-b - 1) / step;
+  if (isThreeWay && b == 0 && step)
+    steps = 0;
+  return steps;
+}
 
 class Decisions {
 public:

@@ -1,7 +1,7 @@
-// Accesses that were jumped over: those of one operand of one instruction in many periods of a loop. Number, place in
-// memory and clock of a member move by a constant from period to period; nested loops give an axis each. Whether two
-// members of two families race is decided for all members at once: neither knows the other (two linear inequalities)
-// and they share a byte (one equation).
+// Accesses that were jumped over: those of one operand of one instruction in many periods of a loop. Number,
+// place in memory and clock of a member move by a constant from period to period; nested loops give an axis
+// each. Whether two members of two families race is decided for all members at once: neither knows the other
+// (two linear inequalities) and they share a byte (one equation).
 #pragma once
 #include "tarn/Proof/AccessMap.h"
 #include "tarn/Proof/BoundedSystem.h"
@@ -14,10 +14,16 @@ struct InstructionRef {
   uint32_t index = 0; // in the engine's stream
 };
 
+/// The axis along which not a loop goes on but the trip count of the program (Generalization.h): whatever is
+/// compared, both are members for the same trip count. It is the first axis of whoever has it, and then both
+/// have it.
+constexpr uint32_t tripLoop = UINT32_MAX;
+
 /// What a step along one loop adds.
 struct Axis {
-  uint32_t loop;  // the jump that made it; families of one jump step together
-  uint64_t count; // of members along it
+  uint32_t loop;           // the jump that made it; families of one jump step together
+  uint64_t count;          // of members along it
+  int64_t countByTrip = 0; // what a step along the axis of trip counts adds to `count`
   int64_t position = 0, delivery = 0, address = 0;
   llvm::SmallVector<int64_t, 0> clock; // of each component
 
@@ -26,8 +32,8 @@ struct Axis {
 
 struct Family {
   InstructionRef instruction;
-  Actor actor;         // of the last member
-  uint32_t clock = 0;  // of the first member: what it knows when it starts
+  Actor actor;                         // of the last member
+  uint32_t clock = 0;                  // of the first member: what it knows when it starts
   uint64_t position = 0, delivery = 0; // of the first member; delivery 0: updates nothing
   uint16_t counter = 0;
   Footprint footprint; // of the first member
@@ -38,8 +44,14 @@ struct Family {
   uint64_t lastDelivery() const;
 };
 
-/// A box around all members for AccessMap, filed as coarse and inexact. Nothing: it does not fit the memory (or its
-/// members wander through partitions and bytes at once).
+/// What an operand's place moves by from one execution to another; nothing when the footprint changes its
+/// form.
+std::optional<int64_t> addressStep(const Footprint &from, const Footprint &to);
+/// Moves a footprint as far.
+void move(Footprint &footprint, int64_t step);
+
+/// A box around all members for AccessMap, filed as coarse and inexact. Nothing: it does not fit the memory
+/// (or its members wander through partitions and bytes at once).
 std::optional<Footprint> boxOf(const Family &family);
 
 /// An access or a family of them, as the judgement needs it.
@@ -53,8 +65,9 @@ struct Member {
 };
 
 using Answer = BoundedSystem::Answer;
-/// Whether a member of the one and a member of the other conflict and are not ordered. Unknown: beyond the budget, or the
-/// patterns are too ragged.
-Answer haveRace(const Member &x, const Member &y);
+/// Whether a member of the one and a member of the other conflict and are not ordered. Unknown: beyond the
+/// budget, or the patterns are too ragged. `trip`: on yes, the step along the axis of trip counts that shows
+/// it.
+Answer haveRace(const Member &x, const Member &y, int64_t *trip = nullptr);
 
 } // namespace tarn::proof

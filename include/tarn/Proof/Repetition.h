@@ -1,11 +1,14 @@
-// Jumps over the periods of loops. Each time a branch goes back the state of all engines is written down. When two
-// successive periods between such states are equal but for constants (same instructions, same decisions, each number
-// moved by as much as in the period before), the next period is, too, as long as every comparison comes out as before.
-// For how many periods that holds follows from the numbers compared (Decisions.h). The state then moves as far at once;
-// the accesses that were jumped over stay behind as families (Family.h), updates that a later wait may ask for are copied.
+// Jumps over the periods of loops. Each time a branch goes back the state of all engines is written down.
+// When two successive periods between such states are equal but for constants (same instructions, same
+// decisions, each number moved by as much as in the period before), the next period is, too, as long as every
+// comparison comes out as before. For how many periods that holds follows from the numbers compared
+// (Decisions.h). The state then moves as far at once; the accesses that were jumped over stay behind as
+// families (Family.h), updates that a later wait may ask for are copied.
 //
-// A jump is part of the period of an outer loop like an instruction, so nested loops cost no more than their bodies.
+// A jump is part of the period of an outer loop like an instruction, so nested loops cost no more than their
+// bodies.
 #pragma once
+#include "tarn/ISA/DataDependence.h"
 #include "tarn/Proof/Checker.h"
 #include <deque>
 
@@ -21,7 +24,7 @@ using Sequencers = std::array<Sequencer, isa::numEngines>;
 
 class Repetition {
 public:
-  Repetition(const isa::Core &core, Checker &checker);
+  Repetition(const isa::Core &core, Checker &checker, const isa::SteeringRegisters &steering);
 
   enum class Outcome : uint8_t { nothing, jumped, endless };
   /// To be called after each instruction; `sequencers` are those behind it.
@@ -30,6 +33,8 @@ public:
   llvm::ArrayRef<Family> lastFamilies() const;
 
 private:
+  friend class Generalization; // compares whole runs as this class compares periods
+
   struct Step {
     InstructionRef instruction;
     Checker::Ticket ticket;
@@ -37,9 +42,10 @@ private:
     Footprints footprints;
   };
   struct Jump {
-    uint64_t count;              // periods
-    std::vector<int64_t> shape;  // all that a period adds to the state
+    uint64_t count;             // periods
+    std::vector<int64_t> shape; // all that a period adds to the state
     size_t firstFamily, numFamilies;
+    size_t firstDecision, numDecisions; // of the two periods that it was concluded from, one behind the other
   };
   struct CounterState {
     int64_t value;
@@ -63,18 +69,21 @@ private:
   bool repeatsSteps(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2) const;
   bool compareDecisions(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, Shift &shift) const;
   bool compareStates(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, Shift &shift) const;
-  bool compareEntries(unsigned used, const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, Shift &shift) const;
+  bool compareEntries(unsigned used, const Snapshot &s0, const Snapshot &s1, const Snapshot &s2,
+                      Shift &shift) const;
   bool makeFamilies(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, const Shift &shift,
                     std::vector<Family> &families) const;
-  void apply(const Snapshot &s1, const Snapshot &s2, const Shift &shift, std::vector<Family> families,
-             Sequencers &sequencers);
+  void apply(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, const Shift &shift,
+             std::vector<Family> families, Sequencers &sequencers);
   Outcome tryJump(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, Sequencers &sequencers);
 
   const isa::Core &core;
   Checker &checker;
-  std::vector<uint16_t> used; // semaphores of the program
+  const isa::SteeringRegisters &steering; // others need not move evenly
+  std::vector<uint16_t> used;             // semaphores of the program
   std::vector<Step> steps;
   std::vector<Jump> jumps;
+  bool forgot = false; // steps and decisions are not those of the whole run
   struct History {
     std::deque<Snapshot> snapshots;
     unsigned failures = 0, skipped = 0;

@@ -119,10 +119,6 @@ public:
     return false;
   }
 
-private:
-  const isa::Instruction &at(Node n) const { return core.streams[n.engine][n.index]; }
-  bool isDma(Node n) const { return at(n).info().isDma; }
-
   // `a` precedes `b` in program order when they share an engine.
   bool conflict(Node a, Node b) const {
     const Touched &x = touched[a.engine][a.index], &y = touched[b.engine][b.index];
@@ -135,6 +131,10 @@ private:
       return true;
     return meet(x.writes, y.reads) || meet(x.writes, y.writes) || meet(x.reads, y.writes);
   }
+
+private:
+  const isa::Instruction &at(Node n) const { return core.streams[n.engine][n.index]; }
+  bool isDma(Node n) const { return at(n).info().isDma; }
 
   bool bothStart(Node a, Node b) const {
     auto pcs = run({a, b});
@@ -169,6 +169,98 @@ private:
 
   const isa::Core &core;
   std::array<std::vector<Touched>, isa::numEngines> touched;
+};
+
+// Every state that a small straight-line program can reach: what has started, what is complete, the semaphores' values. Takes
+// `==`, sets and subtracts as they come. Two instructions race when they conflict and are in flight at once.
+class Search {
+public:
+  explicit Search(const isa::Core &core) : core(core), judge(core) {
+    for (unsigned e = 0; e < isa::numEngines; ++e)
+      for (unsigned i = 0; i < core.streams[e].size(); ++i) {
+        first[e] = i == 0 ? nodes.size() : first[e];
+        nodes.push_back({e, i});
+      }
+    for (size_t a = 0; a < nodes.size(); ++a)
+      for (size_t b = a + 1; b < nodes.size(); ++b)
+        if (judge.conflict(nodes[a], nodes[b]))
+          conflicts.push_back((uint64_t(1) << a) | (uint64_t(1) << b));
+    explore();
+  }
+  bool isFinished() const { return finished; } // within its limit of states
+  bool hasRace() const { return race; }
+  bool hasDeadlock() const { return deadlock; }
+
+private:
+  struct State {
+    uint64_t started = 0, completed = 0;
+    std::map<uint16_t, int64_t> values;
+    bool operator<(const State &other) const {
+      return std::tie(started, completed, values) < std::tie(other.started, other.completed, other.values);
+    }
+  };
+  static bool has(uint64_t set, size_t i) { return set >> i & 1; }
+
+  void explore() {
+    std::set<State> known;
+    std::vector<State> open;
+    auto reach = [&](State state) {
+      if (known.insert(state).second)
+        open.push_back(std::move(state));
+    };
+    reach({});
+    while (!open.empty() && known.size() < 200000) {
+      State state = std::move(open.back());
+      open.pop_back();
+      uint64_t inFlight = state.started & ~state.completed;
+      for (uint64_t pair : conflicts)
+        race |= (inFlight & pair) == pair;
+      bool moves = inFlight != 0;
+      for (unsigned e = 0; e < isa::numEngines; ++e) {
+        bool isOldest = true;
+        for (unsigned i = 0; i < core.streams[e].size(); ++i) {
+          const isa::Instruction &instruction = core.streams[e][i];
+          size_t node = first[e] + i;
+          if (!has(state.started, node)) {
+            int64_t value = instruction.wait ? state.values[instruction.wait->semaphore] : 0;
+            bool isEqual = instruction.wait && instruction.wait->condition == isa::WaitCondition::equal;
+            bool isFulfilled = !instruction.wait || (isEqual ? value == instruction.wait->value.value
+                                                             : value >= instruction.wait->value.value);
+            if (isFulfilled && (isOldest || instruction.opcode() != isa::Opcode::Drain)) {
+              State next = state;
+              next.started |= uint64_t(1) << node;
+              moves = true;
+              reach(std::move(next));
+            }
+            break;
+          }
+          if (has(state.completed, node))
+            continue;
+          if (instruction.info().isDma || isOldest) {
+            State next = state;
+            next.completed |= uint64_t(1) << node;
+            if (instruction.update) {
+              int64_t amount = instruction.update->value.value, &value = next.values[instruction.update->semaphore];
+              value = instruction.update->action == isa::UpdateAction::set        ? amount
+                      : instruction.update->action == isa::UpdateAction::subtract ? value - amount
+                                                                                  : value + amount;
+            }
+            reach(std::move(next));
+          }
+          isOldest &= instruction.info().isDma;
+        }
+      }
+      deadlock |= !moves && state.completed != (uint64_t(1) << nodes.size()) - 1;
+    }
+    finished = open.empty();
+  }
+
+  const isa::Core &core;
+  Judge judge;
+  std::vector<Node> nodes;
+  std::array<size_t, isa::numEngines> first{};
+  std::vector<uint64_t> conflicts;
+  bool finished = false, race = false, deadlock = false;
 };
 
 } // namespace tarn::proof::oracle

@@ -387,6 +387,27 @@ TEST(Prove, findsConflictsBetweenCores) {
   EXPECT_FALSE(proof::prove(program(0, 512), trn2()).isProven()); // core 0 writes what core 1 reads
 }
 
+// An engine's own order is none between cores, nor is a sequencer's access less than a DMA's.
+TEST(Prove, findsConflictsBetweenCoresOfLoadsAndStores) {
+  auto word = [](uint64_t address) {
+    DmaPattern pattern;
+    pattern.address = address;
+    return pattern;
+  };
+  auto program = [&](uint64_t stored, uint64_t loaded) {
+    Program result;
+    result.cores.resize(2);
+    Builder first, second;
+    first.add(Engine::sp, TensorStore{word(stored), {false, 1}});
+    second.add(Engine::sp, TensorLoad{1, word(loaded)});
+    result.cores[0] = first.core;
+    result.cores[1] = second.core;
+    return result;
+  };
+  EXPECT_TRUE(proof::prove(program(0, 4), trn2()).isProven());
+  EXPECT_FALSE(proof::prove(program(4, 4), trn2()).isProven());
+}
+
 TEST(Prove, longProgramsTakeOneStepAnInstruction) {
   Core core = matmulPipeline(2, 12000); // over 100,000 instructions
   uint64_t instructions = 0;
