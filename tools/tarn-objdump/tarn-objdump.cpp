@@ -2,9 +2,10 @@
 #include "Reports.h"
 #include "../Driver/Outputs.h"
 #include "tarn/ISA/Assembly.h"
+#include "tarn/ISA/DataDependence.h"
 #include "tarn/ISA/Manual.h"
 #include "tarn/ISA/Object.h"
-#include "tarn/Proof/Prove.h"
+#include "tarn/Proof/Waits.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
@@ -20,6 +21,8 @@ static cl::opt<bool> map("map", cl::desc("who lies where in memory"), cl::cat(ca
 static cl::opt<bool> symbols("symbols", cl::desc("the tensors"), cl::cat(category));
 static cl::opt<bool> nodes("nodes", cl::desc("the model's nodes and their instructions"), cl::cat(category));
 static cl::opt<bool> prove("prove", cl::desc("the static proof: no race, no deadlock"), cl::cat(category));
+static cl::opt<bool> waits("waits", cl::desc("of a proven program: which waits another order implies, which updates nobody asks for"),
+                           cl::cat(category));
 static cl::opt<std::string> manual("isa", cl::ValueOptional, cl::value_desc("MNEMONIC"), cl::cat(category),
                                    cl::desc("the list of instructions, one instruction's manual page, or all"));
 static cl::opt<std::string> target("target", cl::desc("chip of --isa: prints its parameters too"),
@@ -72,10 +75,15 @@ ExitCode printProgram() {
     printSymbols(*program, llvm::outs());
   if (nodes)
     printNodes(*program, llvm::outs());
-  if (!prove)
+  if (!prove && !waits)
     return done;
   proof::ProveReport report = proof::proveReport(*program, *chip);
-  llvm::outs() << report.text;
+  if (prove || !report.isProven)
+    llvm::outs() << report.text;
+  if (waits && llvm::any_of(program->cores, [](const isa::Core &core) { return isa::findDataDependence(core); }))
+    return fail(badInput, "--waits: the course of this program hangs on data (tensor_load); waits are told of one course only");
+  if (waits && report.isProven)
+    llvm::outs() << proof::usesReport(*program, *chip);
   return report.isProven ? done : finding;
 }
 } // namespace
@@ -90,10 +98,10 @@ int main(int argc, char **argv) {
     return badUsage;
   }
   bool listsInstructions = manual.getNumOccurrences() > 0;
-  bool showsProgram = disassemble || map || symbols || nodes || prove;
+  bool showsProgram = disassemble || map || symbols || nodes || prove || waits;
   if (listsInstructions == showsProgram)
     return fail(badUsage, listsInstructions ? "--isa stands alone"
-                                            : "say what to show: --disassemble --map --symbols --nodes --prove --isa");
+                                            : "say what to show: --disassemble --map --symbols --nodes --prove --waits --isa");
   if (listsInstructions)
     return printManual();
   if (input.empty())
