@@ -30,8 +30,8 @@ bool Generalization::compareJumps(size_t step) {
                          &b = runs[1]->repetition.jumps[runs[1]->repetition.steps[step].jump],
                          &c = runs[2]->repetition.jumps[runs[2]->repetition.steps[step].jump];
   if (a.numFamilies != b.numFamilies || b.numFamilies != c.numFamilies || a.shape.size() != b.shape.size() ||
-      b.shape.size() != c.shape.size() || a.firstDecision != b.firstDecision ||
-      a.numDecisions != b.numDecisions || !isEven(a.count, b.count, c.count))
+      b.shape.size() != c.shape.size() || a.firstDecision != b.firstDecision || a.numDecisions != b.numDecisions ||
+      !isEven(a.count, b.count, c.count))
     return false;
   auto growth = static_cast<int64_t>(b.count - a.count);
   if (growth < 0)
@@ -113,15 +113,13 @@ int64_t Generalization::findSteps() {
 }
 
 // One access, or family, in the three runs as a family along the axis of trip counts.
-bool Generalization::addItem(const Samples &samples, InstructionRef instruction, const Actor &actor,
-                             uint16_t counter) {
+bool Generalization::addItem(const Samples &samples, InstructionRef instruction, const Actor &actor, uint16_t counter) {
   const Sample &a = samples[0], &b = samples[1], &c = samples[2];
   // 1. What separates the members must not depend on the trip count; where it does, the members are looked at
   // one by one.
   for (size_t i = 0; i < a.axes.size(); ++i) {
     const Axis &x = a.axes[i], &y = b.axes[i];
-    bool isSame =
-        x.position == y.position && x.delivery == y.delivery && x.address == y.address && x.clock == y.clock;
+    bool isSame = x.position == y.position && x.delivery == y.delivery && x.address == y.address && x.clock == y.clock;
     if (isSame)
       continue;
     if (x.count != y.count || x.count > maxSlices) {
@@ -159,8 +157,8 @@ bool Generalization::addItem(const Samples &samples, InstructionRef instruction,
                          next = isSame ? 0 : addressStep(b.footprint, c.footprint);
   if (!step || step != next || !isEven(a.position, b.position, c.position) ||
       !isEven(a.delivery, b.delivery, c.delivery)) {
-    reason = llvm::formatv("what {0} accesses does not move evenly with the number",
-                           describe(instruction, runs[0]->core));
+    reason =
+        llvm::formatv("what {0} accesses does not move evenly with the number", describe(instruction, runs[0]->core));
     return false;
   }
   trip.address = *step;
@@ -277,7 +275,6 @@ Generalization::Verdict Generalization::judgePairs() {
     const Footprint &x = boxes[a], &y = boxes[b];
     return std::tie(x.memory, x.runs.front().begin, a) < std::tie(y.memory, y.runs.front().begin, b);
   });
-  Verdict verdict;
   for (size_t i = 0; i < byBegin.size(); ++i)
     for (size_t j = i; j < byBegin.size(); ++j) {
       const Footprint &box = boxes[byBegin[i]], &other = boxes[byBegin[j]];
@@ -296,12 +293,11 @@ Generalization::Verdict Generalization::judgePairs() {
       if (answer == Answer::yes)
         return {answer, step, ""};
       if (answer == Answer::unknown)
-        verdict = {answer, 0,
-                   llvm::formatv("whether {0} and {1} share bytes is too much to decide",
-                                 describe(x.instruction, runs[0]->core),
-                                 describe(y.instruction, runs[0]->core))};
+        return {answer, 0,
+                llvm::formatv("whether {0} and {1} share bytes is too much to decide",
+                              describe(x.instruction, runs[0]->core), describe(y.instruction, runs[0]->core))};
     }
-  return verdict;
+  return {};
 }
 
 Generalization::Verdict Generalization::judge(int64_t beyond) {

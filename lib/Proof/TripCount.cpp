@@ -17,7 +17,9 @@ namespace {
 // instructions that all values together may take, in terms of those of one proof.
 constexpr unsigned maxStride = 6;
 constexpr unsigned maxValuesWithoutRule = 300;
-constexpr unsigned maxProofs = 8;
+constexpr unsigned maxProofs = 2;
+// Rules that were found and whose memory could not be decided.
+constexpr unsigned maxUndecided = 10;
 
 struct Range {
   int64_t low, high;
@@ -32,8 +34,7 @@ Range rangeOf(DType type) {
 }
 
 int32_t valueIn(const isa::ProgramTensor &tensor, uint64_t byte) {
-  HostTensor stored =
-      tensor.contents.type() == tensor.dtype ? tensor.contents : tensor.contents.cast(tensor.dtype);
+  HostTensor stored = tensor.contents.type() == tensor.dtype ? tensor.contents : tensor.contents.cast(tensor.dtype);
   uint32_t bits = 0;
   std::memcpy(&bits, stored.bytes().data() + byte, sizeInBytes(tensor.dtype));
   return tensor.dtype == DType::int8    ? static_cast<int8_t>(bits)
@@ -61,6 +62,7 @@ private:
   std::optional<KnownLoad> element;
   Proof whole;
   std::string whyNoRule;
+  unsigned undecided = 0;
   struct Run {
     std::unique_ptr<std::vector<KnownLoad>> loads;
     std::unique_ptr<GreedyRun> run;
@@ -87,9 +89,9 @@ bool DataProof::addLoad(const isa::TensorLoad &load, InstructionRef ref, unsigne
     if (address < tensor.address || address + size > tensor.address + tensor.sizeInBytes())
       continue;
     if (tensor.dtype != load.src.dtype || (address - tensor.address) % size)
-      return refuse(ref, core,
-                    llvm::formatv("as {0} from '{1}', which holds {2}", name(load.src.dtype), tensor.name,
-                                  name(tensor.dtype)));
+      return refuse(
+          ref, core,
+          llvm::formatv("as {0} from '{1}', which holds {2}", name(load.src.dtype), tensor.name, name(tensor.dtype)));
     KnownLoad found{address, load.src.dtype, 0,
                     llvm::formatv("'{0}'[{1}]", tensor.name, (address - tensor.address) / size)};
     if (tensor.kind == isa::TensorKind::constant) {
@@ -141,6 +143,8 @@ Proof DataProof::proveValue(int64_t value, std::unique_ptr<GreedyRun> *recorded)
 // `value` and those before it are proven. Up to which value the program is, by a rule; or a finding for one
 // beyond.
 std::optional<int64_t> DataProof::generalize(int64_t value) {
+  if (undecided >= maxUndecided)
+    return value;
   Range range = rangeOf(element->dtype);
   auto runOf = [&](int64_t v) -> const GreedyRun & { return *runs[runs.size() - 1 - (value - v)].run; };
   for (int64_t stride = 1; stride <= maxStride && 3 * stride <= int64_t(runs.size()); ++stride) {
@@ -169,6 +173,7 @@ std::optional<int64_t> DataProof::generalize(int64_t value) {
         whyNoRule = llvm::formatv("the rule and the value {0} contradict", first + verdict.step * stride);
       }
       isDecided = verdict.race == Answer::no;
+      undecided += !isDecided;
       if (verdict.race == Answer::unknown)
         whyNoRule = verdict.reason;
     }
@@ -207,8 +212,7 @@ Proof DataProof::prove() {
         value = *last;
       }
     }
-    if (value < range.high &&
-        (withoutRule >= maxValuesWithoutRule || whole.steps > maxProofs * options.maxSteps)) {
+    if (value < range.high && (withoutRule >= maxValuesWithoutRule || whole.steps > maxProofs * options.maxSteps)) {
       whole.findings.push_back(
           {Finding::Kind::unproven,
            {},
