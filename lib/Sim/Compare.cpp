@@ -25,9 +25,9 @@ Comparison compare(const HostTensor &found, const HostTensor &expected, const To
         llvm::formatv("type {0} where {1} is expected", name(found.type()), name(expected.type()));
     return result;
   }
-  double rtol = !isFloat(expected.type())                                             ? 0
-                : sizeInBytes(expected.type()) == 2 || sizeInBytes(found.type()) == 2 ? 1e-2
-                                                                                      : 1e-3;
+  bool isLowPrecision =
+      tolerance.isLowPrecision || sizeInBytes(expected.type()) == 2 || sizeInBytes(found.type()) == 2;
+  double rtol = !isFloat(expected.type()) ? 0 : isLowPrecision ? 1e-2 : 1e-3;
   rtol = tolerance.rtol.value_or(rtol);
 
   double largest = 0;
@@ -52,10 +52,11 @@ Comparison compare(const HostTensor &found, const HostTensor &expected, const To
   llvm::sort(worst, [](const auto &a, const auto &b) {
     return std::tie(b.first, a.second) < std::tie(a.first, b.second);
   });
-  for (auto [error, i] : worst)
-    result.worst.push_back({i, found.getDouble(i), expected.getDouble(i)});
   result.maxRelativeError = largest > 0 ? result.maxAbsoluteError / largest : result.maxAbsoluteError;
   result.allowed = tolerance.atol.value_or(0) + rtol * largest;
+  for (auto [error, i] : worst)
+    if (error > result.allowed)
+      result.worst.push_back({i, found.getDouble(i), expected.getDouble(i)});
   result.matches = result.maxAbsoluteError <= result.allowed;
   return result;
 }

@@ -1,8 +1,8 @@
 #include "CompileReport.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "tarn/Dialect/NISA/Origin.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/Sim/Machine.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
@@ -35,7 +35,8 @@ void CompileReport::collectMemory(ModuleOp module) {
         if (llvm::isa<nisa::TileType>(operand.getType()))
           lifetimes.try_emplace(nisa::getBase(operand), count, count).first->second.second = count;
   }
-  for (auto [memory, peak] : {std::make_pair(nisa::Memory::sbuf, &sbuf), std::make_pair(nisa::Memory::psum, &psum)}) {
+  for (auto [memory, peak] :
+       {std::make_pair(nisa::Memory::sbuf, &sbuf), std::make_pair(nisa::Memory::psum, &psum)}) {
     std::vector<int64_t> change(count + 2, 0);
     auto bytesOf = [&, memory = memory](Value tile) {
       auto type = cast<nisa::TileType>(tile.getType());
@@ -98,8 +99,8 @@ void CompileReport::predictTime(const isa::Program &program, const Chip &chip) {
 void CompileReport::addTo(llvm::json::Object &report) const {
   llvm::json::Array fused;
   for (const Call &call : calls)
-    fused.push_back(
-        llvm::json::Object{{"kernel", call.kernel}, {"nodes", call.nodes}, {"partition_dim", call.partitionDim}});
+    fused.push_back(llvm::json::Object{
+        {"kernel", call.kernel}, {"nodes", call.nodes}, {"partition_dim", call.partitionDim}});
   report["fused"] = std::move(fused);
   report["predicted_time_ns"] = predictedNs ? llvm::json::Value(*predictedNs) : llvm::json::Value(nullptr);
   llvm::json::Object &memory = *report.getObject("memory");
@@ -132,8 +133,8 @@ void CompileReport::print(llvm::raw_ostream &stream) const {
            << entry.loadedBytes << " loaded again\n";
   stream << "kernels by call (dimension on the partitions, nodes):\n";
   for (const Call &call : calls)
-    stream << "  " << call.kernel << "  " << (call.partitionDim < 0 ? "-" : std::to_string(call.partitionDim)) << "  "
-           << call.nodes << "\n";
+    stream << "  " << call.kernel << "  " << (call.partitionDim < 0 ? "-" : std::to_string(call.partitionDim))
+           << "  " << call.nodes << "\n";
 }
 
 } // namespace tarn::driver

@@ -1,10 +1,10 @@
-// What tarn-compile tells about a compilation beside numbers of nodes and seconds: which nodes became one kernel, what
-// lies in SBUF and PSUM when most does, how long the program will take.
+// What tarn-compile tells about a compilation beside numbers of nodes and seconds: which nodes became one
+// kernel, what lies in SBUF and PSUM when most does, how long the program will take.
 #pragma once
-#include "tarn/Chip/Chip.h"
-#include "tarn/ISA/Program.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "tarn/Chip/Chip.h"
+#include "tarn/ISA/Program.h"
 #include "llvm/Support/JSON.h"
 #include <optional>
 #include <string>

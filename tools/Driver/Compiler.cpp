@@ -1,11 +1,5 @@
 #include "Compiler.h"
-#include "tarn/Dialect/NISA/ChipAttribute.h"
-#include "tarn/ISA/Assembly.h"
-#include "tarn/ISA/Object.h"
-#include "tarn/Pipeline/Dialects.h"
-#include "tarn/Proof/Prove.h"
-#include "tarn/Stages/Import/Import.h"
-#include "tarn/Support/AtomicFile.h"
+#include "ExitCode.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
@@ -13,6 +7,13 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Tools/Plugins/PassPlugin.h"
+#include "tarn/Dialect/NISA/ChipAttribute.h"
+#include "tarn/ISA/Assembly.h"
+#include "tarn/ISA/Object.h"
+#include "tarn/Pipeline/Dialects.h"
+#include "tarn/Proof/Prove.h"
+#include "tarn/Stages/Import/Import.h"
+#include "tarn/Support/AtomicFile.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -24,13 +25,6 @@ using namespace mlir;
 namespace tarn::driver {
 namespace {
 
-int report(llvm::Error error, int exitCode = badInput) {
-  llvm::handleAllErrors(std::move(error), [](const llvm::ErrorInfoBase &info) {
-    llvm::WithColor::error(llvm::errs()) << info.message() << "\n";
-  });
-  return exitCode;
-}
-
 // The node or file that a location names: "node '/conv1/Conv'", "model.mlir:3:4".
 void printLocation(Location location, llvm::raw_ostream &stream) {
   if (auto name = dyn_cast<NameLoc>(location))
@@ -40,8 +34,7 @@ void printLocation(Location location, llvm::raw_ostream &stream) {
     if (file.getLine()) // a binary file has no lines
       stream << file.getLine() << ":" << file.getColumn() << ":";
     stream << " ";
-  }
-  else if (auto fused = dyn_cast<FusedLoc>(location); fused && !fused.getLocations().empty())
+  } else if (auto fused = dyn_cast<FusedLoc>(location); fused && !fused.getLocations().empty())
     printLocation(fused.getLocations().front(), stream);
   else if (auto call = dyn_cast<CallSiteLoc>(location))
     printLocation(call.getCaller(), stream);
@@ -49,10 +42,10 @@ void printLocation(Location location, llvm::raw_ostream &stream) {
 
 LogicalResult printDiagnostic(Diagnostic &diagnostic) {
   auto print = [](Diagnostic &one) {
-    llvm::raw_ostream &stream = one.getSeverity() == DiagnosticSeverity::Error ? llvm::WithColor::error(llvm::errs())
-                                : one.getSeverity() == DiagnosticSeverity::Warning
-                                    ? llvm::WithColor::warning(llvm::errs())
-                                    : llvm::WithColor::note(llvm::errs());
+    llvm::raw_ostream &stream =
+        one.getSeverity() == DiagnosticSeverity::Error     ? llvm::WithColor::error(llvm::errs())
+        : one.getSeverity() == DiagnosticSeverity::Warning ? llvm::WithColor::warning(llvm::errs())
+                                                           : llvm::WithColor::note(llvm::errs());
     std::string message = one.str();
     if (!llvm::StringRef(message).starts_with("node '")) // the message names its node itself
       printLocation(one.getLocation(), stream);
@@ -138,7 +131,8 @@ int Compiler::load() {
       return report(plugin.takeError());
     plugin->registerPassRegistryCallbacks();
   }
-  llvm::Expected<Chip> chip = Chip::load(commandLine.target, commandLine.set);
+  llvm::Expected<Chip> chip =
+      Chip::load(commandLine.target.empty() ? "trn2" : commandLine.target, commandLine.set);
   if (!chip)
     return report(chip.takeError());
   theChip = std::move(*chip);
@@ -158,20 +152,27 @@ int Compiler::load() {
       return report(imported.takeError());
     root = std::move(*imported);
   } else {
-    return report(makeError("{0}: a model ends in .onnx, .onnxtxt, .mlir or .mlirbc", path));
+    return report(makeError("{0}: a model ends in .onnx, .onnxtxt, .mlir or .mlirbc{1}", path,
+                            hasSuffix(path, {".elf", ".s"}) ? "; programs are run by tarn-sim" : ""));
   }
-  if (!(*root)->hasAttr(chipAttributeName) || commandLine.target != "trn2" || !commandLine.set.empty() ||
-      start == Form::onnx)
-    setChip(*root, theChip);
-  else if (FailureOr<Chip> own = getChip(*root); succeeded(own)) // the form goes on for the chip it was made for
+  if (commandLine.target.empty() && (*root)->hasAttr(chipAttributeName)) {
+    // The form goes on for the chip that it was made for.
+    FailureOr<Chip> own = getChip(*root);
+    if (failed(own))
+      return badInput;
     theChip = std::move(*own);
-  else
-    return badInput;
+    for (const std::string &override_ : commandLine.set)
+      if (llvm::Error error = theChip.set(override_))
+        return report(std::move(error));
+  }
+  if (!(*root)->hasAttr(chipAttributeName) || !commandLine.target.empty() || !commandLine.set.empty())
+    setChip(*root, theChip);
   stageSeconds["import"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   wallSeconds += stageSeconds["import"];
 
   if (start <= Form::graph) {
-    // Compiling says the same by itself, where the stage Graph ends; the pre-flight runs that stage on a copy.
+    // Compiling says the same by itself, where the stage Graph ends; the pre-flight runs that stage on a
+    // copy.
     if (commandLine.check)
       unsupportedNodes = collectUnsupported(*root);
     for (auto function : root->getOps<func::FuncOp>())
@@ -202,9 +203,11 @@ bool Compiler::stopsBeforeEmit() const {
 }
 
 int Compiler::runStages() {
-  if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter; asked && *asked < start)
+  if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter;
+      asked && *asked < start)
     return report(makeError("{0} is in form '{1}'; found --{2}={3}, allowed is that form or a later one",
-                            commandLine.model, name(start), commandLine.emit ? "emit" : "stop-after", name(*asked)),
+                            commandLine.model, name(start), commandLine.emit ? "emit" : "stop-after",
+                            name(*asked)),
                   badCommandLine);
   if (!commandLine.dumpForms.empty())
     if (std::error_code code = llvm::sys::fs::create_directories(commandLine.dumpForms))
@@ -215,15 +218,18 @@ int Compiler::runStages() {
   if (!options.lastPass.empty()) {
     std::vector<std::string> flags = passesFrom(start, options);
     if (!llvm::is_contained(flags, options.lastPass))
-      return report(makeError("--stop-after: found '{0}', allowed is a form, or from form '{1}' on one of the passes {2}",
-                              options.lastPass, name(start), llvm::join(flags, ", ")),
-                    badCommandLine);
+      return report(
+          makeError(
+              "--stop-after: found '{0}', allowed is a form, or from form '{1}' on one of the passes {2}",
+              options.lastPass, name(start), llvm::join(flags, ", ")),
+          badCommandLine);
   }
   options.stageSeconds = &stageSeconds;
   options.configure = [](PassManager &passes) { return applyPassManagerCLOptions(passes); };
   options.onForm = [this](Form form, ModuleOp module) { return onForm(form, module); };
   Form last = Form::queued;
-  if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter; asked && *asked < last)
+  if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter;
+      asked && *asked < last)
     last = *asked;
   LogicalResult result = tarn::runStages(*root, last, options);
   progress.clear();
@@ -243,7 +249,8 @@ LogicalResult Compiler::onForm(Form form, ModuleOp module) {
   if (commandLine.dumpForms.empty())
     return success();
   llvm::SmallString<128> path(commandLine.dumpForms);
-  llvm::sys::path::append(path, llvm::formatv("{0}-{1}.mlir", static_cast<unsigned>(form) + 1, name(form)).str());
+  llvm::sys::path::append(path,
+                          llvm::formatv("{0}-{1}.mlir", static_cast<unsigned>(form) + 1, name(form)).str());
   llvm::Error error = writeFileAtomically(path, [&](llvm::raw_ostream &stream) {
     printModule(module, stream);
     return llvm::Error::success();
@@ -338,7 +345,8 @@ llvm::json::Object Compiler::reportAsJson() const {
       {"nodes", static_cast<int64_t>(nodes)},
       {"unsupported", std::move(missing)},
       {"kernels", static_cast<int64_t>(details.numKernels())},
-      {"instructions", llvm::json::Object{{"static", instructions}, {"dynamic", static_cast<int64_t>(dynamicInstructions)}}},
+      {"instructions",
+       llvm::json::Object{{"static", instructions}, {"dynamic", static_cast<int64_t>(dynamicInstructions)}}},
       {"memory", llvm::json::Object{{"hbm_bytes", static_cast<int64_t>(theProgram.hbmSize)},
                                     {"hbm_tensors", std::move(tensors)}}},
       {"compile_wall_s", wallSeconds},
@@ -363,8 +371,8 @@ int Compiler::writeReport() {
       if (node.op.empty()) // what hinders the analysis itself, as a missing shape
         stream << "  " << node.node << (node.node.empty() ? "" : ": ") << node.reason << "\n";
       else
-        stream << "  " << node.node << "  " << node.op << "  opset " << node.opset << "  " << node.attribute << "  "
-               << node.reason << "\n";
+        stream << "  " << node.node << "  " << node.op << "  opset " << node.opset << "  " << node.attribute
+               << "  " << node.reason << "\n";
     if (commandLine.check)
       return llvm::Error::success();
     stream << "kernels         " << details.numKernels() << "\n";

@@ -3,9 +3,9 @@
 #include "CommandLine.h"
 #include "CompileReport.h"
 #include "Progress.h"
-#include "tarn/Stages/Graph/Passes.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "tarn/Stages/Graph/Passes.h"
 #include "llvm/Support/JSON.h"
 
 namespace tarn::driver {
@@ -57,7 +57,8 @@ private:
   Progress progress{static_cast<unsigned>(Form::queued) + 2}; // forms, then the program and its proof
 };
 
-/// How forms are printed: with locations and whole resources, so that going on from a printed form loses nothing.
+/// How forms are printed: with locations and whole resources, so that going on from a printed form loses
+/// nothing.
 void printModule(mlir::ModuleOp module, llvm::raw_ostream &stream);
 
 } // namespace tarn::driver

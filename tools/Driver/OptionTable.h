@@ -1,4 +1,5 @@
-// The table of LLVM's option parser over the Options.td of the tool that includes this file, in one .cpp of it.
+// The table of LLVM's option parser over the Options.td of the tool that includes this file, in one .cpp of
+// it.
 #pragma once
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
@@ -6,6 +7,9 @@
 
 namespace tarn {
 namespace {
+
+/// Of options; LLVM's own flags are the four bits below.
+enum OptionFlag : unsigned { SimulateOnly = 1u << 4 };
 
 enum OptionId {
   OPT_INVALID = 0,

@@ -1,5 +1,4 @@
 #include "Outputs.h"
-#include "tarn/Chip/Chip.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -36,7 +35,8 @@ llvm::Error writeOutputs(llvm::StringRef folder, const std::map<std::string, Hos
 }
 
 llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm::StringRef text,
-                                                    llvm::ArrayRef<llvm::StringLiteral> known, bool allOrNone) {
+                                                    llvm::ArrayRef<llvm::StringLiteral> known,
+                                                    bool allOrNone) {
   std::vector<std::string> result;
   if (allOrNone && text == "none")
     return result;
@@ -54,12 +54,6 @@ llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm
     result.push_back(part.str());
   }
   return result;
-}
-
-llvm::Error checkTarget(llvm::StringRef target) {
-  if (target.empty() || target.ends_with(".yaml") || target.ends_with(".yml"))
-    return llvm::Error::success();
-  return Chip::load(target).takeError();
 }
 
 void addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs) {

@@ -8,16 +8,14 @@
 
 namespace tarn::driver {
 
-/// Writes NAME.npy for each output into a folder (made when missing) and outputs.json, which maps names to files.
-/// Characters of names other than A–Z a–z 0–9 _ . - become %XX.
+/// Writes NAME.npy for each output into a folder (made when missing) and outputs.json, which maps names to
+/// files. Characters of names other than A–Z a–z 0–9 _ . - become %XX.
 llvm::Error writeOutputs(llvm::StringRef folder, const std::map<std::string, HostTensor> &outputs);
 
 /// "a,b" as a list of names that are all known. "all" and "none" where they are allowed.
 llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm::StringRef text,
-                                                    llvm::ArrayRef<llvm::StringLiteral> known, bool allOrNone);
-
-/// --target: an error for a name that is no chip's.
-llvm::Error checkTarget(llvm::StringRef target);
+                                                    llvm::ArrayRef<llvm::StringLiteral> known,
+                                                    bool allOrNone);
 
 /// Values for the inputs of a program that are not given: floats in [-1, 1), integers and booleans 0 or 1.
 void addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs);

@@ -1,12 +1,15 @@
 // tarn-compile: a model to a program, or to any form between.
 #include "../Driver/Compiler.h"
+#include "../Driver/ExitCode.h"
 #include "tarn/Pipeline/Pipeline.h"
 
 using namespace tarn::driver;
 
 int main(int argc, char **argv) {
   CommandLine commandLine;
-  if (std::optional<int> code = parseCommandLine(argc, argv, "tarn-compile", /*simulates=*/false, commandLine))
+  if (std::optional<int> code = parseCommandLine(argc, argv, "tarn-compile",
+                                                 "compiles a model to a program, or to any form between",
+                                                 /*simulates=*/false, commandLine))
     return *code;
   if (commandLine.check && commandLine.report.kind == ReportRequest::Kind::none)
     commandLine.report.kind = ReportRequest::Kind::text;

@@ -10,7 +10,8 @@ static llvm::StringRef kindName(TensorKind kind) {
 }
 
 static void printTensor(const ProgramTensor &tensor, llvm::raw_ostream &os) {
-  os << llvm::format("  0x%010llx  %12llu bytes  %-8s  %-6s  ", static_cast<unsigned long long>(tensor.address),
+  os << llvm::format("  0x%010llx  %12llu bytes  %-8s  %-6s  ",
+                     static_cast<unsigned long long>(tensor.address),
                      static_cast<unsigned long long>(tensor.sizeInBytes()), kindName(tensor.kind).data(),
                      name(tensor.dtype).data())
      << toString(tensor.shape) << "  " << tensor.name << "\n";
@@ -111,7 +112,8 @@ void tarn::printInstructionList(llvm::raw_ostream &os) {
     for (unsigned e = 0; e < numEngines; ++e)
       if (info.engines >> e & 1)
         engines += (engines.empty() ? "" : " ") + name(static_cast<Engine>(e)).str();
-    os << llvm::format("%-22s 0x%02x  %-20s ", info.mnemonic.data(), static_cast<unsigned>(info.opcode), engines.c_str())
+    os << llvm::format("%-22s 0x%02x  %-20s ", info.mnemonic.data(), static_cast<unsigned>(info.opcode),
+                       engines.c_str())
        << info.summary << "\n";
   }
 }

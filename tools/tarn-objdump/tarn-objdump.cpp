@@ -1,6 +1,5 @@
 // Shows what is in a program: instructions, memory map, tensors, nodes; proves it; prints the manual.
 #include "Reports.h"
-#include "../Driver/Outputs.h"
 #include "tarn/ISA/Assembly.h"
 #include "tarn/ISA/DataDependence.h"
 #include "tarn/ISA/Manual.h"
@@ -14,9 +13,11 @@ using namespace tarn;
 namespace cl = llvm::cl;
 
 static cl::OptionCategory category("tarn-objdump options");
-static cl::opt<std::string> input(cl::Positional, cl::desc("PROGRAM.elf|.s, or MNEMONIC after --isa"), cl::cat(category));
+static cl::opt<std::string> input(cl::Positional, cl::desc("PROGRAM.elf|.s, or MNEMONIC after --isa"),
+                                  cl::cat(category));
 static cl::opt<bool> disassemble("disassemble", cl::desc("the program as assembly"), cl::cat(category));
-static cl::alias disassembleShort("d", cl::desc("as --disassemble"), cl::aliasopt(disassemble), cl::cat(category));
+static cl::alias disassembleShort("d", cl::desc("as --disassemble"), cl::aliasopt(disassemble),
+                                  cl::cat(category));
 static cl::opt<bool> map("map", cl::desc("who lies where in memory"), cl::cat(category));
 static cl::opt<bool> symbols("symbols", cl::desc("the tensors"), cl::cat(category));
 static cl::opt<bool> nodes("nodes", cl::desc("the model's nodes and their instructions"), cl::cat(category));
@@ -49,8 +50,6 @@ ExitCode printManual() {
     llvm::outs() << llvm::StringRef(page).rtrim() << "\n";
   }
   if (target.getNumOccurrences()) {
-    if (llvm::Error error = driver::checkTarget(target))
-      return fail(badUsage, llvm::toString(std::move(error)));
     llvm::Expected<Chip> chip = Chip::load(target);
     if (!chip)
       return fail(badInput, llvm::toString(chip.takeError()));
@@ -93,7 +92,8 @@ int main(int argc, char **argv) {
   cl::HideUnrelatedOptions(category);
   std::string problem;
   llvm::raw_string_ostream problems(problem);
-  if (!cl::ParseCommandLineOptions(argc, argv, "Shows what is in a program of tarn-compile or in assembly\n", &problems)) {
+  if (!cl::ParseCommandLineOptions(argc, argv, "Shows what is in a program of tarn-compile or in assembly\n",
+                                   &problems)) {
     llvm::errs() << problem;
     return badUsage;
   }

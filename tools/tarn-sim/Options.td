@@ -1,37 +1,6 @@
 // Options of tarn-sim.
-include "llvm/Option/OptParser.td"
+include "CommonOptions.td"
+include "SimulateOptions.td"
 
-multiclass Value<string name, string help, string meta> {
-  def NAME : Joined<["--"], name # "=">, HelpText<help>, MetaVarName<meta>;
-}
-multiclass Repeated<string name, string help, string meta> {
-  def NAME : Separate<["--"], name>, HelpText<help>, MetaVarName<meta>;
-  def NAME # _eq : Joined<["--"], name # "=">, Alias<!cast<Option>(NAME)>;
-}
-class Switch<string name, string help> : Flag<["--"], name>, HelpText<help>;
-
-def help : Switch<"help", "print this page">;
-def version : Switch<"version", "print the version">;
-
-defm input : Repeated<"input", "an input from a .npy or .pb file", "NAME=@FILE">;
-def random_inputs : Switch<"random-inputs", "random values for inputs that are not given">;
-defm random_seed : Value<"random-inputs", "the same with a seed", "SEED">;
-defm outputs : Value<"outputs", "write outputs as .npy files to DIR", "DIR">;
-defm expect : Repeated<"expect", "compare an output; exit code 3 when it differs", "NAME=@FILE">;
-defm rtol : Value<"rtol", "allowed difference, relative to the largest expected value (1e-3; 1e-2 for 16-bit types)", "X">;
-defm atol : Value<"atol", "allowed difference, absolute (0)", "X">;
-def timing_only : Switch<"timing-only", "time without values">;
-defm trips : Repeated<"trips", "with --timing-only: how often what a branch on data decides about is executed; LABEL as in pe[12]", "LABEL=N">;
 defm target : Value<"target", "chip by name or YAML file, instead of the one in the program", "CHIP">;
-defm set : Repeated<"set", "override a key of the chip file", "KEY=VALUE">;
 defm report : Value<"report", "text (default), json or html (one page), with :FILE to a file", "KIND[:FILE]">;
-defm views : Value<"views", "of summary,timeline,utilization,stalls,traffic,roofline,memory,instructions", "LIST">;
-defm trace : Value<"trace", "write Chrome trace events, or Perfetto's binary form", "FILE.json|FILE.pftrace">;
-defm profile : Value<"profile", "write the run as a dump of neuron-profile", "FILE.json">;
-defm checks : Value<"checks", "all (default), none, or of races,uninitialized,bounds,deadlock", "LIST">;
-defm throttle_phase : Value<"throttle-phase", "start of a throttle window in ns, or all: the range of time", "NS|all">;
-
-// Named in the manual and not built: exit code 2.
-def grp_missing : OptionGroup<"not supported yet">;
-def cores : Joined<["--"], "cores=">, Group<grp_missing>;
-def cores_separate : Separate<["--"], "cores">, Group<grp_missing>;

@@ -8,8 +8,9 @@ namespace tarn::sim {
 /// Match: max |found - expected| ≤ atol + rtol · max |expected| over the tensor. Integers and booleans are
 /// exact unless a tolerance is given; NaN equals NaN, infinities of one sign are equal.
 struct Tolerance {
-  std::optional<double> rtol; // default by type: 1e-3, 1e-2 for 16-bit floats, 0 for integers
-  std::optional<double> atol; // default 0
+  std::optional<double> rtol;  // default by type: 1e-3, 1e-2 for 16-bit floats, 0 for integers
+  std::optional<double> atol;  // default 0
+  bool isLowPrecision = false; // floats were computed with 16 bits, whatever their type
 };
 
 struct Comparison {
@@ -22,7 +23,7 @@ struct Comparison {
     int64_t index;
     double found, expected;
   };
-  std::vector<Element> worst; // up to 5, worst first; empty when equal
+  std::vector<Element> worst; // up to 5 of those that are not allowed, worst first
 
   llvm::json::Object toJson() const;
 };
