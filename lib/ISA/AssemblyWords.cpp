@@ -1,6 +1,7 @@
 #include "AssemblyWords.h"
 #include <cmath>
 #include <cstring>
+#include "llvm/Support/JSON.h"
 
 namespace tarn::isa {
 
@@ -84,6 +85,8 @@ bool AssemblyWords::parseString(std::string &value) {
       value += body[++i];
     }
   }
+  if (!llvm::json::isUTF8(value)) // reports are
+    return expected("UTF-8 text");
   take();
   return true;
 }

@@ -2,6 +2,7 @@
 #include "tarn/ISA/Check.h"
 #include "RuleConditions.h"
 #include "tarn/Support/AtomicFile.h"
+#include "llvm/Support/JSON.h"
 
 namespace tarn::isa {
 
@@ -21,7 +22,28 @@ llvm::Error check(const Instruction &instruction, Engine engine, const Chip &chi
                     instruction.payload);
 }
 
+/// Names go into reports and pages, which are UTF-8.
+static llvm::Error checkNames(const Program &program) {
+  auto check = [](llvm::StringRef what, llvm::StringRef name) -> llvm::Error {
+    if (llvm::json::isUTF8(name))
+      return llvm::Error::success();
+    return makeError("the name of {0} is no UTF-8 text: '{1}'", what, llvm::json::fixUTF8(name));
+  };
+  if (llvm::Error error = check("the program", program.name))
+    return error;
+  for (const ProgramTensor &tensor : program.tensors)
+    if (llvm::Error error = check("a tensor", tensor.name))
+      return error;
+  for (const Origin &origin : program.origins)
+    for (llvm::StringRef name : {llvm::StringRef(origin.node), llvm::StringRef(origin.op), llvm::StringRef(origin.kernel)})
+      if (llvm::Error error = check("a node", name))
+        return error;
+  return llvm::Error::success();
+}
+
 llvm::Error check(const Program &program, const Chip &chip) {
+  if (llvm::Error error = checkNames(program))
+    return error;
   for (auto [c, core] : llvm::enumerate(program.cores)) {
     for (unsigned e = 0; e < numEngines; ++e) {
       const std::vector<Instruction> &stream = core.streams[e];

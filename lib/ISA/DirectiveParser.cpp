@@ -100,7 +100,10 @@ bool DirectiveParser::parseTensor(TensorKind kind) {
   tensor.kind = kind;
   if (!parseString(tensor.name) || !parseDType(tensor.dtype))
     return false;
-  if (program.find(tensor.name))
+  // A model may hand an input or a constant on as an output.
+  if (llvm::any_of(program.tensors, [&](const ProgramTensor &other) {
+        return other.kind == kind && other.name == tensor.name;
+      }))
     return failAt(place, "tensor '" + tensor.name + "' appears twice");
   uint64_t size = sizeInBytes(tensor.dtype);
   while (accept("[")) {

@@ -112,7 +112,7 @@ private:
     if (!reader)
       return reader.takeError();
     uint32_t count = reader->u32();
-    llvm::StringSet<> names;
+    std::array<llvm::StringSet<>, 4> names; // by kind: a model may hand an input or a constant on as an output
     for (uint32_t i = 0; i < count; ++i) {
       ProgramTensor tensor;
       tensor.name = reader->text();
@@ -138,7 +138,7 @@ private:
       if (tensor.address > program.hbmSize || size > program.hbmSize - tensor.address)
         return makeError("tensor '{0}' of {1} bytes at {2} lies outside the program's {3} bytes of HBM", tensor.name,
                          size, tensor.address, program.hbmSize);
-      if (!names.insert(tensor.name).second)
+      if (!names[kind].insert(tensor.name).second)
         return makeError("tensor '{0}' appears twice", tensor.name);
       if (llvm::Error error = readContents(tensor, place, size))
         return error;

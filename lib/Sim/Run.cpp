@@ -21,6 +21,14 @@ std::string listNames(const Program &program, TensorKind kind) {
   return names.empty() ? "none" : names;
 }
 
+/// An output may have the name of an input.
+const ProgramTensor *findInput(const Program &program, llvm::StringRef name) {
+  for (const ProgramTensor &tensor : program.tensors)
+    if (tensor.kind == TensorKind::input && tensor.name == name)
+      return &tensor;
+  return nullptr;
+}
+
 /// Whether a tensor of the user's may be given for `tensor`.
 bool accepts(const ProgramTensor &tensor, DType given) {
   auto isByte = [](DType type) { return type == DType::boolean || type == DType::uint8; };
@@ -107,8 +115,8 @@ llvm::Error checkProgram(const Program &program, const Chip &chip) {
 llvm::Error fillInputs(Hbm &hbm, const Program &program, const std::map<std::string, HostTensor> &inputs,
                        bool withValues) {
   for (const auto &[name, given] : inputs) {
-    const ProgramTensor *tensor = program.find(name);
-    if (!tensor || tensor->kind != TensorKind::input)
+    const ProgramTensor *tensor = findInput(program, name);
+    if (!tensor)
       return makeError("no input is named '{0}'; the program's inputs: {1}", name,
                        listNames(program, TensorKind::input));
     if (!isShapeAccepted(given.shape(), tensor->shape))

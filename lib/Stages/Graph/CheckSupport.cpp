@@ -59,7 +59,7 @@ std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
     if (auto tensor = dyn_cast<RankedTensorType>(result.getType()); tensor && !allows(anyType, tensor.getElementType()))
       return Finding{"", "elements of type " + print(tensor.getElementType()) + " are not supported"};
   for (Value result : op->getResults())
-    if (RankedTensorType type = staticType(result); type && type.getNumElements() == 0)
+    if (RankedTensorType type = staticType(result); type && llvm::is_contained(type.getShape(), 0))
       return Finding{"", "a result without elements (" + toString(type.getShape()) + ") is not supported"};
   return support->check ? support->check(op) : std::nullopt;
 }

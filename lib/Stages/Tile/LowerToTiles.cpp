@@ -2,9 +2,11 @@
 // passes between kernels scratch tensors, and each kernel is called with tensors for its results.
 #include "KernelLowering.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
+#include "tarn/Dialect/NISA/Origin.h"
 #include "tarn/Stages/Tile/Passes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace tarn::nisa;
@@ -117,6 +119,18 @@ private:
     return success();
   }
 
+  // As the model calls it; a number tells apart those that come from one.
+  std::string nameOfConstant(Location loc) {
+    std::string stem = nodesOf(loc, "+");
+    if (stem.empty())
+      stem = "constant";
+    std::string name = stem;
+    unsigned &number = constantsOf[stem];
+    while (!constantNames.insert(name).second)
+      name = stem + "." + std::to_string(++number);
+    return name;
+  }
+
   Value makeTensor(Location loc, const std::string &name, TensorKind kind, TileType type, Type host,
                    TypeAttr pinnedHost, ElementsAttr value) {
     TypeAttr hostType = pinnedHost;
@@ -128,7 +142,11 @@ private:
 
   // A result that a kernel makes is written in place, also through reshapes; others are copied at the end.
   LogicalResult makeOutputs(Operation *end) {
+    llvm::StringSet<> seen;
     for (auto [i, value] : llvm::enumerate(end->getOperands())) {
+      // A model may name one value several times among its outputs; it is one output.
+      if (auto known = main.getResultAttrOfType<StringAttr>(i, "onnx.name"); known && !seen.insert(known).second)
+        continue;
       FailureOr<TileType> type = hbmType(main, value.getType());
       if (failed(type))
         return failure();
@@ -163,7 +181,7 @@ private:
       FailureOr<ElementsAttr> stored = toStorage(&op, value, *type);
       if (failed(stored))
         return failure();
-      tiles[op.getResult(0)] = makeTensor(loc, "constant" + std::to_string(numConstants++), TensorKind::constant, *type,
+      tiles[op.getResult(0)] = makeTensor(loc, nameOfConstant(loc), TensorKind::constant, *type,
                                           Type(), TypeAttr(), *stored);
       return success();
     }
@@ -300,7 +318,9 @@ private:
   DenseMap<Value, InSbuf> residents;
   DenseMap<Value, Value> places; // results of calls that are outputs
   SmallVector<std::pair<Value, Value>> copies;
-  unsigned numConstants = 0, numScratch = 0;
+  llvm::StringSet<> constantNames;
+  llvm::StringMap<unsigned> constantsOf; // the last number given to a name
+  unsigned numScratch = 0;
 };
 
 LogicalResult lowerKernel(func::FuncOp kernel, const tile::Limits &limits) {

@@ -9,7 +9,7 @@ module attributes {tarn.form = "linalg"} {
   // CHECK:         %[[I:.*]] = nisa.tensor "i" input {host_type = i64} : <hbm, 2xi32>
   // CHECK:         %[[Y:.*]] = nisa.tensor "y" output : <hbm, 2x3xf32>
   // CHECK:         %[[J:.*]] = nisa.tensor "j" output {host_type = i64} : <hbm, 2xi32>
-  // CHECK:         %[[C:.*]] = nisa.tensor "constant0" constant {value = dense<2.0{{.*}}
+  // CHECK:         %[[C:.*]] = nisa.tensor "constant" constant {value = dense<2.0{{.*}}
   // CHECK:         %[[S:.*]] = nisa.tensor "scratch0" scratch : <hbm, 6xf32>
   // CHECK:         call @add(%[[X]], %[[C]], %[[S]])
   // CHECK:         %[[FLAT:.*]] = nisa.reshape %[[Y]] : <hbm, 2x3xf32> -> <hbm, 6xf32>
