@@ -3,6 +3,7 @@
 #include "OptionTable.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/Support/Regex.h"
 
 using namespace llvm::opt;
 
@@ -25,6 +26,10 @@ private:
     llvm::StringRef model = result.model;
     if ((model.ends_with(".mlir") || model.ends_with(".mlirbc")) && args.hasArg(OPT_shape, OPT_dim))
       return makeError("--shape and --dim are for ONNX models; the types in {0} say its shapes", model);
+    for (const Arg *arg :
+         args.filtered(OPT_output, OPT_target, OPT_dump_forms, OPT_stop_after, OPT_load_pass_plugin))
+      if (!*arg->getValue())
+        return makeError("{0}: found nothing; it needs a value", arg->getSpelling().rtrim('='));
     result.output = args.getLastArgValue(OPT_output).str();
     result.target = args.getLastArgValue(OPT_target).str();
     if (llvm::Error error = readInto(result.set, readOverrides(args)))
@@ -72,7 +77,49 @@ private:
         return badValue("--insert-after", text, "FORM:PIPELINE with a form from graph to queued");
       result.compile.insertAfter.emplace_back(*form, pipeline.str());
     }
+    if (llvm::Error error = readRemarks())
+      return error;
     return readInto(result.report, readReport(args, /*isRun=*/simulates));
+  }
+
+  llvm::Error readRemarks() {
+    Remarks remarks;
+    bool isAsked = false;
+    for (auto [id, filter] : {std::pair(OPT_remarks_filter, &remarks.categories.all),
+                              std::pair(OPT_remarks_filter_passed, &remarks.categories.passed),
+                              std::pair(OPT_remarks_filter_missed, &remarks.categories.missed),
+                              std::pair(OPT_remarks_filter_analyse, &remarks.categories.analysis),
+                              std::pair(OPT_remarks_filter_failed, &remarks.categories.failed)})
+      if (const Arg *arg = args.getLastArg(id)) {
+        std::string problem;
+        if (!*arg->getValue() || !llvm::Regex(arg->getValue()).isValid(problem))
+          return badValue(arg->getSpelling().rtrim('='), arg->getValue(), "a regular expression");
+        *filter = arg->getValue();
+        isAsked = true;
+      }
+    // A kind without a filter of its own is off, whatever is said of all.
+    if (remarks.categories.all)
+      for (std::optional<std::string> *filter : {&remarks.categories.passed, &remarks.categories.missed,
+                                                 &remarks.categories.analysis, &remarks.categories.failed})
+        if (!*filter)
+          *filter = remarks.categories.all;
+    llvm::StringRef format = args.getLastArgValue(OPT_remark_format, "emitRemark");
+    if (format == "yaml")
+      remarks.format = llvm::remarks::Format::YAML;
+    else if (format == "bitstream")
+      remarks.format = llvm::remarks::Format::Bitstream;
+    else if (format != "emitRemark")
+      return badValue("--remark-format", format, "emitRemark, yaml or bitstream");
+    remarks.file = args.getLastArgValue(OPT_remarks_output_file).str();
+    if (remarks.file.empty() && remarks.format)
+      remarks.file = ("mlir-remarks." + format).str();
+    if (!isAsked && args.hasArg(OPT_remark_format, OPT_remarks_output_file))
+      return makeError("--remark-format and --remarks-output-file need a filter: --remarks-filter=REGEX");
+    if (!remarks.file.empty() && !remarks.format)
+      return makeError("--remarks-output-file is for --remark-format=yaml and --remark-format=bitstream");
+    if (isAsked)
+      result.remarks = std::move(remarks);
+    return llvm::Error::success();
   }
 
   llvm::Error readForm(unsigned id, llvm::StringRef option, std::optional<Form> &form) {

@@ -2,11 +2,20 @@
 #pragma once
 #include "SimulateOptions.h"
 #include "tarn/Pipeline/Pipeline.h"
+#include "mlir/IR/Remarks.h"
+#include "llvm/Remarks/RemarkFormat.h"
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace tarn::driver {
+
+/// Which remarks of the passes are wanted, and where.
+struct Remarks {
+  mlir::remark::RemarkCategories categories;
+  std::optional<llvm::remarks::Format> format; // nothing: on stderr
+  std::string file;
+};
 
 struct CommandLine {
   std::string model, output;
@@ -20,6 +29,7 @@ struct CommandLine {
   bool check = false;
   ReportRequest report;
   std::vector<std::string> mlirArguments; // switches of MLIR itself
+  std::optional<Remarks> remarks;
   SimulateOptions simulate;               // of tarn-run
 };
 

@@ -88,33 +88,39 @@ void CompileReport::predictTime(const isa::Program &program, const Chip &chip) {
   sim::RunOptions options;
   options.values = false;
   options.checks.clear();
-  options.report = false;
   llvm::Expected<sim::RunResult> result = sim::simulate(program, chip, {}, options);
-  if (result)
-    predictedNs = sim::toNs(result->time);
-  else
+  if (!result) {
     whyUnpredicted = llvm::toString(result.takeError());
+    return;
+  }
+  predictedNs = sim::toNs(result->time);
+  for (auto [name, peak] : {std::make_pair("sbuf", &sbuf), std::make_pair("psum", &psum)})
+    peak->end = result->report.getInteger((llvm::Twine("peak_") + name + "_bytes_per_partition").str());
 }
 
 void CompileReport::addTo(llvm::json::Object &report) const {
   llvm::json::Array fused;
   for (const Call &call : calls)
-    fused.push_back(llvm::json::Object{
-        {"kernel", call.kernel}, {"nodes", call.nodes}, {"partition_dim", call.partitionDim}});
+    fused.push_back(llvm::json::Object{{"kernel", call.kernel},
+                                       {"nodes", llvm::json::fixUTF8(call.nodes)},
+                                       {"partition_dim", call.partitionDim}});
   report["fused"] = std::move(fused);
   report["predicted_time_ns"] = predictedNs ? llvm::json::Value(*predictedNs) : llvm::json::Value(nullptr);
   llvm::json::Object &memory = *report.getObject("memory");
   for (auto [name, peak] : {std::make_pair("sbuf", &sbuf), std::make_pair("psum", &psum)}) {
-    memory[(llvm::Twine("peak_") + name + "_bytes_per_partition").str()] = peak->bytes;
+    memory[(llvm::Twine("peak_") + name + "_bytes_per_partition").str()] = peak->end;
+    memory[(llvm::Twine("live_") + name + "_bytes_per_partition").str()] = peak->bytes;
     llvm::json::Array tenants;
     for (const Tenant &tenant : peak->tenants)
-      tenants.push_back(llvm::json::Object{{"node", tenant.node}, {"bytes_per_partition", tenant.bytes}});
+      tenants.push_back(llvm::json::Object{{"node", llvm::json::fixUTF8(tenant.node)},
+                                           {"bytes_per_partition", tenant.bytes}});
     memory[(llvm::Twine("peak_") + name + "_tenants").str()] = std::move(tenants);
   }
   llvm::json::Array spills;
   for (const Spilled &entry : spilled)
-    spills.push_back(llvm::json::Object{
-        {"node", entry.node}, {"stored_bytes", entry.storedBytes}, {"loaded_bytes", entry.loadedBytes}});
+    spills.push_back(llvm::json::Object{{"node", llvm::json::fixUTF8(entry.node)},
+                                        {"stored_bytes", entry.storedBytes},
+                                        {"loaded_bytes", entry.loadedBytes}});
   memory["spilled"] = std::move(spills);
 }
 
@@ -124,7 +130,10 @@ void CompileReport::print(llvm::raw_ostream &stream) const {
   else
     stream << "predicted time  unknown" << (whyUnpredicted.empty() ? "" : ": ") << whyUnpredicted << "\n";
   for (auto [name, peak] : {std::make_pair("sbuf", &sbuf), std::make_pair("psum", &psum)}) {
-    stream << name << " peak       " << peak->bytes << " bytes a partition\n";
+    stream << name << " peak       ";
+    if (peak->end)
+      stream << *peak->end << " bytes a partition, ";
+    stream << peak->bytes << " live at once:\n";
     for (const Tenant &tenant : peak->tenants)
       stream << "  " << llvm::right_justify(std::to_string(tenant.bytes), 8) << "  " << tenant.node << "\n";
   }

@@ -35,6 +35,7 @@ private:
     int64_t bytes;
   };
   struct Peak {
+    std::optional<int64_t> end;  // the highest byte that the program touches, as tarn-sim counts it
     int64_t bytes = 0;           // of a partition, live at once
     std::vector<Tenant> tenants; // largest first
   };

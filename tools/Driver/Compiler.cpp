@@ -4,6 +4,8 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Remark/RemarkStreamer.h"
+#include "mlir/Support/Timing.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Tools/Plugins/PassPlugin.h"
@@ -19,6 +21,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 #include <chrono>
+#include <list>
 
 using namespace mlir;
 
@@ -40,12 +43,23 @@ void printLocation(Location location, llvm::raw_ostream &stream) {
     printLocation(call.getCaller(), stream);
 }
 
+llvm::raw_ostream &beginMessage(DiagnosticSeverity severity) {
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    return llvm::WithColor::error(llvm::errs());
+  case DiagnosticSeverity::Warning:
+    return llvm::WithColor::warning(llvm::errs());
+  case DiagnosticSeverity::Remark:
+    return llvm::WithColor::remark(llvm::errs());
+  case DiagnosticSeverity::Note:
+    return llvm::WithColor::note(llvm::errs());
+  }
+  llvm_unreachable("a severity");
+}
+
 LogicalResult printDiagnostic(Diagnostic &diagnostic) {
   auto print = [](Diagnostic &one) {
-    llvm::raw_ostream &stream =
-        one.getSeverity() == DiagnosticSeverity::Error     ? llvm::WithColor::error(llvm::errs())
-        : one.getSeverity() == DiagnosticSeverity::Warning ? llvm::WithColor::warning(llvm::errs())
-                                                           : llvm::WithColor::note(llvm::errs());
+    llvm::raw_ostream &stream = beginMessage(one.getSeverity());
     std::string message = one.str();
     if (!llvm::StringRef(message).starts_with("node '")) // the message names its node itself
       printLocation(one.getLocation(), stream);
@@ -101,6 +115,7 @@ void printModule(ModuleOp module, llvm::raw_ostream &stream) {
 Compiler::Compiler(const CommandLine &given) : commandLine(given) {
   // MLIR's own switches (--mlir-print-ir-after-all, --mlir-timing …), which it parses itself.
   registerPassManagerCLOptions();
+  registerDefaultTimingManagerCLOptions();
   registerAsmPrinterCLOptions();
   std::vector<const char *> arguments = {"tarn"};
   for (const std::string &argument : commandLine.mlirArguments)
@@ -121,9 +136,23 @@ Compiler::Compiler(const CommandLine &given) : commandLine(given) {
 }
 Compiler::~Compiler() = default;
 
+llvm::Error Compiler::enableRemarks(const Remarks &remarks) {
+  auto policy = std::make_unique<remark::RemarkEmittingPolicyAll>();
+  LogicalResult result =
+      remarks.format ? remark::enableOptimizationRemarksWithLLVMStreamer(
+                           *mlirContext, remarks.file, *remarks.format, std::move(policy), remarks.categories)
+                     : remark::enableOptimizationRemarks(*mlirContext, nullptr, std::move(policy),
+                                                         remarks.categories, /*printAsEmitRemarks=*/true);
+  return succeeded(result) ? llvm::Error::success()
+                           : makeError("cannot write remarks to '{0}'", remarks.file);
+}
+
 int Compiler::load() {
   if (!mlirSwitchesFit)
     return badCommandLine;
+  if (commandLine.remarks)
+    if (llvm::Error error = enableRemarks(*commandLine.remarks))
+      return report(std::move(error));
   auto started = std::chrono::steady_clock::now();
   for (const std::string &library : commandLine.passPlugins) {
     llvm::Expected<PassPlugin> plugin = PassPlugin::load(library);
@@ -225,7 +254,18 @@ int Compiler::runStages() {
           badCommandLine);
   }
   options.stageSeconds = &stageSeconds;
-  options.configure = [](PassManager &passes) { return applyPassManagerCLOptions(passes); };
+  DefaultTimingManager timing; // prints where --mlir-timing asks for it
+  applyDefaultTimingManagerCLOptions(timing);
+  TimingScope all = timing.getRootScope();
+  std::list<TimingScope> stages; // each by itself: timers are told apart by the addresses of passes
+  options.configure = [&](PassManager &passes) {
+    if (!stages.empty())
+      stages.back().stop();
+    auto made = static_cast<Form>(static_cast<unsigned>(start) + 1 + stages.size());
+    stages.push_back(all.nest(("to " + name(made)).str()));
+    passes.enableTiming(stages.back());
+    return applyPassManagerCLOptions(passes);
+  };
   options.onForm = [this](Form form, ModuleOp module) { return onForm(form, module); };
   Form last = Form::queued;
   if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter;
@@ -323,12 +363,12 @@ int Compiler::writeResult() {
 llvm::json::Object Compiler::reportAsJson() const {
   llvm::json::Array missing;
   for (const UnsupportedNode &node : unsupportedNodes)
-    missing.push_back(llvm::json::Object{{"node", node.node},
-                                         {"op", node.op},
-                                         {"domain", node.domain},
+    missing.push_back(llvm::json::Object{{"node", llvm::json::fixUTF8(node.node)},
+                                         {"op", llvm::json::fixUTF8(node.op)},
+                                         {"domain", llvm::json::fixUTF8(node.domain)},
                                          {"opset", node.opset},
-                                         {"attribute", node.attribute},
-                                         {"reason", node.reason}});
+                                         {"attribute", llvm::json::fixUTF8(node.attribute)},
+                                         {"reason", llvm::json::fixUTF8(node.reason)}});
   llvm::json::Object seconds;
   for (const auto &[stage, time] : stageSeconds)
     seconds[stage] = time;

@@ -37,6 +37,7 @@ public:
   bool stopsBeforeEmit() const;
 
 private:
+  llvm::Error enableRemarks(const Remarks &remarks);
   int loadIr(llvm::StringRef path);
   mlir::LogicalResult onForm(Form form, mlir::ModuleOp module);
   void printForm(mlir::ModuleOp module, llvm::raw_ostream &stream) const;

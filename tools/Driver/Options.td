@@ -23,5 +23,16 @@ def check : Switch<"check", "list every node that cannot be compiled, and stop">
 defm report : Value<"report", "text, json or, of a run, html (one page), with :FILE to a file", "KIND[:FILE]">;
 }
 
-// MLIR's switches for remarks: no pass makes remarks yet.
-def remarks : Joined<["--"], "remark">, Group<grp_missing>;
+// As mlir-opt has them. Categories: fusion, layout, memory, tiles, loops.
+def grp_remarks : OptionGroup<"remarks">, HelpText<"REMARKS (what the compiler decided, and why)">;
+let Group = grp_remarks in {
+defm remarks_filter : Value<"remarks-filter", "all remarks of categories that match: fusion, layout, memory, tiles, loops", "REGEX">;
+defm remarks_filter_passed : Value<"remarks-filter-passed", "what was done", "REGEX">;
+defm remarks_filter_missed : Value<"remarks-filter-missed", "what could not be done, and why", "REGEX">;
+defm remarks_filter_analyse : Value<"remarks-filter-analyse", "what was found", "REGEX">;
+defm remarks_filter_failed : Value<"remarks-filter-failed", "what was tried and failed", "REGEX">;
+defm remark_format : Value<"remark-format", "emitRemark (default: on stderr), yaml or bitstream (to a file)", "FORMAT">;
+defm remarks_output_file : Value<"remarks-output-file", "for yaml and bitstream (default mlir-remarks.yaml or .bitstream)", "FILE">;
+}
+// Its policy `final` has no fixed order.
+def remark_policy : Joined<["--"], "remark-policy=">, Group<grp_missing>;

@@ -3,7 +3,6 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
-#include <random>
 
 namespace tarn::driver {
 
@@ -56,18 +55,42 @@ llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm
   return result;
 }
 
+HostTensor randomTensor(DType type, llvm::ArrayRef<int64_t> shape, std::mt19937_64 &random) {
+  HostTensor values(type, shape);
+  for (int64_t i = 0; i < values.size(); ++i) {
+    uint64_t bits = random();
+    values.setDouble(i, isFloat(type) ? double(bits >> 11) * 0x1p-52 - 1 : double(bits >> 63));
+  }
+  return values;
+}
+
 void addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs) {
   std::mt19937_64 random(seed);
-  for (const isa::ProgramTensor &tensor : program.tensors) {
-    if (tensor.kind != isa::TensorKind::input || inputs.count(tensor.name))
+  for (const isa::ProgramTensor &tensor : program.tensors)
+    if (tensor.kind == isa::TensorKind::input && !inputs.count(tensor.name))
+      inputs[tensor.name] = randomTensor(tensor.hostType, tensor.shape, random);
+}
+
+/// The same file by whatever paths, or the same path of a file that is not there yet. Devices can be shared.
+static bool isSameFile(llvm::StringRef a, llvm::StringRef b) {
+  bool same = false;
+  if (!llvm::sys::fs::equivalent(a, b, same))
+    return same && llvm::sys::fs::is_regular_file(a);
+  return a == b;
+}
+
+llvm::Error checkPlaces(llvm::ArrayRef<std::string> read, llvm::ArrayRef<std::string> written) {
+  for (auto [i, path] : llvm::enumerate(written)) {
+    if (path.empty() || path == "-")
       continue;
-    HostTensor values(tensor.hostType, tensor.shape);
-    for (int64_t i = 0; i < values.size(); ++i) {
-      uint64_t bits = random();
-      values.setDouble(i, isFloat(tensor.hostType) ? double(bits >> 11) * 0x1p-52 - 1 : double(bits >> 63));
-    }
-    inputs[tensor.name] = std::move(values);
+    for (const std::string &other : read)
+      if (isSameFile(path, other))
+        return makeError("'{0}' is to be written, and is read as '{1}': give another path", path, other);
+    for (const std::string &other : written.take_front(i))
+      if (isSameFile(path, other))
+        return makeError("'{0}' is to be written twice: give another path", path);
   }
+  return llvm::Error::success();
 }
 
 } // namespace tarn::driver

@@ -3,6 +3,7 @@
 #include "tarn/ISA/Program.h"
 #include "tarn/Support/HostTensor.h"
 #include <map>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,13 @@ llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm
                                                     llvm::ArrayRef<llvm::StringLiteral> known,
                                                     bool allOrNone);
 
-/// Values for the inputs of a program that are not given: floats in [-1, 1), integers and booleans 0 or 1.
+/// Floats in [-1, 1), integers and booleans 0 or 1.
+HostTensor randomTensor(DType type, llvm::ArrayRef<int64_t> shape, std::mt19937_64 &random);
+
+/// Random values for the inputs of a program that are not given.
 void addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs);
+
+/// Where a file that is to be written is one that was read, or two are to be written to one place.
+llvm::Error checkPlaces(llvm::ArrayRef<std::string> read, llvm::ArrayRef<std::string> written);
 
 } // namespace tarn::driver

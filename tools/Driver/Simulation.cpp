@@ -24,7 +24,14 @@ static llvm::Error readTensors(llvm::ArrayRef<TensorFile> files, llvm::StringRef
   return llvm::Error::success();
 }
 
-llvm::Error Simulation::readFiles() {
+llvm::Error Simulation::readFiles(std::vector<std::string> read, std::vector<std::string> written) {
+  for (const std::vector<TensorFile> *files : {&options.inputs, &options.expected})
+    for (const TensorFile &file : *files)
+      read.push_back(file.path);
+  for (const std::string &path : {options.profile, options.run.traceFile, request.file})
+    written.push_back(path);
+  if (llvm::Error error = checkPlaces(read, written))
+    return error;
   if (llvm::Error error = readTensors(options.inputs, "--input", inputs))
     return error;
   return readTensors(options.expected, "--expect", expected);
@@ -39,9 +46,11 @@ static std::string listOutputs(const isa::Program &program) {
 }
 
 llvm::Error Simulation::checkExpected(const isa::Program &program) const {
+  // An input may have the name of an output.
   auto isOutput = [&](const std::string &name) {
-    const isa::ProgramTensor *tensor = program.find(name);
-    return tensor && tensor->kind == isa::TensorKind::output;
+    return llvm::any_of(program.tensors, [&](const isa::ProgramTensor &tensor) {
+      return tensor.kind == isa::TensorKind::output && tensor.name == name;
+    });
   };
   auto check = [&](llvm::StringRef against, const Tensors &wanted) -> llvm::Error {
     for (const auto &[name, tensor] : wanted)

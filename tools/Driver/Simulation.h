@@ -13,8 +13,9 @@ public:
   Simulation(SimulateOptions options, ReportRequest request, llvm::StringRef tool)
       : options(std::move(options)), request(std::move(request)), tool(tool) {}
 
-  /// Reads the files of --input and --expect.
-  llvm::Error readFiles();
+  /// Reads the files of --input and --expect. `read`, `written`: further files of the tool, as no file may be
+  /// both.
+  llvm::Error readFiles(std::vector<std::string> read, std::vector<std::string> written = {});
 
   /// Runs the program, compares, writes what was asked for. Answers the exit code; errors are printed.
   int run(const isa::Program &program, const Chip &chip);

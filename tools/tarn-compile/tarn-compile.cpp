@@ -1,6 +1,7 @@
 // tarn-compile: a model to a program, or to any form between.
 #include "../Driver/Compiler.h"
 #include "../Driver/ExitCode.h"
+#include "../Driver/Outputs.h"
 #include "tarn/Pipeline/Pipeline.h"
 
 using namespace tarn::driver;
@@ -13,6 +14,8 @@ int main(int argc, char **argv) {
     return *code;
   if (commandLine.check && commandLine.report.kind == ReportRequest::Kind::none)
     commandLine.report.kind = ReportRequest::Kind::text;
+  if (llvm::Error error = checkPlaces({commandLine.model}, {commandLine.output, commandLine.report.file}))
+    return report(std::move(error));
   tarn::registerAllPasses();
   Compiler compiler(commandLine);
   if (int code = compiler.load())

@@ -1,5 +1,8 @@
 #include "Reports.h"
+#include "tarn/Sim/Footprint.h"
 #include "llvm/Support/Format.h"
+#include <map>
+#include <set>
 
 using namespace tarn;
 using namespace tarn::isa;
@@ -18,45 +21,89 @@ static void printTensor(const ProgramTensor &tensor, llvm::raw_ostream &os) {
 }
 
 namespace {
-/// Bytes of a partition that operands name, by address range.
-struct Extent {
-  uint64_t end = 0;
-  uint64_t operands = 0;
+/// Who names which bytes of a partition.
+class Occupancy {
+public:
+  Occupancy(const Program &program, Memory memory) : program(program), memory(memory) {
+    for (const Core &core : program.cores)
+      for (const std::vector<Instruction> &stream : core.streams)
+        for (const Instruction &instruction : stream) {
+          auto add = [&, this](const FieldInfo &, const auto &pattern) { this->add(instruction, pattern); };
+          forEachAccess(instruction, add, add);
+        }
+  }
+
+  /// Stretches that the same nodes use, by address.
+  void print(llvm::raw_ostream &os) const {
+    std::map<uint64_t, std::map<uint32_t, int64_t>> changes; // how many more operands of a node cover a byte
+    for (const Range &range : ranges) {
+      ++changes[range.begin][range.node];
+      --changes[range.end][range.node];
+    }
+    std::map<uint32_t, int64_t> covering;
+    std::vector<uint32_t> before;
+    uint64_t begin = 0;
+    for (const auto &[at, change] : changes) {
+      for (const auto &[node, number] : change)
+        if ((covering[node] += number) == 0)
+          covering.erase(node);
+      std::vector<uint32_t> nodes;
+      for (const auto &entry : covering)
+        nodes.push_back(entry.first);
+      if (nodes == before)
+        continue;
+      printStretch(begin, at, before, os);
+      before = std::move(nodes);
+      begin = at;
+    }
+  }
+
+  uint64_t end = 0, numOperands = 0;
   bool hasRuntimeAddress = false;
+
+private:
+  struct Range {
+    uint64_t begin, end;
+    uint32_t node;
+    bool operator<(const Range &other) const {
+      return std::tie(begin, end, node) < std::tie(other.begin, other.end, other.node);
+    }
+  };
+
+  template <typename Pattern> void add(const Instruction &instruction, const Pattern &pattern) {
+    if (pattern.memory != memory)
+      return;
+    sim::Footprint footprint = sim::footprintOf(pattern);
+    // Operands of a hostile program may lie anywhere.
+    auto first = static_cast<uint64_t>(std::max<int64_t>(footprint.box.firstByte, 0)),
+         last = static_cast<uint64_t>(std::max<int64_t>(footprint.box.endByte, 0));
+    end = std::max(end, last);
+    hasRuntimeAddress |= pattern.offset.has_value();
+    ++numOperands;
+    if (first < last)
+      ranges.insert({first, last, instruction.origin});
+  }
+
+  void printStretch(uint64_t first, uint64_t last, llvm::ArrayRef<uint32_t> nodes, llvm::raw_ostream &os) const {
+    constexpr size_t numNamed = 4;
+    if (nodes.empty())
+      return;
+    std::string text;
+    for (uint32_t node : nodes.take_front(numNamed))
+      text += (text.empty() ? "" : ", ") +
+              (node < program.origins.size() ? program.origins[node].node : std::string("(without a node)"));
+    if (nodes.size() > numNamed)
+      text += " and " + std::to_string(nodes.size() - numNamed) + " more";
+    os << llvm::format("  0x%06llx  %12llu bytes  ", static_cast<unsigned long long>(first),
+                       static_cast<unsigned long long>(last - first))
+       << text << "\n";
+  }
+
+  const Program &program;
+  Memory memory;
+  std::set<Range> ranges;
 };
 } // namespace
-
-static Extent extentOf(const Program &program, Memory memory) {
-  Extent extent;
-  auto add = [&](uint64_t end, bool runtime) {
-    extent.end = std::max(extent.end, end);
-    extent.hasRuntimeAddress |= runtime;
-    ++extent.operands;
-  };
-  for (const Core &core : program.cores)
-    for (const std::vector<Instruction> &stream : core.streams)
-      for (const Instruction &instruction : stream)
-        forEachAccess(
-            instruction,
-            [&](const FieldInfo &, const AccessPattern &pattern) {
-              if (pattern.memory != memory)
-                return;
-              uint64_t reach = sizeInBytes(pattern.dtype);
-              for (Dim dim : pattern.pattern())
-                reach += dim.step > 0 ? uint64_t(dim.step) * (dim.num - 1) * sizeInBytes(pattern.dtype) : 0;
-              add(pattern.address + reach, pattern.offset.has_value());
-            },
-            [&](const FieldInfo &, const DmaPattern &pattern) {
-              if (pattern.memory != memory)
-                return;
-              uint64_t reach = sizeInBytes(pattern.dtype);
-              for (DmaDim dim : pattern.pattern())
-                if (dim.step > 0 && dim.step % int64_t(sbufPartitionPitch))
-                  reach += uint64_t(dim.step) * (dim.num - 1);
-              add(pattern.address % sbufPartitionPitch + reach, pattern.offset.has_value());
-            });
-  return extent;
-}
 
 void tarn::printMap(const Program &program, const Chip &chip, llvm::raw_ostream &os) {
   os << "HBM: " << program.hbmSize << " bytes of " << chip.hbm.bytes << "\n";
@@ -70,10 +117,11 @@ void tarn::printMap(const Program &program, const Chip &chip, llvm::raw_ostream 
   for (const ProgramTensor *tensor : tensors)
     printTensor(*tensor, os);
   auto printOnChip = [&](Memory memory, int64_t size) {
-    Extent extent = extentOf(program, memory);
-    os << (memory == Memory::sbuf ? "SBUF" : "PSUM") << ": " << extent.end << " bytes a partition of " << size
-       << ", named by " << extent.operands << " operands"
-       << (extent.hasRuntimeAddress ? " (some with runtime addresses, counted at their base)" : "") << "\n";
+    Occupancy occupancy(program, memory);
+    os << (memory == Memory::sbuf ? "SBUF" : "PSUM") << ": " << occupancy.end << " bytes a partition of " << size
+       << ", named by " << occupancy.numOperands << " operands"
+       << (occupancy.hasRuntimeAddress ? " (some with runtime addresses, counted at their base)" : "") << "\n";
+    occupancy.print(os);
   };
   printOnChip(Memory::sbuf, chip.sbuf.bytesPerPartition);
   printOnChip(Memory::psum, chip.psum.banks * chip.psum.bankBytesPerPartition);

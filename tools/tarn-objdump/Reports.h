@@ -4,7 +4,7 @@
 #include "tarn/ISA/Program.h"
 
 namespace tarn {
-/// Tensors by address, SBUF and PSUM by the highest byte that an instruction names.
+/// Tensors of HBM by address, and which nodes use which bytes of a partition of SBUF and PSUM.
 void printMap(const isa::Program &program, const Chip &chip, llvm::raw_ostream &os);
 /// Tensors in the program's order.
 void printSymbols(const isa::Program &program, llvm::raw_ostream &os);

@@ -5,6 +5,7 @@
 #include "tarn/ISA/Manual.h"
 #include "tarn/ISA/Object.h"
 #include "tarn/Proof/Waits.h"
+#include "tarn/Support/AtomicFile.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
@@ -37,53 +38,56 @@ ExitCode fail(ExitCode code, const llvm::Twine &text) {
   return code;
 }
 
-ExitCode printManual() {
+llvm::Error printManual(llvm::raw_ostream &os) {
   // `--isa matmul`: what follows an option with an optional value is a word of its own.
   if (manual.empty())
     manual = input;
   if (manual.empty()) {
-    printInstructionList(llvm::outs());
+    printInstructionList(os);
   } else {
     std::string page = manual == "all" ? isa::manual() : isa::manualPage(manual);
     if (page.empty())
-      return fail(badInput, "no instruction '" + manual + "'; --isa lists all");
-    llvm::outs() << llvm::StringRef(page).rtrim() << "\n";
+      return makeError("no instruction '{0}'; --isa lists all", manual.getValue());
+    os << llvm::StringRef(page).rtrim() << "\n";
   }
   if (target.getNumOccurrences()) {
     llvm::Expected<Chip> chip = Chip::load(target);
     if (!chip)
-      return fail(badInput, llvm::toString(chip.takeError()));
-    llvm::outs() << "\n" << chip->toYaml();
+      return chip.takeError();
+    os << "\n" << chip->toYaml();
   }
-  return done;
+  return llvm::Error::success();
 }
 
-ExitCode printProgram() {
+/// Answers whether the program is proven, where that is asked.
+llvm::Error printProgram(llvm::raw_ostream &os, bool &isProven) {
   llvm::Expected<isa::Program> program = isa::readProgram(input);
   if (!program)
-    return fail(badInput, llvm::toString(program.takeError()));
+    return program.takeError();
   llvm::Expected<Chip> chip = program->chip.empty() ? Chip::load("trn2") : Chip::parse(program->chip, "chip");
   if (!chip)
-    return fail(badInput, llvm::toString(chip.takeError()));
+    return chip.takeError();
   if (disassemble)
-    if (llvm::Error error = isa::printAssembly(*program, llvm::outs()))
-      return fail(badInput, llvm::toString(std::move(error)));
+    if (llvm::Error error = isa::printAssembly(*program, os))
+      return error;
   if (map)
-    printMap(*program, *chip, llvm::outs());
+    printMap(*program, *chip, os);
   if (symbols)
-    printSymbols(*program, llvm::outs());
+    printSymbols(*program, os);
   if (nodes)
-    printNodes(*program, llvm::outs());
+    printNodes(*program, os);
   if (!prove && !waits)
-    return done;
+    return llvm::Error::success();
   proof::ProveReport report = proof::proveReport(*program, *chip);
+  isProven = report.isProven;
   if (prove || !report.isProven)
-    llvm::outs() << report.text;
+    os << report.text;
   if (waits && llvm::any_of(program->cores, [](const isa::Core &core) { return isa::findDataDependence(core); }))
-    return fail(badInput, "--waits: the course of this program hangs on data (tensor_load); waits are told of one course only");
+    return makeError(
+        "--waits: the course of this program hangs on data (tensor_load); waits are told of one course only");
   if (waits && report.isProven)
-    llvm::outs() << proof::usesReport(*program, *chip);
-  return report.isProven ? done : finding;
+    os << proof::usesReport(*program, *chip);
+  return llvm::Error::success();
 }
 } // namespace
 
@@ -100,11 +104,16 @@ int main(int argc, char **argv) {
   bool listsInstructions = manual.getNumOccurrences() > 0;
   bool showsProgram = disassemble || map || symbols || nodes || prove || waits;
   if (listsInstructions == showsProgram)
-    return fail(badUsage, listsInstructions ? "--isa stands alone"
-                                            : "say what to show: --disassemble --map --symbols --nodes --prove --waits --isa");
-  if (listsInstructions)
-    return printManual();
-  if (input.empty())
+    return fail(badUsage, listsInstructions
+                              ? "--isa stands alone"
+                              : "say what to show: --disassemble --map --symbols --nodes --prove --waits --isa");
+  if (showsProgram && input.empty())
     return fail(badUsage, "name a program");
-  return printProgram();
+  bool isProven = true;
+  llvm::Error error = writeFileAtomically("-", [&](llvm::raw_ostream &os) {
+    return listsInstructions ? printManual(os) : printProgram(os, isProven);
+  });
+  if (error)
+    return fail(badInput, llvm::toString(std::move(error)));
+  return isProven ? done : finding;
 }

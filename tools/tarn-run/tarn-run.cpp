@@ -1,6 +1,7 @@
 // tarn-run: compile a model, simulate the program, compare the outputs with Reference (the graph after casts,
 // evaluated on the host) and with --expect.
 #include "../Driver/Compiler.h"
+#include "../Driver/Outputs.h"
 #include "../Driver/Simulation.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "tarn/Evaluate/Evaluate.h"
@@ -21,7 +22,7 @@ public:
       : commandLine(commandLine), simulation(commandLine.simulate, commandLine.report, "") {}
 
   int run() {
-    if (llvm::Error error = simulation.readFiles())
+    if (llvm::Error error = simulation.readFiles({commandLine.model}, {commandLine.output}))
       return report(std::move(error));
     // Dynamic dimensions that no --shape fixes are those of the given inputs.
     for (const auto &[name, tensor] : simulation.inputs)
@@ -94,10 +95,12 @@ private:
       auto name = main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name").str();
       auto type = mlir::cast<mlir::RankedTensorType>(main.getArgument(i).getType());
       std::optional<DType> dtypeOrNone = tarn::toDType(type.getElementType());
-      if (!dtypeOrNone || !type.hasStaticShape())
+      if (!dtypeOrNone)
+        return main.emitError("input '") << name << "' has elements of type " << type.getElementType()
+                                         << ", which no instruction takes; cast it in the model";
+      if (!type.hasStaticShape())
         return main.emitError("input '")
-               << name << "' has type " << type
-               << "; it needs a type of the machine and fixed dimensions: --shape " << name
+               << name << "' has type " << type << "; it needs fixed dimensions: --shape " << name
                << "=... or --dim NAME=VALUE, or --input " << name << "=@FILE";
       DType dtype = *dtypeOrNone;
       auto given = simulation.inputs.find(name);
@@ -106,11 +109,7 @@ private:
           return main.emitError("input '")
                  << name << "' (" << toString(type.getShape()) << " " << tarn::name(dtype)
                  << ") is not given: --input " << name << "=@FILE.npy, or --random-inputs";
-        HostTensor tensor(dtype, type.getShape());
-        std::uniform_real_distribution<double> uniform(-1, 1);
-        for (int64_t k = 0; k < tensor.size(); ++k)
-          tensor.setDouble(k, isFloat(dtype) ? uniform(random) : 0);
-        given = simulation.inputs.emplace(name, std::move(tensor)).first;
+        given = simulation.inputs.emplace(name, randomTensor(dtype, type.getShape(), random)).first;
       }
       const HostTensor &tensor = given->second;
       if (!isShapeAccepted(tensor.shape(), type.getShape()) || tensor.type() != dtype)

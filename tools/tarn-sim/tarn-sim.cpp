@@ -62,7 +62,7 @@ int run(CommandLine commandLine) {
   if (!chip)
     return report(chip.takeError(), badInput, tool);
   Simulation simulation(std::move(commandLine.simulate), commandLine.report, tool);
-  if (llvm::Error error = simulation.readFiles())
+  if (llvm::Error error = simulation.readFiles({commandLine.program}))
     return report(std::move(error), badInput, tool);
   return simulation.run(*program, *chip);
 }

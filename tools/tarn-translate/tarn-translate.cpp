@@ -1,16 +1,18 @@
-// Turns files of one kind into another: --import-onnx MODEL prints the module of the form `onnx`, --assemble makes an
-// object file of assembly, --disassemble assembly of an object file, --import-neuron-profile assembly of a profile.
-#include "tarn/ISA/Assembly.h"
-#include "tarn/ISA/Object.h"
+// Turns files of one kind into another: --import-onnx MODEL prints the module of the form `onnx`, --assemble
+// makes an object file of assembly, --disassemble assembly of an object file, --import-neuron-profile
+// assembly of a profile.
+#include "../Driver/Outputs.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "tarn/Chip/Chip.h"
+#include "tarn/ISA/Assembly.h"
 #include "tarn/ISA/Check.h"
+#include "tarn/ISA/Object.h"
 #include "tarn/Pipeline/Dialects.h"
 #include "tarn/Profile/Profile.h"
 #include "tarn/Stages/Import/Import.h"
 #include "tarn/Support/AtomicFile.h"
-#include "tarn/Chip/Chip.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
@@ -24,8 +26,10 @@ static cl::opt<bool> importOnnx("import-onnx", cl::desc("ONNX model (.onnx, .onn
 static cl::opt<bool> assemble("assemble", cl::desc("assembly to an object file (-o, else beside with .elf)"),
                               cl::cat(category));
 static cl::opt<bool> disassemble("disassemble", cl::desc("object file to assembly"), cl::cat(category));
-static cl::opt<bool> importNeuronProfile("import-neuron-profile", cl::desc("JSON dump of neuron-profile (.json, .json.gz) to assembly"),
-                                         cl::cat(category));
+static cl::opt<bool>
+    importNeuronProfile("import-neuron-profile",
+                        cl::desc("JSON dump of neuron-profile (.json, .json.gz) to assembly"),
+                        cl::cat(category));
 static cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::Required, cl::cat(category));
 static cl::opt<std::string> output("o", cl::desc("output file"), cl::init("-"), cl::cat(category));
 static cl::list<std::string> shapes("shape", cl::desc("NAME=1x3x224x224, fixes an input's shape"),
@@ -48,6 +52,8 @@ static int translateProgram() {
   if (!program)
     return fail(program.takeError());
   if (disassemble) {
+    if (Error error = tarn::driver::checkPlaces({input}, {output}))
+      return fail(std::move(error));
     Error error = tarn::writeFileAtomically(
         output, [&](raw_ostream &stream) { return tarn::isa::printAssembly(*program, stream); });
     return error ? fail(std::move(error)) : 0;
@@ -58,6 +64,8 @@ static int translateProgram() {
   SmallString<128> path(output);
   if (output.getNumOccurrences() == 0 && input != "-")
     sys::path::replace_extension(path = input, "elf");
+  if (Error error = tarn::driver::checkPlaces({input}, {path.str().str()}))
+    return fail(std::move(error));
   Error error = tarn::isa::writeObject(path, *program);
   return error ? fail(std::move(error)) : 0;
 }

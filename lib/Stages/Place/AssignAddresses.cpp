@@ -2,6 +2,7 @@
 #include "Placer.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Stages/Place/Passes.h"
+#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 using namespace tarn::nisa;
@@ -35,9 +36,14 @@ struct AssignAddresses : impl::AssignAddressesBase<AssignAddresses> {
   }
 
   static LogicalResult place(func::FuncOp main, const Chip &chip) {
-    for (Policy policy : {Policy::lateReuse, Policy::earlyReuse})
-      if (succeeded(Placer(main, chip, policy).run()))
-        return success();
+    remark::RemarkOpts opts = remark::RemarkOpts::name("reuse").category("memory");
+    if (succeeded(Placer(main, chip, Policy::lateReuse).run()))
+      return success();
+    remark::missed(main.getLoc(), opts) << remark::add("tiles take addresses as soon as they are free")
+                                        << remark::reason("with as long a time as can be between two tiles of one "
+                                                          "address they need more than SBUF has");
+    if (succeeded(Placer(main, chip, Policy::earlyReuse).run()))
+      return success();
     for (auto loop : llvm::make_early_inc_range(main.getBody().front().getOps<LoopOp>()))
       unroll(loop);
     Placer placer(main, chip, Policy::spilling);

@@ -1,6 +1,7 @@
 // See Spill.h.
 #include "Spill.h"
 #include "tarn/Dialect/NISA/Resolve.h"
+#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 using namespace tarn::nisa;
@@ -43,6 +44,9 @@ Copy Spill::store(Value tile, Operation *unit) {
                                   builder.getStringAttr("spill" + std::to_string(numSpilled++)),
                                   TensorKindAttr::get(builder.getContext(), TensorKind::scratch), ElementsAttr(),
                                   TypeAttr(), IntegerAttr());
+  remark::missed(tile.getLoc(), remark::RemarkOpts::name("spill").category("memory"))
+      << remark::add("{0} bytes go to HBM and come back", hbm.getSizeInBytes())
+      << remark::reason("SBUF is full, and this tile is needed again later than the others");
   builder.setInsertionPoint(unit);
   // Stores go to the software queue of POOL, loads to the hardware queue of SP, as schedule-assign-engines has it.
   DmaCopyOp::create(builder, tile.getLoc(), tensor, tile, DgeMode::swdge,

@@ -11,6 +11,7 @@
 #include "Repeats.h"
 #include "tarn/Stages/Schedule/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 using namespace tarn::nisa;
@@ -129,8 +130,19 @@ private:
     int64_t numSaved = 0;
     for (const Plan &plan : plans)
       numSaved += plan.numSaved();
-    if (numSaved * 100 < minShrink * static_cast<int64_t>(stream.items.size()))
+    remark::RemarkOpts opts = remark::RemarkOpts::name("roll").category("loops");
+    if (numSaved * 100 < minShrink * static_cast<int64_t>(stream.items.size())) {
+      if (!plans.empty())
+        remark::missed(block.getParentOp()->getLoc(), opts)
+            << remark::add("{0} loops stay written out", plans.size())
+            << remark::reason("they would save {0} of {1} instructions, allowed are loops that save {2} %", numSaved,
+                              stream.items.size(), minShrink.getValue())
+            << remark::suggest("--unroll=none keeps them");
       return;
+    }
+    for (const Plan &plan : plans)
+      remark::passed(stream.items[plan.repeat.first].op->getLoc(), opts)
+          << remark::add("a loop of {0} turns of {1} instructions", plan.numTurns, plan.repeat.length * plan.unroll);
     for (const Plan &plan : plans)
       Roller(stream, plan.repeat, plan.unroll, plan.numTurns).run();
     numLoops += plans.size();

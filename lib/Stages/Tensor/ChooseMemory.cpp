@@ -11,6 +11,7 @@
 #include "ReadLayouts.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Stages/Tensor/Passes.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -67,6 +68,8 @@ public:
     chooseRoots();
     chooseResidents();
     write();
+    if (main.getContext()->getRemarkEngine())
+      remarkChoices();
   }
 
 private:
@@ -294,6 +297,43 @@ private:
     for (auto &[original, known] : variants)
       for (const Variant &variant : known)
         annotate(variant.kernel, *variant.call);
+  }
+
+  void remarkChoices() {
+    for (Call &call : calls)
+      if (call.kernel)
+        remark::analysis(call.op.getLoc(),
+                         remark::RemarkOpts::name("partitions").category("layout").function(call.op.getCallee()))
+            << remark::add("dimension {0} of the result of {1} lies on the partitions", *call.root,
+                           call.op.getCallee());
+    for (const Flow &flow : flows) {
+      if (!flow.maker || !calls[*flow.maker].kernel || flow.reads.empty())
+        continue;
+      func::CallOp maker = calls[*flow.maker].op;
+      remark::RemarkOpts opts =
+          remark::RemarkOpts::name("residency").category("memory").function(maker.getCallee());
+      if (calls[*flow.maker].stays.back())
+        remark::passed(maker.getLoc(), opts)
+            << remark::add("the result of {0} stays in SBUF for {1} readers, {2} bytes a partition", maker.getCallee(),
+                           flow.reads.size(), bytesOf(flow));
+      else
+        remark::missed(maker.getLoc(), opts) << remark::add("the result of {0} goes through HBM", maker.getCallee())
+                                             << remark::reason("{0}", whyInHbm(flow));
+    }
+  }
+
+  std::string whyInHbm(const Flow &flow) {
+    if (flow.leaves)
+      return "somebody who is no kernel reads it, too: the model's user, or a kernel with memories of its own";
+    if (bytesOf(flow) > capacity)
+      return llvm::formatv("it needs {0} bytes a partition, residents may have {1}", bytesOf(flow), capacity);
+    std::optional<double> staying = inSbuf(flow);
+    if (!staying)
+      return "a reader cannot take it with the dimension on the partitions that its maker puts there";
+    if (*staying >= inHbm(flow))
+      return llvm::formatv("turning it for its readers takes {0:f0} ns, HBM {1:f0} ns", *staying, inHbm(flow));
+    return llvm::formatv("others that save more take the room: it needs {0} bytes a partition, residents may have {1}",
+                         bytesOf(flow), capacity);
   }
 
   static void annotate(func::FuncOp kernel, const Call &call) {

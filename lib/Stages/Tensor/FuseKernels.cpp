@@ -11,6 +11,8 @@
 #include "Grouping.h"
 #include "Simplify.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Remarks.h"
+#include "tarn/Dialect/NISA/Origin.h"
 #include "tarn/Stages/Tensor/Passes.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -130,6 +132,9 @@ void outline(ModuleOp module, func::FuncOp main, ArrayRef<Operation *> members, 
   builder.setInsertionPoint(root);
   auto call = func::CallOp::create(builder, loc, kernel, arguments.getArrayRef());
   root->getResult(0).replaceAllUsesWith(call.getResult(0));
+  remark::passed(loc, remark::RemarkOpts::name("kernel").category("fusion").function(kernel.getSymName()))
+      << remark::add("{0} holds {1} operations of {2}", kernel.getSymName(), members.size(),
+                     nisa::nodesOf(loc, " + "));
 }
 
 class FuseKernelsPass : public impl::FuseKernelsBase<FuseKernelsPass> {

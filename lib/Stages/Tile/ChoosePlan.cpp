@@ -2,6 +2,7 @@
 #include "Plan.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Stages/Tile/Passes.h"
+#include "mlir/IR/Remarks.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -63,6 +64,9 @@ struct ChoosePlan : impl::ChoosePlanBase<ChoosePlan> {
         plans.push_back(tile::choosePlan(value, limits, pinned).toAttribute(&getContext()));
       }
       kernel->setAttr(tile::planAttributeName, ArrayAttr::get(&getContext(), plans));
+      remark::analysis(kernel.getLoc(), remark::RemarkOpts::name("plan").category("tiles").function(kernel.getSymName()))
+          << remark::add("the plan of {0}", kernel.getSymName())
+          << remark::metric("Plan", Attribute(ArrayAttr::get(&getContext(), plans)));
     }
   }
 };

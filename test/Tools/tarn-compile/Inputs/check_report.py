@@ -12,4 +12,10 @@ tensors = {tensor["name"]: tensor for tensor in memory["hbm_tensors"]}
 assert tensors["x"]["kind"] == "input" and tensors["y"]["kind"] == "output"
 assert tensors["x"]["bytes"] == tensors["y"]["bytes"] == 2 * 4 * 4
 assert memory["hbm_bytes"] >= max(tensor["address"] + tensor["bytes"] for tensor in tensors.values())
-assert memory["peak_sbuf_bytes_per_partition"] > 0
+# A peak is the highest byte that the program touches, as tarn-sim counts it; live is what tiles need at once.
+run = json.load(open(sys.argv[2]))
+for place in ("sbuf", "psum"):
+    assert memory[f"peak_{place}_bytes_per_partition"] == run[f"peak_{place}_bytes_per_partition"]
+    tenants = sum(tenant["bytes_per_partition"] for tenant in memory[f"peak_{place}_tenants"])
+    assert memory[f"live_{place}_bytes_per_partition"] == tenants
+assert memory["peak_sbuf_bytes_per_partition"] >= memory["live_sbuf_bytes_per_partition"] > 0
