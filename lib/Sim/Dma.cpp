@@ -66,7 +66,8 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
   if (elements.mode == DgeMode::hwdge && !hasTriggered[ring])
     trigger += dma.triggerFirstNs;
   if (elements.mode == DgeMode::swdge) {
-    auto inFlight = llvm::count_if(transfers, [&](const auto &entry) { return entry.second.ring == ring; });
+    auto inFlight = llvm::count_if(
+        transfers, [&](const Transfer &transfer) { return transfer.sharesLeft && transfer.ring == ring; });
     trigger = std::min(trigger + dma.poolTriggerInFlightNs * double(inFlight),
                        std::max(trigger, dma.poolTriggerMaxNs));
   }
@@ -98,12 +99,13 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
   double stagger = elements.isLoad ? dma.loadStaggerNs : dma.storeStaggerNs;
   uint64_t left = elements.elements;
   Transfer transfer{step.id, ring, 0, -1, step.firstElement};
+  uint32_t number = freeTransfers.empty() ? transfers.size() : freeTransfers.back();
   for (unsigned i = 0; i < elements.engines && left; ++i) {
     uint64_t count = std::min(left, elements.perEngine);
     left -= count;
     DmaEngine &engine = engines[(elements.firstEngine + i) % engines.size()];
     DmaEngine::Share share;
-    share.transfer = nextTransfer;
+    share.transfer = number;
     share.chunks = (count + together - 1) / together;
     share.chunkBytes = std::max<uint64_t>(1, count * elements.elementBytes / share.chunks);
     share.unread = share.unaccepted = share.unwritten = share.chunks;
@@ -117,15 +119,21 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
   }
   if (elements.isLoad && elements.mode == DgeMode::swdge)
     ++softwareLoads;
-  if (transfer.sharesLeft)
-    transfers[nextTransfer++] = transfer;
+  if (!transfer.sharesLeft)
+    return;
+  if (number < transfers.size()) {
+    freeTransfers.pop_back();
+    transfers[number] = transfer;
+  } else {
+    transfers.push_back(transfer);
+  }
 }
 
-std::vector<DmaEngines::Finished> DmaEngines::run(Picoseconds now) {
-  std::vector<DmaEngine::Done> done;
+llvm::ArrayRef<DmaEngines::Finished> DmaEngines::run(Picoseconds now) {
+  done.clear();
   for (DmaEngine &engine : engines)
     engine.run(now, done);
-  std::vector<Finished> finished;
+  finished.clear();
   for (const DmaEngine::Done &share : done) {
     Transfer &transfer = transfers[share.transfer];
     if (transfer.firstElement < 0 || share.firstRead < transfer.firstElement)
@@ -135,16 +143,18 @@ std::vector<DmaEngines::Finished> DmaEngines::run(Picoseconds now) {
     if (--transfer.sharesLeft)
       continue;
     finished.push_back({transfer.step, transfer.firstElement, std::max(now, transfer.completion)});
-    transfers.erase(share.transfer);
+    freeTransfers.push_back(share.transfer);
   }
   return finished;
 }
 
-std::optional<Picoseconds> DmaEngines::nextFinished() const {
+std::optional<Picoseconds> DmaEngines::nextFinished() {
   std::optional<Picoseconds> earliest;
-  for (const DmaEngine &engine : engines)
-    if (std::optional<Picoseconds> time = engine.nextDone())
-      earliest = earliest ? std::min(*earliest, *time) : *time;
+  for (DmaEngine &engine : engines)
+    if (engine.isBusy()) {
+      Picoseconds time = engine.nextDone();
+      earliest = earliest ? std::min(*earliest, time) : time;
+    }
   return earliest;
 }
 

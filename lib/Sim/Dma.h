@@ -5,11 +5,43 @@
 #include "tarn/Chip/Chip.h"
 #include "tarn/ISA/Cost.h"
 #include "tarn/Sim/Events.h"
-#include <deque>
+#include <array>
+#include <limits>
+#include <vector>
 
 namespace tarn::sim {
 
+/// Values in the order in which they came; the oldest goes first.
+template <typename T> class Queue {
+public:
+  bool empty() const { return head == values.size(); }
+  size_t size() const { return values.size() - head; }
+  T &operator[](size_t i) { return values[head + i]; }
+  const T &operator[](size_t i) const { return values[head + i]; }
+  T &front() { return values[head]; }
+  const T &front() const { return values[head]; }
+  void push(const T &value) { values.push_back(value); }
+  void pop() {
+    if (++head == values.size()) {
+      values.clear();
+      head = 0;
+    } else if (head >= 64 && 2 * head >= values.size()) {
+      values.erase(values.begin(), values.begin() + head);
+      head = 0;
+    }
+  }
+  const T *begin() const { return values.data() + head; }
+  const T *end() const { return values.data() + values.size(); }
+
+private:
+  std::vector<T> values;
+  size_t head = 0;
+};
+
 /// One of them. Its own clock runs behind the machine's and is caught up when somebody asks.
+///
+/// The chunks of a ring are accepted, read and written in the order in which they came. So of each ring a share is being
+/// accepted, one is being read, and the first one is being written; nobody is searched for.
 class DmaEngine {
 public:
   /// Elements of one DMA, in pieces of up to 4 KiB or so.
@@ -22,44 +54,75 @@ public:
     Picoseconds firstRead = 0; // added to the first one: a cold read, a gather
     uint64_t hiddenBehind = 0; // unless more bytes than these are under way
     bool isLoad = false;
+    Picoseconds firstReadAt = 0; // once a chunk is read: when the first one was, if nothing was before it
   };
   struct Done {
     uint32_t transfer;
     Picoseconds firstRead, lastWrite;
   };
 
-  explicit DmaEngine(const Chip &chip, bool isSlow) : chip(&chip), isSlow(isSlow) {}
+  explicit DmaEngine(const Chip &chip, bool isSlow);
 
-  void add(unsigned ring, Share share) { rings[ring].push_back(share); }
+  void add(unsigned ring, const Share &share) {
+    rings[ring].shares.push(share);
+    busyRings |= 1u << ring;
+    acceptable |= 1u << ring;
+    wake = clock;
+  }
   /// Works until `now`; shares that are complete by then are appended to `done`.
-  void run(Picoseconds now, std::vector<Done> &done);
-  /// Not before this time can a share be complete; none when there is no work.
-  std::optional<Picoseconds> nextDone() const;
+  void run(Picoseconds now, std::vector<Done> &done) {
+    if (wake <= now)
+      work(now, done);
+    clock = std::max(clock, now);
+  }
+  bool isBusy() const { return busyRings; }
+  /// Not before this time can a share be complete. Asked of a busy engine.
+  Picoseconds nextDone() {
+    if (clock > doneHoldsUntil)
+      estimateDone();
+    return done;
+  }
   /// Bytes of a ring that are not written yet.
   uint64_t outstandingBytes(unsigned ring) const;
 
 private:
+  static constexpr Picoseconds never = std::numeric_limits<Picoseconds>::max();
   struct Chunk {
     unsigned ring;
-    uint32_t transfer;
     uint64_t bytes;
     Picoseconds period;
-    Picoseconds readStart = -1, readEnd = -1;
+    Picoseconds readEnd = -1; // not before it is read
   };
+  struct Ring {
+    Queue<Share> shares;
+    size_t accepting = 0, reading = 0; // the share whose chunks are accepted and read next
+    uint64_t firstUnread = 0;          // no chunk of this ring before this number of `window` is unread
+    uint64_t numUnread = 0;            // accepted chunks that are not read
+  };
+  void work(Picoseconds now, std::vector<Done> &done);
   bool accept(Picoseconds at);
-  bool startRead(Picoseconds at);
-  Picoseconds readTime(const Chunk &chunk, const Share &share) const;
-  const Share *find(const Chunk &chunk) const;
+  void startRead(Picoseconds at);
+  void estimateDone();
+  Picoseconds readTime(const Ring &ring, uint64_t bytes, const Share &share) const;
+  uint64_t bytesUnderWay(Picoseconds at, const Share &besides, uint64_t limit) const;
 
   const Chip *chip;
   bool isSlow;
+  Picoseconds overlap; // of a chunk's read with its write
+  uint64_t room;       // bytes of the window
   Picoseconds clock = 0;
-  std::array<std::deque<Share>, isa::numEngines> rings; // by the engine that triggers
-  std::deque<Chunk> window;                             // accepted, in the order of their writes
+  static constexpr unsigned numRings = isa::numEngines;
+  std::array<Ring, numRings> rings; // by the engine that triggers
+  // A bit for each ring that has shares, that has chunks to accept, that has chunks to read.
+  unsigned busyRings = 0, acceptable = 0, readable = 0;
+  Queue<Chunk> window;              // accepted, in the order of their writes
+  uint64_t numWritten = 0;          // chunks that have left the window
   uint64_t windowBytes = 0;
   unsigned nextAccept = 0, nextRead = 0; // whose turn it is
   Picoseconds readFree = 0, writeFree = 0;
-  std::map<uint32_t, Picoseconds> firstReads;
+  Picoseconds wake = never; // nothing happens before
+  // What nextDone() answers as long as nothing happens and the clock is not beyond.
+  Picoseconds done = 0, doneHoldsUntil = -1;
 };
 
 class DmaEngines {
@@ -76,10 +139,10 @@ public:
     uint32_t step;
     Picoseconds firstElement, completion;
   };
-  /// What is finished by `now`.
-  std::vector<Finished> run(Picoseconds now);
+  /// What is finished by `now`; until the next call.
+  llvm::ArrayRef<Finished> run(Picoseconds now);
   /// When to ask again.
-  std::optional<Picoseconds> nextFinished() const;
+  std::optional<Picoseconds> nextFinished();
 
 private:
   void setFirstRead(const isa::DmaElements &elements, DmaEngine::Share &share) const;
@@ -93,8 +156,10 @@ private:
   std::vector<DmaEngine> engines;
   std::array<Picoseconds, isa::numEngines> lastTriggerStart{}, lastTriggerEnd{};
   std::array<bool, isa::numEngines> hasTriggered{};
-  std::map<uint32_t, Transfer> transfers; // in flight, by number
-  uint32_t nextTransfer = 0;
+  std::vector<Transfer> transfers; // in flight, by number; numbers are used again
+  std::vector<uint32_t> freeTransfers;
+  std::vector<DmaEngine::Done> done; // by the last run
+  std::vector<Finished> finished;
   uint64_t softwareLoads = 0;
 };
 

@@ -1,153 +1,180 @@
 // One DMA engine, chunk by chunk.
 #include "Dma.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace tarn::sim {
 
+DmaEngine::DmaEngine(const Chip &chip, bool isSlow)
+    : chip(&chip), isSlow(isSlow), overlap(fromNs(chip.dma.elementNs - chip.dma.elementPeriodNs)),
+      room(chip.dma.windowElements * chip.dma.maxElementBytes) {}
+
 uint64_t DmaEngine::outstandingBytes(unsigned ring) const {
   uint64_t bytes = 0;
-  for (const Share &share : rings[ring])
+  for (const Share &share : rings[ring].shares)
     bytes += share.unwritten * share.chunkBytes;
   return bytes;
 }
 
-const DmaEngine::Share *DmaEngine::find(const Chunk &chunk) const {
-  for (const Share &share : rings[chunk.ring])
-    if (share.transfer == chunk.transfer)
-      return &share;
-  return nullptr;
+/// Bytes of other shares that have arrived; counted no further than beyond `limit`.
+uint64_t DmaEngine::bytesUnderWay(Picoseconds at, const Share &besides, uint64_t limit) const {
+  uint64_t bytes = 0;
+  for (const Ring &ring : rings)
+    for (const Share &share : ring.shares) {
+      if (share.arrival <= at && &share != &besides)
+        bytes += share.unwritten * share.chunkBytes;
+      if (bytes > limit)
+        return bytes;
+    }
+  return bytes;
+}
+
+/// Calls f with the numbers in `set`, from `first` on and then those before, until it answers true.
+template <typename F> static bool anyInTurn(unsigned set, unsigned first, F &&f) {
+  unsigned before = (1u << first) - 1;
+  for (unsigned part : {set & ~before, set & before})
+    for (; part; part &= part - 1)
+      if (f(static_cast<unsigned>(llvm::countr_zero(part))))
+        return true;
+  return false;
 }
 
 /// Takes one chunk of the ring whose turn it is into the window.
 bool DmaEngine::accept(Picoseconds at) {
-  for (unsigned i = 0; i < rings.size(); ++i) {
-    unsigned ring = (nextAccept + i) % rings.size();
-    auto share = llvm::find_if(rings[ring], [](const Share &s) { return s.unaccepted > 0; });
-    if (share == rings[ring].end() || share->arrival > at)
-      continue;
-    uint64_t room = chip->dma.windowElements * chip->dma.maxElementBytes;
-    if (!window.empty() && windowBytes + share->chunkBytes > room)
+  bool accepted = false;
+  anyInTurn(acceptable, nextAccept, [&](unsigned number) {
+    Ring &ring = rings[number];
+    Share &share = ring.shares[ring.accepting];
+    if (share.arrival > at)
       return false;
+    if (!window.empty() && windowBytes + share.chunkBytes > room)
+      return true; // nobody overtakes
     // What is under way hides a cold read.
-    if (share->unaccepted == share->chunks && share->firstRead) {
-      uint64_t backlog = 0;
-      for (const auto &shares : rings)
-        for (const Share &other : shares)
-          backlog += other.arrival <= at && &other != &*share ? other.unwritten * other.chunkBytes : 0;
-      if (backlog > share->hiddenBehind)
-        share->firstRead = 0;
-    }
-    window.push_back({ring, share->transfer, share->chunkBytes, share->period, -1, -1});
-    windowBytes += share->chunkBytes;
-    --share->unaccepted;
-    nextAccept = ring + 1;
+    if (share.unaccepted == share.chunks && share.firstRead &&
+        share.hiddenBehind != std::numeric_limits<uint64_t>::max() &&
+        bytesUnderWay(at, share, share.hiddenBehind) > share.hiddenBehind)
+      share.firstRead = 0;
+    if (ring.numUnread++ == 0)
+      ring.firstUnread = numWritten + window.size();
+    readable |= 1u << number;
+    window.push({number, share.chunkBytes, share.period});
+    windowBytes += share.chunkBytes;
+    if (--share.unaccepted == 0 && ++ring.accepting == ring.shares.size())
+      acceptable &= ~(1u << number);
+    nextAccept = number + 1;
+    accepted = true;
     return true;
-  }
-  return false;
+  });
+  return accepted;
 }
 
-Picoseconds DmaEngine::readTime(const Chunk &chunk, const Share &share) const {
-  Picoseconds time = chunk.period;
+Picoseconds DmaEngine::readTime(const Ring &ring, uint64_t bytes, const Share &share) const {
+  Picoseconds time = share.period;
   if (share.unread == share.chunks)
     time += share.firstRead;
   // One of the engines is slower at stores, more so when it is busy.
   if (isSlow && !share.isLoad) {
-    bool besideLoads = false, queued = rings[chunk.ring].size() > 1;
-    for (const auto &ring : rings)
-      besideLoads |= llvm::any_of(ring, [&](const Share &s) { return s.isLoad && s.arrival <= clock; });
+    bool besideLoads = false, queued = ring.shares.size() > 1;
+    for (const Ring &other : rings)
+      besideLoads |= llvm::any_of(other.shares, [&](const Share &s) { return s.isLoad && s.arrival <= clock; });
     const Chip::Dma &dma = chip->dma;
     double extra = besideLoads ? dma.slowEngineBesideLoadsNs : queued ? dma.slowEngineQueuedNs : dma.slowEngineNs;
-    time += fromNs(extra * double(chunk.bytes) / double(dma.maxElementBytes));
+    time += fromNs(extra * double(bytes) / double(dma.maxElementBytes));
   }
   return time;
 }
 
 /// The rings take turns at reading.
-bool DmaEngine::startRead(Picoseconds at) {
-  for (unsigned i = 0; i < rings.size(); ++i) {
-    unsigned ring = (nextRead + i) % rings.size();
-    auto chunk = llvm::find_if(window, [&](const Chunk &c) { return c.ring == ring && c.readStart < 0; });
-    if (chunk == window.end())
-      continue;
-    Share &share = const_cast<Share &>(*find(*chunk));
-    chunk->readStart = at;
-    chunk->readEnd = readFree = at + readTime(*chunk, share);
+void DmaEngine::startRead(Picoseconds at) {
+  anyInTurn(readable, nextRead, [&](unsigned number) {
+    Ring &ring = rings[number];
+    while (window[ring.firstUnread - numWritten].ring != number)
+      ++ring.firstUnread;
+    Chunk &chunk = window[ring.firstUnread++ - numWritten];
+    Share &share = ring.shares[ring.reading];
+    chunk.readEnd = readFree = at + readTime(ring, chunk.bytes, share);
     if (share.unread == share.chunks)
-      firstReads[share.transfer] = share.arrival + share.firstRead; // behind others it waits for bandwidth
-    --share.unread;
-    nextRead = ring + 1;
+      share.firstReadAt = share.arrival + share.firstRead; // behind others it waits for bandwidth
+    if (--ring.numUnread == 0)
+      readable &= ~(1u << number);
+    if (--share.unread == 0)
+      ++ring.reading;
+    nextRead = number + 1;
     return true;
-  }
-  return false;
+  });
 }
 
-void DmaEngine::run(Picoseconds now, std::vector<Done> &done) {
-  Picoseconds overlap = fromNs(chip->dma.elementNs - chip->dma.elementPeriodNs);
+void DmaEngine::work(Picoseconds now, std::vector<Done> &complete) {
+  doneHoldsUntil = -1;
   while (clock <= now) {
     // 1. What can happen at this moment.
-    while (accept(clock)) {
+    while (acceptable && accept(clock)) {
     }
-    if (readFree <= clock)
+    if (readFree <= clock && readable)
       startRead(clock);
     // 2. The next moment: an arrival, the end of a read, the end of the first write.
-    constexpr Picoseconds never = std::numeric_limits<Picoseconds>::max();
     Picoseconds next = never;
-    for (const auto &ring : rings)
-      for (const Share &share : ring)
-        if (share.unaccepted && share.arrival > clock) {
-          next = std::min(next, share.arrival);
-          break;
-        }
+    for (unsigned rest = acceptable; rest; rest &= rest - 1) {
+      const Ring &ring = rings[llvm::countr_zero(rest)];
+      Picoseconds arrival = ring.shares[ring.accepting].arrival;
+      if (arrival > clock)
+        next = std::min(next, arrival);
+    }
     if (readFree > clock)
       next = std::min(next, readFree);
     Picoseconds written = never;
     if (!window.empty() && window.front().readEnd >= 0)
       written = std::max(window.front().readEnd + overlap, writeFree + window.front().period);
     next = std::min(next, written);
-    if (next > now) {
-      clock = std::max(clock, now);
+    wake = next;
+    if (next > now)
       return;
-    }
     clock = std::max(clock, next);
     // 3. A write ends.
     if (written != next)
       continue;
-    Chunk chunk = window.front();
-    window.pop_front();
-    windowBytes -= chunk.bytes;
+    unsigned number = window.front().ring;
+    windowBytes -= window.front().bytes;
+    window.pop();
+    ++numWritten;
     writeFree = written;
-    auto &ring = rings[chunk.ring];
-    auto share = llvm::find_if(ring, [&](const Share &s) { return s.transfer == chunk.transfer; });
-    if (--share->unwritten > 0)
+    Ring &ring = rings[number];
+    Share &share = ring.shares.front();
+    if (--share.unwritten > 0)
       continue;
-    done.push_back({chunk.transfer, firstReads[chunk.transfer], written});
-    firstReads.erase(chunk.transfer);
-    ring.erase(share);
+    complete.push_back({share.transfer, share.firstReadAt, written});
+    ring.shares.pop();
+    --ring.accepting;
+    --ring.reading;
+    if (ring.shares.empty())
+      busyRings &= ~(1u << number);
   }
 }
 
-std::optional<Picoseconds> DmaEngine::nextDone() const {
-  std::optional<Picoseconds> earliest;
-  Picoseconds overlap = fromNs(chip->dma.elementNs - chip->dma.elementPeriodNs);
-  for (const auto &ring : rings) {
-    if (ring.empty())
-      continue;
+void DmaEngine::estimateDone() {
+  done = doneHoldsUntil = never;
+  for (unsigned rest = busyRings; rest; rest &= rest - 1) {
+    unsigned number = llvm::countr_zero(rest);
     // All that is left of the oldest share at full rate, not before what is under way.
-    const Share &share = ring.front();
-    Picoseconds begin = std::max(clock, share.arrival);
-    if (share.unread)
-      begin = std::max(begin, readFree) + (share.unread == share.chunks ? share.firstRead : 0);
-    Picoseconds time = begin + Picoseconds(share.unread) * share.period;
-    if (!share.unread) {
-      Picoseconds written = writeFree;
-      for (const Chunk &chunk : window) {
-        written = std::max(written + chunk.period, chunk.readEnd < 0 ? clock : chunk.readEnd + overlap);
-        if (chunk.transfer == share.transfer)
-          time = written;
-      }
+    const Share &share = rings[number].shares.front();
+    if (share.unread) {
+      Picoseconds free = std::max(share.arrival, readFree);
+      doneHoldsUntil = std::min(doneHoldsUntil, free);
+      Picoseconds begin = std::max(clock, free) + (share.unread == share.chunks ? share.firstRead : 0);
+      done = std::min(done, begin + Picoseconds(share.unread) * share.period);
+      continue;
     }
-    earliest = earliest ? std::min(*earliest, time) : time;
+    // Its chunks are the next of its ring in the window.
+    Picoseconds written = writeFree;
+    uint64_t left = share.unwritten;
+    for (const Chunk &chunk : window) {
+      if (chunk.readEnd < 0)
+        doneHoldsUntil = std::min(doneHoldsUntil, clock);
+      written = std::max(written + chunk.period, chunk.readEnd < 0 ? clock : chunk.readEnd + overlap);
+      if (chunk.ring == number && --left == 0)
+        break;
+    }
+    done = std::min(done, written);
   }
-  return earliest;
 }
 
 } // namespace tarn::sim

@@ -8,6 +8,7 @@
 #include "Views/CriticalPath.h"
 #include "tarn/Sim/Execute.h"
 #include "tarn/Sim/Machine.h"
+#include "llvm/ADT/DenseMap.h"
 #include <queue>
 
 namespace tarn::sim {
@@ -83,7 +84,7 @@ private:
   uint64_t nextOrder = 0;
   std::vector<InFlight> inFlight;
   std::vector<uint32_t> freeSlots;
-  std::map<uint32_t, uint32_t> dmaSlots; // in inFlight, by step id
+  llvm::DenseMap<uint32_t, uint32_t> dmaSlots; // in inFlight, by step id
   Picoseconds now = 0;
   std::vector<bool> isDmaStep; // by step id
   uint64_t steps = 0;

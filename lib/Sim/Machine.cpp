@@ -92,8 +92,9 @@ llvm::Error EventLoop::run() {
 void EventLoop::runDmas(unsigned core) {
   DmaEngines &dma = cores[core].dma;
   for (const DmaEngines::Finished &finished : dma.run(now)) {
-    uint32_t slot = dmaSlots.at(finished.step);
-    dmaSlots.erase(finished.step);
+    auto found = dmaSlots.find(finished.step);
+    uint32_t slot = found->second;
+    dmaSlots.erase(found);
     inFlight[slot].step.firstElement = finished.firstElement;
     inFlight[slot].step.completion = finished.completion;
     schedule(finished.completion, Kind::completion, slot);
