@@ -6,6 +6,8 @@ namespace {
 class DataRegisters {
 public:
   explicit DataRegisters(llvm::ArrayRef<Instruction> stream) {
+    if (llvm::none_of(stream, [](const Instruction &i) { return std::holds_alternative<TensorLoad>(i.payload); }))
+      return;
     for (size_t before = ~size_t(0); before != data.count();) {
       before = data.count();
       for (const Instruction &instruction : stream)

@@ -44,7 +44,7 @@ Picoseconds DmaEngines::roomIn(const DmaElements &elements, Engine trigger, Pico
     return 0;
   unsigned ring = static_cast<unsigned>(trigger);
   uint64_t most = 0, own = elements.perEngine * elements.elementBytes, room = chip.dma.ringBytes;
-  for (const DmaEngine &engine : engines)
+  for (DmaEngine &engine : engines)
     most = std::max(most, engine.outstandingBytes(ring));
   // A DMA of more than a ring holds goes when the ring is empty.
   if (most == 0 || most + own <= room)

@@ -20,7 +20,7 @@ public:
   const T &operator[](size_t i) const { return values[head + i]; }
   T &front() { return values[head]; }
   const T &front() const { return values[head]; }
-  void push(const T &value) { values.push_back(value); }
+  template <typename... Parts> void push(Parts &&...parts) { values.emplace_back(std::forward<Parts>(parts)...); }
   void pop() {
     if (++head == values.size()) {
       values.clear();
@@ -64,26 +64,27 @@ public:
   explicit DmaEngine(const Chip &chip, bool isSlow);
 
   void add(unsigned ring, const Share &share) {
+    settle();
     rings[ring].shares.push(share);
     busyRings |= 1u << ring;
     acceptable |= 1u << ring;
-    wake = clock;
+    wake = asked;
   }
   /// Works until `now`; shares that are complete by then are appended to `done`.
   void run(Picoseconds now, std::vector<Done> &done) {
+    asked = std::max(asked, now);
     if (wake <= now)
       work(now, done);
-    clock = std::max(clock, now);
   }
   bool isBusy() const { return busyRings; }
   /// Not before this time can a share be complete. Asked of a busy engine.
   Picoseconds nextDone() {
-    if (clock > doneHoldsUntil)
+    if (asked > doneHoldsUntil)
       estimateDone();
     return done;
   }
   /// Bytes of a ring that are not written yet.
-  uint64_t outstandingBytes(unsigned ring) const;
+  uint64_t outstandingBytes(unsigned ring);
 
 private:
   static constexpr Picoseconds never = std::numeric_limits<Picoseconds>::max();
@@ -92,6 +93,7 @@ private:
     uint64_t bytes;
     Picoseconds period;
     Picoseconds readEnd = -1; // not before it is read
+    Chunk(unsigned ring, uint64_t bytes, Picoseconds period) : ring(ring), bytes(bytes), period(period) {}
   };
   struct Ring {
     Queue<Share> shares;
@@ -100,6 +102,14 @@ private:
     uint64_t numUnread = 0;            // accepted chunks that are not read
   };
   void work(Picoseconds now, std::vector<Done> &done);
+  std::optional<Picoseconds> lastReadAlone() const;
+  void followAlone(Picoseconds until);
+  /// Catches up with what was left for later.
+  void settle() {
+    if (isAlone)
+      followAlone(asked);
+    isAlone = false;
+  }
   bool accept(Picoseconds at);
   void startRead(Picoseconds at);
   void estimateDone();
@@ -110,7 +120,8 @@ private:
   bool isSlow;
   Picoseconds overlap; // of a chunk's read with its write
   uint64_t room;       // bytes of the window
-  Picoseconds clock = 0;
+  Picoseconds clock = 0; // of its last event
+  Picoseconds asked = 0; // when it was last asked to work
   static constexpr unsigned numRings = isa::numEngines;
   std::array<Ring, numRings> rings; // by the engine that triggers
   // A bit for each ring that has shares, that has chunks to accept, that has chunks to read.
@@ -120,8 +131,9 @@ private:
   uint64_t windowBytes = 0;
   unsigned nextAccept = 0, nextRead = 0; // whose turn it is
   Picoseconds readFree = 0, writeFree = 0;
-  Picoseconds wake = never; // nothing happens before
-  // What nextDone() answers as long as nothing happens and the clock is not beyond.
+  Picoseconds wake = never; // nothing that can be seen from outside happens before
+  bool isAlone = false;     // until then one ring has the engine for itself, and followAlone() is all that happens
+  // What nextDone() answers to those who ask no later.
   Picoseconds done = 0, doneHoldsUntil = -1;
 };
 

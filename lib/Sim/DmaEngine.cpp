@@ -8,7 +8,10 @@ DmaEngine::DmaEngine(const Chip &chip, bool isSlow)
     : chip(&chip), isSlow(isSlow), overlap(fromNs(chip.dma.elementNs - chip.dma.elementPeriodNs)),
       room(chip.dma.windowElements * chip.dma.maxElementBytes) {}
 
-uint64_t DmaEngine::outstandingBytes(unsigned ring) const {
+uint64_t DmaEngine::outstandingBytes(unsigned ring) {
+  settle();
+  if (wake > asked)
+    wake = asked; // it may sleep again
   uint64_t bytes = 0;
   for (const Share &share : rings[ring].shares)
     bytes += share.unwritten * share.chunkBytes;
@@ -56,7 +59,7 @@ bool DmaEngine::accept(Picoseconds at) {
     if (ring.numUnread++ == 0)
       ring.firstUnread = numWritten + window.size();
     readable |= 1u << number;
-    window.push({number, share.chunkBytes, share.period});
+    window.push(number, share.chunkBytes, share.period);
     windowBytes += share.chunkBytes;
     if (--share.unaccepted == 0 && ++ring.accepting == ring.shares.size())
       acceptable &= ~(1u << number);
@@ -103,7 +106,63 @@ void DmaEngine::startRead(Picoseconds at) {
   });
 }
 
+/// When one ring has the engine for itself, reads a share and will not have to pause: when its last chunk begins.
+///
+/// It never pauses when all chunks are in the window. It does not either when the window is full of chunks of this share
+/// and each makes room early enough: the write of chunk k - W, at its read's end + overlap, comes before the end of the
+/// read of chunk k - 1, as reads take a period each and writes are not behind.
+std::optional<Picoseconds> DmaEngine::lastReadAlone() const {
+  if (busyRings & (busyRings - 1) || readFree <= clock)
+    return std::nullopt;
+  const Ring &ring = rings[llvm::countr_zero(busyRings)];
+  const Share &share = ring.shares.front();
+  if (share.unread < 2 || share.unread == share.chunks || (isSlow && !share.isLoad))
+    return std::nullopt;
+  if (share.unaccepted) {
+    const Chunk &front = window.front();
+    bool isAhead = front.readEnd >= 0 && writeFree + share.period <= front.readEnd + overlap;
+    if (!isAhead || overlap > Picoseconds(window.size() - 1) * share.period || ring.numUnread == 0)
+      return std::nullopt;
+  }
+  return readFree + Picoseconds(share.unread - 1) * share.period;
+}
+
+/// What work() does, for the share that lastReadAlone() is about and no further than its last read.
+void DmaEngine::followAlone(Picoseconds until) {
+  unsigned number = llvm::countr_zero(busyRings);
+  Ring &ring = rings[number];
+  Share &share = ring.shares.front();
+  while (true) {
+    Picoseconds read = ring.numUnread ? readFree : never;
+    Picoseconds written = window.front().readEnd >= 0
+                              ? std::max(window.front().readEnd + overlap, writeFree + share.period)
+                              : never;
+    Picoseconds arrival = acceptable ? ring.shares[ring.accepting].arrival : never;
+    if (arrival <= clock)
+      arrival = never; // it waits for room
+    Picoseconds next = std::min({read, written, arrival});
+    if (next > until)
+      break;
+    clock = next;
+    if (written == next) {
+      windowBytes -= share.chunkBytes;
+      window.pop();
+      ++numWritten;
+      --share.unwritten;
+      writeFree = written;
+    }
+    if (written == next || arrival == next)
+      while (acceptable && accept(clock)) {
+      }
+    if (ring.numUnread && readFree <= clock)
+      startRead(clock);
+  }
+}
+
 void DmaEngine::work(Picoseconds now, std::vector<Done> &complete) {
+  if (isAlone)
+    followAlone(std::min(now, wake - 1));
+  isAlone = false;
   doneHoldsUntil = -1;
   while (clock <= now) {
     // 1. What can happen at this moment.
@@ -126,8 +185,13 @@ void DmaEngine::work(Picoseconds now, std::vector<Done> &complete) {
       written = std::max(window.front().readEnd + overlap, writeFree + window.front().period);
     next = std::min(next, written);
     wake = next;
-    if (next > now)
+    if (next > now) {
+      if (std::optional<Picoseconds> last = lastReadAlone()) {
+        isAlone = true;
+        wake = *last;
+      }
       return;
+    }
     clock = std::max(clock, next);
     // 3. A write ends.
     if (written != next)
@@ -158,8 +222,9 @@ void DmaEngine::estimateDone() {
     const Share &share = rings[number].shares.front();
     if (share.unread) {
       Picoseconds free = std::max(share.arrival, readFree);
-      doneHoldsUntil = std::min(doneHoldsUntil, free);
-      Picoseconds begin = std::max(clock, free) + (share.unread == share.chunks ? share.firstRead : 0);
+      // Alone on the engine each further read leaves the sum below as it is.
+      doneHoldsUntil = std::min(doneHoldsUntil, isAlone ? wake - 1 : free);
+      Picoseconds begin = (isAlone ? free : std::max(asked, free)) + (share.unread == share.chunks ? share.firstRead : 0);
       done = std::min(done, begin + Picoseconds(share.unread) * share.period);
       continue;
     }
@@ -168,8 +233,8 @@ void DmaEngine::estimateDone() {
     uint64_t left = share.unwritten;
     for (const Chunk &chunk : window) {
       if (chunk.readEnd < 0)
-        doneHoldsUntil = std::min(doneHoldsUntil, clock);
-      written = std::max(written + chunk.period, chunk.readEnd < 0 ? clock : chunk.readEnd + overlap);
+        doneHoldsUntil = std::min(doneHoldsUntil, asked);
+      written = std::max(written + chunk.period, chunk.readEnd < 0 ? asked : chunk.readEnd + overlap);
       if (chunk.ring == number && --left == 0)
         break;
     }

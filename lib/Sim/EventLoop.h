@@ -41,15 +41,15 @@ private:
   };
   enum class Kind : uint8_t { dma, completion, sequencer }; // completions first at equal times
   struct Event {
-    Picoseconds time;
-    Kind kind;
-    uint64_t order;
-    uint32_t subject; // step in flight, or engine
-    bool operator>(const Event &other) const {
-      if (time != other.time)
-        return time > other.time;
-      return kind != other.kind ? kind > other.kind : order > other.order;
-    }
+    Event() = default;
+    Event(Picoseconds time, Kind kind, uint64_t order, uint32_t subject)
+        : time(time), rank(uint64_t(kind) << 62 | order), subject(subject) {}
+    Kind kind() const { return static_cast<Kind>(rank >> 62); }
+    bool operator>(const Event &other) const { return time != other.time ? time > other.time : rank > other.rank; }
+
+    Picoseconds time = 0;
+    uint64_t rank = 0;    // among events of the same time: by kind, then in the order in which they were scheduled
+    uint32_t subject = 0; // step in flight, or engine
   };
   struct InFlight {
     Step step;
@@ -57,7 +57,7 @@ private:
   };
 
   void schedule(Picoseconds time, Kind kind, uint32_t subject) {
-    events.push({time, kind, nextOrder++, subject});
+    events.push(Event(time, kind, nextOrder++, subject));
   }
   /// Whether what the instruction itself takes is left out.
   bool isFree(const Step &step) const { return options.free && causeOf(step) == *options.free; }

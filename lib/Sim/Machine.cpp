@@ -52,7 +52,7 @@ llvm::Error EventLoop::run() {
     }
     nextTurn.reset();
     now = event.time;
-    switch (event.kind) {
+    switch (event.kind()) {
     case Kind::dma:
       runDmas(event.subject);
       break;
@@ -438,7 +438,7 @@ llvm::Error EventLoop::advance(Engine &engine) {
   engine.sequencerFree = step.sequencerEnd;
   engine.pc = next;
   if (!engine.isDone())
-    nextTurn = Event{step.sequencerEnd, Kind::sequencer, nextOrder++, uint32_t(&engine - engines.data())};
+    nextTurn = Event(step.sequencerEnd, Kind::sequencer, nextOrder++, uint32_t(&engine - engines.data()));
   return llvm::Error::success();
 }
 

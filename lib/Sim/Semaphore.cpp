@@ -28,8 +28,17 @@ const Semaphore::Delivery *Semaphore::fulfilledBy(isa::WaitCondition condition, 
   int64_t valueBefore = rising ? deliveries[rising - 1].value : 0;
   if (condition == isa::WaitCondition::greaterOrEqual && rising == 0 && valueBefore >= needed)
     return nullptr;
-  auto first =
-      std::partition_point(begin, deliveries.end(), [&](const Delivery &d) { return d.value < needed; });
+  // Mostly one of the last ones: looked for backwards, in steps that grow.
+  auto end = deliveries.end();
+  for (size_t step = 1; end != begin; step *= 2) {
+    auto before = size_t(end - begin) > step ? end - step : begin;
+    if (before->value < needed) {
+      begin = before;
+      break;
+    }
+    end = before;
+  }
+  auto first = std::partition_point(begin, end, [&](const Delivery &d) { return d.value < needed; });
   return first == deliveries.end() ? &deliveries.back() : &*first;
 }
 
