@@ -62,6 +62,29 @@ bool Checker::isKnownToAll(uint32_t id) const {
   return true;
 }
 
+// Whether an instruction conflicts with nothing, as the lists of recent accesses tell; it is added to them. Where there may
+// be a conflict, or where too much is remembered, all of it moves to the map, which is asked from then on.
+bool Checker::isWithoutConflict(Footprints &footprints, const Actor &actor, const Clock &clock) {
+  constexpr size_t maxRemembered = 1 << 16;
+  auto isOrdered = [&](uint32_t earlier) { return isKnown(clock, earlier); };
+  bool isClear = recent.size() < maxRemembered && llvm::none_of(footprints, [&](const Footprint &footprint) {
+                   return recent.mayConflict(footprint, actor, isOrdered);
+                 });
+  auto canForget = [&](uint32_t earlier) { return isKnownToAll(earlier); };
+  if (isClear) {
+    for (Footprint &footprint : footprints)
+      recent.add(std::move(footprint), actor);
+    recent.forget(canForget);
+    return true;
+  }
+  for (const auto &[footprint, earlier] : recent.take()) {
+    const Clock &then = clocks[pending[earlier.id].clock];
+    accesses.record(footprint, earlier, [&](uint32_t id) { return isKnown(then, id); }, canForget);
+  }
+  remembersLists = false;
+  return false;
+}
+
 Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t *registers) {
   const isa::Instruction &instruction = core.stream(engine)[index];
   unsigned e = static_cast<unsigned>(engine);
@@ -99,6 +122,8 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
   auto footprints = footprintsOf(instruction, engine, registers ? registers : zeros, chip);
   Actor actor = makeActor(id, engine, instruction);
   const Clock &clock = clocks[current[e]];
+  if (remembersLists && isWithoutConflict(*footprints, actor, clock))
+    return id;
   auto isOrdered = [&](uint32_t earlier) { return isKnown(clock, earlier); };
   for (const Footprint &footprint : *footprints)
     accesses.check(footprint, actor, isOrdered, [&](const Conflict &conflict) {

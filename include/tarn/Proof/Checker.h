@@ -20,6 +20,7 @@
 #include "tarn/Proof/Clock.h"
 #include "tarn/Proof/Decisions.h"
 #include "tarn/Proof/Family.h"
+#include "tarn/Proof/RecentAccesses.h"
 #include <numeric>
 
 namespace tarn::proof {
@@ -35,7 +36,10 @@ llvm::StringRef name(Finding::Kind kind);
 class Checker {
 public:
   using Ticket = uint32_t;
-  Checker(const isa::Core &core, const Chip &chip) : core(core), chip(chip) {}
+  /// `isOnline`: it hears a run instruction by instruction and nothing is jumped over. Then accesses are kept as plain
+  /// lists until one seems to race; what is found is the same.
+  Checker(const isa::Core &core, const Chip &chip, bool isOnline = false)
+      : core(core), chip(chip), remembersLists(isOnline) {}
 
   /// The instruction `index` of the engine's stream starts. `registers`: its 64 registers, or nullptr when the program
   /// uses none.
@@ -121,6 +125,7 @@ private:
   bool claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, uint32_t id, Clock &clock);
   void deliver(uint16_t semaphore, uint32_t id, const Pending &pending);
   Member memberOf(uint32_t id, const Footprint &footprint) const;
+  bool isWithoutConflict(Footprints &footprints, const Actor &actor, const Clock &clock);
   void judge(const Conflict &conflict, uint32_t id, const Member &later);
   void report(const Conflict &conflict, uint32_t later);
   void addFamilies(llvm::MutableArrayRef<Family> added);
@@ -137,6 +142,8 @@ private:
   Clocks clocks;
   std::array<Counter, isa::numSemaphores> counters;
   AccessMap accesses;
+  RecentAccesses recent; // instead of the map, as long as remembersLists
+  bool remembersLists;
   std::vector<Family> families;
   Decisions decisions;
   Footprints lastFootprints; // of the instruction that started last, while decisions are written down

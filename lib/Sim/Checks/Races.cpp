@@ -12,7 +12,7 @@ class Races : public Check {
 public:
   Races(const isa::Program &program, const Chip &chip) : program(program), shared(program, chip) {
     for (const isa::Core &core : program.cores)
-      checkers.push_back(std::make_unique<proof::Checker>(core, chip));
+      checkers.push_back(std::make_unique<proof::Checker>(core, chip, /*isOnline=*/true));
   }
   llvm::StringRef name() const override { return "races"; }
 

@@ -1,0 +1,151 @@
+// Accesses that somebody still to come may not know of, as plain lists: a quick answer to "can this access conflict with
+// an earlier one?". In a program without races two accesses that conflict are always ordered, so an access needs to be
+// compared only with those that it is not ordered behind; and those are few, since what everybody knows of is forgotten.
+// AccessMap finds the same, and which conflict to report, but cuts its cells along every run of every pattern.
+//
+// An engine's own accesses come in its order, so the latest that is known tells of all before it. DMAs are asked one by one.
+#pragma once
+#include "tarn/Proof/AccessMap.h"
+#include <deque>
+
+namespace tarn::proof {
+
+class RecentAccesses {
+public:
+  /// Whether an earlier access that is not `isOrdered` shares a byte with this one so that the two conflict.
+  template <typename IsOrdered>
+  bool mayConflict(const Footprint &footprint, const Actor &actor, IsOrdered &&isOrdered) const {
+    for (unsigned source = 0; source < numSources; ++source)
+      for (bool earlierWrites : {true, false}) {
+        if (!earlierWrites && !footprint.isWrite)
+          continue;
+        const List &list = lists[static_cast<unsigned>(footprint.memory)][source][earlierWrites];
+        if (list.ids.empty() || isExempt(list, source, earlierWrites, footprint, actor))
+          continue;
+        size_t first = source == dmas ? 0 : list.firstUnordered(isOrdered);
+        if (list.overlapsAny(footprint, actor, first, source == actor.engine && !actor.isDma, source == dmas, isOrdered))
+          return true;
+      }
+    return false;
+  }
+
+  void add(Footprint footprint, const Actor &actor) {
+    unsigned source = actor.isDma ? dmas : actor.engine;
+    List &list = lists[static_cast<unsigned>(footprint.memory)][source][footprint.isWrite];
+    ByteRun box{footprint.runs.front().begin, footprint.runs.back().end};
+    list.begins.push_back(box.begin);
+    list.ends.push_back(box.end);
+    list.ids.push_back(actor.id);
+    list.numOthers += !actor.isMatmul;
+    list.entries.push_back({std::move(footprint), actor});
+    ++number;
+  }
+
+  /// To be called now and then: forgets accesses that `canForget`, i.e. that everybody to come is ordered behind.
+  template <typename CanForget> void forget(CanForget &&canForget) {
+    for (auto &ofMemory : lists)
+      for (unsigned source = 0; source < numSources; ++source)
+        for (List &list : ofMemory[source]) {
+          if (list.ids.size() < list.forgetAt)
+            continue;
+          number -= list.forget(canForget, source == dmas);
+          list.forgetAt = std::max<size_t>(64, 2 * list.ids.size());
+        }
+  }
+
+  size_t size() const { return number; }
+  /// All that is remembered, in the order in which it came.
+  std::vector<std::pair<Footprint, Actor>> take();
+
+private:
+  static constexpr unsigned dmas = isa::numEngines, numSources = dmas + 1;
+  struct Entry {
+    Footprint footprint;
+    Actor actor;
+  };
+  struct List {
+    std::vector<uint64_t> begins, ends; // of the interval from first to last byte
+    std::vector<uint32_t> ids;
+    std::deque<Entry> entries;
+    size_t numOthers = 0; // that are no matmuls
+    size_t forgetAt = 64;
+
+    template <typename IsOrdered> size_t firstUnordered(IsOrdered &&isOrdered) const {
+      // Looked for from the end, in steps that grow.
+      size_t begin = 0, end = ids.size();
+      for (size_t step = 1; end > 0; step *= 2) {
+        size_t before = end > step ? end - step : 0;
+        if (isOrdered(ids[before])) {
+          begin = before + 1;
+          break;
+        }
+        end = before;
+      }
+      while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (isOrdered(ids[middle]))
+          begin = middle + 1;
+        else
+          end = middle;
+      }
+      return begin;
+    }
+
+    template <typename IsOrdered>
+    bool overlapsAny(const Footprint &footprint, const Actor &actor, size_t first, bool isOwn, bool isDma,
+                     IsOrdered &&isOrdered) const {
+      uint64_t begin = footprint.runs.front().begin, end = footprint.runs.back().end;
+      for (size_t i = first; i < ids.size(); ++i) {
+        if (begins[i] >= end || begin >= ends[i])
+          continue;
+        const Entry &entry = entries[i];
+        if (entry.actor.id == actor.id || (isOwn && actor.isMatmul && entry.actor.isMatmul))
+          continue;
+        if ((!isDma || !isOrdered(ids[i])) && overlaps(entry.footprint, footprint))
+          return true;
+      }
+      return false;
+    }
+
+    template <typename CanForget> size_t forget(CanForget &&canForget, bool isDma) {
+      size_t before = ids.size(), kept = 0;
+      size_t first = isDma ? 0 : firstUnordered(canForget);
+      for (size_t i = first; i < before; ++i) {
+        if (isDma && canForget(ids[i])) {
+          numOthers -= !entries[i].actor.isMatmul;
+          continue;
+        }
+        begins[kept] = begins[i];
+        ends[kept] = ends[i];
+        ids[kept] = ids[i];
+        if (isDma && kept != i)
+          entries[kept] = std::move(entries[i]);
+        ++kept;
+      }
+      if (!isDma)
+        for (; first > 0; --first) {
+          numOthers -= !entries.front().actor.isMatmul;
+          entries.pop_front();
+        }
+      begins.resize(kept);
+      ends.resize(kept);
+      ids.resize(kept);
+      while (entries.size() > kept)
+        entries.pop_back();
+      return before - kept;
+    }
+  };
+
+  /// Program order of one engine: what needs no order by semaphores (AccessMap.h).
+  static bool isExempt(const List &list, unsigned source, bool earlierWrites, const Footprint &footprint,
+                       const Actor &actor) {
+    if (actor.isDma || source != actor.engine)
+      return false;
+    return !earlierWrites || !footprint.isRead || (actor.isMatmul && list.numOthers == 0);
+  }
+
+  std::array<std::array<std::array<List, 2>, numSources>, 3> lists; // by memory, source, and whether they write
+  size_t number = 0;
+};
+
+} // namespace tarn::proof
