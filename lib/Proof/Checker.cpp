@@ -73,8 +73,7 @@ bool Checker::isWithoutConflict(Footprints &footprints, const Actor &actor, cons
   auto canForget = [&](uint32_t earlier) { return isKnownToAll(earlier); };
   if (isClear) {
     for (Footprint &footprint : footprints)
-      recent.add(std::move(footprint), actor);
-    recent.forget(canForget);
+      recent.add(std::move(footprint), actor, canForget);
     return true;
   }
   for (const auto &[footprint, earlier] : recent.take()) {

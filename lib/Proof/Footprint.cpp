@@ -75,6 +75,8 @@ void listGrid(uint64_t base, uint64_t runLength, llvm::ArrayRef<RunDim> dims, ll
 }
 
 void joinRuns(llvm::SmallVectorImpl<ByteRun> &runs) {
+  if (runs.size() == 1)
+    return;
   llvm::sort(runs, [](ByteRun a, ByteRun b) { return a.begin < b.begin; });
   size_t kept = 0;
   for (ByteRun run : runs) {

@@ -1,6 +1,6 @@
-// The DMA engines of a core. A DMA's elements are dealt to them; each engine accepts elements in turn from the rings of
-// the engines that trigger into a window, reads in turn for the rings, and writes in the order of acceptance (facts 5.6;
-// replay 4, rules 7 to 13; docs/Simulator.md, Time).
+// The DMA engines of a core. A DMA's elements are dealt to them; each engine accepts elements in turn from
+// the rings of the engines that trigger into a window, reads in turn for the rings, and writes in the order
+// of acceptance (facts 5.6; replay 4, rules 7 to 13; docs/Simulator.md, Time).
 #pragma once
 #include "tarn/Chip/Chip.h"
 #include "tarn/ISA/Cost.h"
@@ -20,7 +20,9 @@ public:
   const T &operator[](size_t i) const { return values[head + i]; }
   T &front() { return values[head]; }
   const T &front() const { return values[head]; }
-  template <typename... Parts> void push(Parts &&...parts) { values.emplace_back(std::forward<Parts>(parts)...); }
+  template <typename... Parts> void push(Parts &&...parts) {
+    values.emplace_back(std::forward<Parts>(parts)...);
+  }
   void pop() {
     if (++head == values.size()) {
       values.clear();
@@ -40,8 +42,8 @@ private:
 
 /// One of them. Its own clock runs behind the machine's and is caught up when somebody asks.
 ///
-/// The chunks of a ring are accepted, read and written in the order in which they came. So of each ring a share is being
-/// accepted, one is being read, and the first one is being written; nobody is searched for.
+/// The chunks of a ring are accepted, read and written in the order in which they came. So of each ring a
+/// share is being accepted, one is being read, and the first one is being written; nobody is searched for.
 class DmaEngine {
 public:
   /// Elements of one DMA, in pieces of up to 4 KiB or so.
@@ -118,21 +120,22 @@ private:
 
   const Chip *chip;
   bool isSlow;
-  Picoseconds overlap; // of a chunk's read with its write
-  uint64_t room;       // bytes of the window
+  Picoseconds overlap;   // of a chunk's read with its write
+  uint64_t room;         // bytes of the window
   Picoseconds clock = 0; // of its last event
   Picoseconds asked = 0; // when it was last asked to work
   static constexpr unsigned numRings = isa::numEngines;
   std::array<Ring, numRings> rings; // by the engine that triggers
   // A bit for each ring that has shares, that has chunks to accept, that has chunks to read.
   unsigned busyRings = 0, acceptable = 0, readable = 0;
-  Queue<Chunk> window;              // accepted, in the order of their writes
-  uint64_t numWritten = 0;          // chunks that have left the window
+  Queue<Chunk> window;     // accepted, in the order of their writes
+  uint64_t numWritten = 0; // chunks that have left the window
   uint64_t windowBytes = 0;
   unsigned nextAccept = 0, nextRead = 0; // whose turn it is
   Picoseconds readFree = 0, writeFree = 0;
   Picoseconds wake = never; // nothing that can be seen from outside happens before
-  bool isAlone = false;     // until then one ring has the engine for itself, and followAlone() is all that happens
+  bool isAlone =
+      false; // until then one ring has the engine for itself, and followAlone() is all that happens
   // What nextDone() answers to those who ask no later.
   Picoseconds done = 0, doneHoldsUntil = -1;
 };
@@ -141,8 +144,8 @@ class DmaEngines {
 public:
   explicit DmaEngines(const Chip &chip);
 
-  /// Sets start, triggerEnd and sequencerEnd of a DMA dispatched at step.dispatch, and what firstElement and completion
-  /// would be without other DMAs; they are known when it is finished.
+  /// Sets start, triggerEnd and sequencerEnd of a DMA dispatched at step.dispatch, and what firstElement and
+  /// completion would be without other DMAs; they are known when it is finished.
   void transfer(const isa::DmaElements &elements, Step &step);
   /// How long after `now` the trigger may be able to end: the ring has no room before. 0 when it has.
   Picoseconds roomIn(const isa::DmaElements &elements, isa::Engine trigger, Picoseconds now);

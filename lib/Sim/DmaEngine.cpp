@@ -78,9 +78,12 @@ Picoseconds DmaEngine::readTime(const Ring &ring, uint64_t bytes, const Share &s
   if (isSlow && !share.isLoad) {
     bool besideLoads = false, queued = ring.shares.size() > 1;
     for (const Ring &other : rings)
-      besideLoads |= llvm::any_of(other.shares, [&](const Share &s) { return s.isLoad && s.arrival <= clock; });
+      besideLoads |=
+          llvm::any_of(other.shares, [&](const Share &s) { return s.isLoad && s.arrival <= clock; });
     const Chip::Dma &dma = chip->dma;
-    double extra = besideLoads ? dma.slowEngineBesideLoadsNs : queued ? dma.slowEngineQueuedNs : dma.slowEngineNs;
+    double extra = besideLoads ? dma.slowEngineBesideLoadsNs
+                   : queued    ? dma.slowEngineQueuedNs
+                               : dma.slowEngineNs;
     time += fromNs(extra * double(bytes) / double(dma.maxElementBytes));
   }
   return time;
@@ -106,11 +109,12 @@ void DmaEngine::startRead(Picoseconds at) {
   });
 }
 
-/// When one ring has the engine for itself, reads a share and will not have to pause: when its last chunk begins.
+/// When one ring has the engine for itself, reads a share and will not have to pause: when its last chunk
+/// begins.
 ///
-/// It never pauses when all chunks are in the window. It does not either when the window is full of chunks of this share
-/// and each makes room early enough: the write of chunk k - W, at its read's end + overlap, comes before the end of the
-/// read of chunk k - 1, as reads take a period each and writes are not behind.
+/// It never pauses when all chunks are in the window. It does not either when the window is full of chunks of
+/// this share and each makes room early enough: the write of chunk k - W, at its read's end + overlap, comes
+/// before the end of the read of chunk k - 1, as reads take a period each and writes are not behind.
 std::optional<Picoseconds> DmaEngine::lastReadAlone() const {
   if (busyRings & (busyRings - 1) || readFree <= clock)
     return std::nullopt;
@@ -224,7 +228,8 @@ void DmaEngine::estimateDone() {
       Picoseconds free = std::max(share.arrival, readFree);
       // Alone on the engine each further read leaves the sum below as it is.
       doneHoldsUntil = std::min(doneHoldsUntil, isAlone ? wake - 1 : free);
-      Picoseconds begin = (isAlone ? free : std::max(asked, free)) + (share.unread == share.chunks ? share.firstRead : 0);
+      Picoseconds begin =
+          (isAlone ? free : std::max(asked, free)) + (share.unread == share.chunks ? share.firstRead : 0);
       done = std::min(done, begin + Picoseconds(share.unread) * share.period);
       continue;
     }

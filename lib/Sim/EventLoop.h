@@ -45,10 +45,13 @@ private:
     Event(Picoseconds time, Kind kind, uint64_t order, uint32_t subject)
         : time(time), rank(uint64_t(kind) << 62 | order), subject(subject) {}
     Kind kind() const { return static_cast<Kind>(rank >> 62); }
-    bool operator>(const Event &other) const { return time != other.time ? time > other.time : rank > other.rank; }
+    bool operator>(const Event &other) const {
+      return time != other.time ? time > other.time : rank > other.rank;
+    }
 
     Picoseconds time = 0;
-    uint64_t rank = 0;    // among events of the same time: by kind, then in the order in which they were scheduled
+    uint64_t rank =
+        0; // among events of the same time: by kind, then in the order in which they were scheduled
     uint32_t subject = 0; // step in flight, or engine
   };
   struct InFlight {
@@ -69,7 +72,10 @@ private:
   void runDmas(unsigned core);
   bool startDma(Engine &engine, const isa::Instruction &instruction, Step &step);
   void runControl(Engine &engine, const isa::Instruction &instruction, Step &step);
+  void leaveOutFree(Step &step) const;
+  void runQueued(Engine &engine, const isa::Instruction &instruction, Step &step);
   void runDataPath(Engine &engine, const isa::Instruction &instruction, Step &step);
+  void keepPsumDistance(Engine &engine, const isa::Instruction &instruction, Step &step);
   void complete(uint32_t slot);
 
   const isa::Program &program;

@@ -25,9 +25,13 @@ public:
     return true;
   }
   bool join(const Clock &other) {
-    bool changed = false;
-    for (unsigned i = 0; i < other.entries.size(); ++i)
-      changed |= raise(i, other.entries[i]);
+    bool changed = other.entries.size() > entries.size();
+    if (changed)
+      entries.resize(other.entries.size(), 0);
+    for (unsigned i = 0; i < other.entries.size(); ++i) {
+      changed |= entries[i] < other.entries[i];
+      entries[i] = std::max(entries[i], other.entries[i]);
+    }
     return changed;
   }
   unsigned size() const { return entries.size(); }

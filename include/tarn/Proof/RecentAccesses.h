@@ -1,9 +1,11 @@
-// Accesses that somebody still to come may not know of, as plain lists: a quick answer to "can this access conflict with
-// an earlier one?". In a program without races two accesses that conflict are always ordered, so an access needs to be
-// compared only with those that it is not ordered behind; and those are few, since what everybody knows of is forgotten.
-// AccessMap finds the same, and which conflict to report, but cuts its cells along every run of every pattern.
+// Accesses that somebody still to come may not know of, as plain lists: a quick answer to "can this access
+// conflict with an earlier one?". In a program without races two accesses that conflict are always ordered,
+// so an access needs to be compared only with those that it is not ordered behind; and those are few, since
+// what everybody knows of is forgotten. AccessMap finds the same, and which conflict to report, but cuts its
+// cells along every run of every pattern.
 //
-// An engine's own accesses come in its order, so the latest that is known tells of all before it. DMAs are asked one by one.
+// An engine's own accesses come in its order, so the latest that is known tells of all before it. DMAs are
+// asked one by one.
 #pragma once
 #include "tarn/Proof/AccessMap.h"
 #include <deque>
@@ -23,34 +25,28 @@ public:
         if (list.ids.empty() || isExempt(list, source, earlierWrites, footprint, actor))
           continue;
         size_t first = source == dmas ? 0 : list.firstUnordered(isOrdered);
-        if (list.overlapsAny(footprint, actor, first, source == actor.engine && !actor.isDma, source == dmas, isOrdered))
+        if (list.overlapsAny(footprint, actor, first, source == actor.engine && !actor.isDma, source == dmas,
+                             isOrdered))
           return true;
       }
     return false;
   }
 
-  void add(Footprint footprint, const Actor &actor) {
+  /// `canForget`: whether everybody to come is ordered behind an access, so that it need not be remembered.
+  template <typename CanForget> void add(Footprint &&footprint, const Actor &actor, CanForget &&canForget) {
     unsigned source = actor.isDma ? dmas : actor.engine;
     List &list = lists[static_cast<unsigned>(footprint.memory)][source][footprint.isWrite];
-    ByteRun box{footprint.runs.front().begin, footprint.runs.back().end};
+    Interval box = intervalOf(footprint);
     list.begins.push_back(box.begin);
     list.ends.push_back(box.end);
     list.ids.push_back(actor.id);
     list.numOthers += !actor.isMatmul;
-    list.entries.push_back({std::move(footprint), actor});
+    list.entries.emplace_back(std::move(footprint), actor);
     ++number;
-  }
-
-  /// To be called now and then: forgets accesses that `canForget`, i.e. that everybody to come is ordered behind.
-  template <typename CanForget> void forget(CanForget &&canForget) {
-    for (auto &ofMemory : lists)
-      for (unsigned source = 0; source < numSources; ++source)
-        for (List &list : ofMemory[source]) {
-          if (list.ids.size() < list.forgetAt)
-            continue;
-          number -= list.forget(canForget, source == dmas);
-          list.forgetAt = std::max<size_t>(64, 2 * list.ids.size());
-        }
+    if (list.ids.size() < list.forgetAt)
+      return;
+    number -= list.forget(canForget, source == dmas);
+    list.forgetAt = std::max<size_t>(64, 2 * list.ids.size());
   }
 
   size_t size() const { return number; }
@@ -60,11 +56,21 @@ public:
 private:
   static constexpr unsigned dmas = isa::numEngines, numSources = dmas + 1;
   struct Entry {
+    Entry(Footprint &&footprint, const Actor &actor) : footprint(std::move(footprint)), actor(actor) {}
     Footprint footprint;
     Actor actor;
   };
+  /// From the first to the last byte, in units that make any memory fit; rounded outwards.
+  struct Interval {
+    int32_t begin, end;
+  };
+  static Interval intervalOf(const Footprint &footprint) {
+    unsigned shift = footprint.memory == isa::Memory::hbm ? 9 : 0;
+    return {static_cast<int32_t>(footprint.runs.front().begin >> shift),
+            static_cast<int32_t>(((footprint.runs.back().end - 1) >> shift) + 1)};
+  }
   struct List {
-    std::vector<uint64_t> begins, ends; // of the interval from first to last byte
+    std::vector<int32_t> begins, ends;
     std::vector<uint32_t> ids;
     std::deque<Entry> entries;
     size_t numOthers = 0; // that are no matmuls
@@ -94,8 +100,20 @@ private:
     template <typename IsOrdered>
     bool overlapsAny(const Footprint &footprint, const Actor &actor, size_t first, bool isOwn, bool isDma,
                      IsOrdered &&isOrdered) const {
-      uint64_t begin = footprint.runs.front().begin, end = footprint.runs.back().end;
+      auto [begin, end] = intervalOf(footprint);
+      constexpr size_t block = 16;
       for (size_t i = first; i < ids.size(); ++i) {
+        // Mostly a whole block is elsewhere, which vector instructions tell at once.
+        while (i + block <= ids.size()) {
+          int meets = 0;
+          for (size_t k = i; k < i + block; ++k)
+            meets |= int(begins[k] < end) & int(begin < ends[k]);
+          if (meets)
+            break;
+          i += block;
+        }
+        if (i == ids.size())
+          break;
         if (begins[i] >= end || begin >= ends[i])
           continue;
         const Entry &entry = entries[i];
@@ -144,7 +162,8 @@ private:
     return !earlierWrites || !footprint.isRead || (actor.isMatmul && list.numOthers == 0);
   }
 
-  std::array<std::array<std::array<List, 2>, numSources>, 3> lists; // by memory, source, and whether they write
+  std::array<std::array<std::array<List, 2>, numSources>, 3>
+      lists; // by memory, source, and whether they write
   size_t number = 0;
 };
 
