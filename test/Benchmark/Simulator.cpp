@@ -3,7 +3,9 @@
 //   tarn-bench [PROGRAM.elf…] [--benchmark_filter=…]
 //
 // Loading is not counted. "time" is a run without values, checks and views; "report" has the views of
-// tarn-sim's report; "values" computes; "races" computes and checks for races.
+// tarn-sim's report; "values" computes; "races" checks for races; "checks" makes all checks. "host
+// arithmetic" is the yardstick of "values" (HostArithmetic.h).
+#include "HostArithmetic.h"
 #include "tarn/ISA/Assembly.h"
 #include "tarn/Sim/Machine.h"
 #include <benchmark/benchmark.h>
@@ -109,7 +111,7 @@ again:
   register_alu dst=R1, lhs=R1, rhs=1, op=add
   compare_branch cmp=lt, lhs=R1, rhs=33333, target=again
 )",
-                                                          "loop.s"));
+                                                           "loop.s"));
   return program;
 }
 
@@ -140,6 +142,23 @@ void run(benchmark::State &state, const isa::Program &program, const Chip &chip,
   state.counters["instructions/s"] = benchmark::Counter(double(instructions), benchmark::Counter::kIsRate);
 }
 
+void runOnHost(benchmark::State &state, const isa::Program &program, const Chip &chip, bool withCopies) {
+  bench::HostArithmetic arithmetic;
+  sim::RunOptions options;
+  options.values = options.report = false;
+  options.checks.clear();
+  options.listeners = {&arithmetic};
+  if (llvm::Expected<sim::RunResult> result = sim::simulate(program, chip, {}, options); !result) {
+    state.SkipWithError(llvm::toString(result.takeError()).c_str());
+    return;
+  }
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(arithmetic.compute());
+    if (withCopies)
+      benchmark::DoNotOptimize(arithmetic.copies());
+  }
+}
+
 void registerRuns(const std::string &name, std::shared_ptr<isa::Program> program, std::shared_ptr<Chip> chip,
                   bool withValues) {
   auto add = [&](const char *kind, bool values, bool report, std::vector<std::string> checks) {
@@ -158,6 +177,12 @@ void registerRuns(const std::string &name, std::shared_ptr<isa::Program> program
     return;
   add("values", true, false, {});
   add("values and races", true, false, {"races"});
+  add("values and all checks", true, false, {"races", "uninitialized", "bounds", "deadlock"});
+  for (bool withCopies : {false, true})
+    benchmark::RegisterBenchmark(
+        (name + (withCopies ? "/host arithmetic and copies" : "/host arithmetic")).c_str(),
+        [=](benchmark::State &state) { runOnHost(state, *program, *chip, withCopies); })
+        ->Unit(benchmark::kMillisecond);
 }
 
 } // namespace
@@ -165,9 +190,9 @@ void registerRuns(const std::string &name, std::shared_ptr<isa::Program> program
 int main(int argc, char **argv) {
   benchmark::Initialize(&argc, argv);
   auto chip = std::make_shared<Chip>(trn2());
-  for (auto [name, make] : {std::make_pair("vector stream", vectorStream),
-                            std::make_pair("matmuls and copies", matmulsAndCopies),
-                            std::make_pair("loads and uses", loadsAndUses), std::make_pair("loop", loop)})
+  for (auto [name, make] :
+       {std::make_pair("vector stream", vectorStream), std::make_pair("matmuls and copies", matmulsAndCopies),
+        std::make_pair("loads and uses", loadsAndUses), std::make_pair("loop", loop)})
     registerRuns(name, std::make_shared<isa::Program>(make()), chip, /*withValues=*/false);
   for (int i = 1; i < argc; ++i) {
     llvm::Expected<isa::Program> program = isa::readProgram(argv[i]);
@@ -175,7 +200,8 @@ int main(int argc, char **argv) {
       llvm::errs() << llvm::toString(program.takeError()) << "\n";
       return 1;
     }
-    llvm::Expected<Chip> own = program->chip.empty() ? Chip::load("trn2") : Chip::parse(program->chip, argv[i]);
+    llvm::Expected<Chip> own =
+        program->chip.empty() ? Chip::load("trn2") : Chip::parse(program->chip, argv[i]);
     if (!own) {
       llvm::errs() << llvm::toString(own.takeError()) << "\n";
       return 1;

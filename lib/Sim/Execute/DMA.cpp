@@ -9,6 +9,58 @@ using namespace isa;
 
 namespace {
 
+/// A side as runs of contiguous bytes, one after another.
+class Runs {
+public:
+  Runs(const Memory &memory, const DmaPattern &pattern)
+      : memory(memory), pattern(pattern), address(pattern.address) {
+    runBytes = sizeInBytes(pattern.dtype);
+    while (inner < pattern.rank &&
+           (pattern.dims[inner].num == 1 || pattern.dims[inner].step == int64_t(runBytes)))
+      runBytes *= pattern.dims[inner++].num;
+    left = runBytes;
+    at = memory.dmaByte(pattern.memory, address);
+  }
+  /// Bytes at `at` that belong to the present run.
+  uint64_t left;
+  char *at;
+  void advance(uint64_t bytes) {
+    at += bytes;
+    if ((left -= bytes) > 0)
+      return;
+    for (unsigned k = inner; k < pattern.rank; ++k) {
+      address += pattern.dims[k].step;
+      if (++index[k] < pattern.dims[k].num) {
+        at = memory.dmaByte(pattern.memory, address);
+        left = runBytes;
+        return;
+      }
+      address -= pattern.dims[k].step * int64_t(pattern.dims[k].num);
+      index[k] = 0;
+    }
+  }
+
+private:
+  const Memory &memory;
+  const DmaPattern &pattern;
+  uint64_t address, runBytes;
+  unsigned inner = 0; // dimensions that are part of a run
+  std::array<uint32_t, 5> index{};
+};
+
+void copyBytes(char *to, const char *from, uint64_t bytes) {
+  switch (bytes) { // single elements are common, and a call for each is dear
+  case 2:
+    std::memcpy(to, from, 2);
+    break;
+  case 4:
+    std::memcpy(to, from, 4);
+    break;
+  default:
+    std::memcpy(to, from, bytes);
+  }
+}
+
 /// Copies all bytes of one side to or from a contiguous buffer.
 template <typename Copy> void walk(const Memory &memory, const DmaPattern &pattern, Copy &&copy) {
   uint64_t done = 0;
@@ -26,6 +78,17 @@ llvm::Error execute(const DmaCopy &copy, Context &context) {
     return makeError("dma_copy: {0} elements go to {1}; both sides need the same number", count,
                      copy.dst.numElements());
   const Memory &memory = context.memory();
+  if (copy.dst.dtype == copy.src.dtype && copy.dst.memory != copy.src.memory) { // the sides share no byte
+    Runs src(memory, copy.src), dst(memory, copy.dst);
+    for (uint64_t left = count * sizeInBytes(copy.src.dtype); left > 0;) {
+      uint64_t bytes = std::min(src.left, dst.left);
+      copyBytes(dst.at, src.at, bytes);
+      src.advance(bytes);
+      dst.advance(bytes);
+      left -= bytes;
+    }
+    return llvm::Error::success();
+  }
   std::vector<char> buffer(count * sizeInBytes(copy.src.dtype));
   walk(memory, copy.src,
        [&](char *at, uint64_t done, uint64_t bytes) { std::memcpy(buffer.data() + done, at, bytes); });

@@ -19,6 +19,15 @@ float highPart(float value) {
 }
 float lowPart(float value) { return std::isfinite(value) ? value - highPart(value) : 0.0f; }
 
+/// By the exponents, in integers: additions of floats would have to be made one after another.
+bool areFinite(const float *values, int count) {
+  constexpr int32_t exponent = 0x7f800000;
+  int32_t highest = 0;
+  for (int i = 0; i < count; ++i)
+    highest = std::max(highest, llvm::bit_cast<int32_t>(values[i]) & exponent);
+  return highest < exponent;
+}
+
 /// dst[m, n] = bits of stationary[k, m] where moving[k, n] is 1.
 llvm::Error transpose(const Matmul &matmul, const Stationary &stationary, Context &context) {
   const Memory &memory = context.memory();
@@ -63,7 +72,8 @@ Stationary &CoreState::replaceStationaryAt(ArrayTile tile) {
 }
 
 llvm::Error execute(const LoadStationary &load, Context &context) {
-  Stationary &stationary = context.core.replaceStationaryAt({load.row, load.tile_rows, load.col, load.tile_cols});
+  Stationary &stationary =
+      context.core.replaceStationaryAt({load.row, load.tile_rows, load.col, load.tile_cols});
   Operand data(load.data);
   // With double_row the second plane's columns are rows of the product, below those of the first.
   unsigned planes = load.perf_mode == PerfMode::double_row ? 2 : 1;
@@ -116,8 +126,10 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
   Operand dst(matmul.dst), moving(matmul.moving);
   const int planes = matmul.perf_mode == PerfMode::double_row ? 2 : 1;
   const int m = stationary.columns, k = stationary.rows, n = moving.walk.size / planes;
-  if (matmul.dst.numPartitions != m || dst.walk.size != unsigned(n) || matmul.moving.numPartitions * planes != k)
-    return makeError("matmul: stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {5}]; load_stationary of the "
+  if (matmul.dst.numPartitions != m || dst.walk.size != unsigned(n) ||
+      matmul.moving.numPartitions * planes != k)
+    return makeError("matmul: stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {5}]; "
+                     "load_stationary of the "
                      "same tile and perf_mode goes before it",
                      k, m, matmul.moving.numPartitions * planes, n, matmul.dst.numPartitions, dst.walk.size);
   if (matmul.is_transpose) {
@@ -126,8 +138,8 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
     return transpose(matmul, stationary, context);
   }
   if (!mix(stationary.dtype, matmul.moving.dtype))
-    return makeError("matmul: the array does not multiply {0} (stationary) by {1} (moving)", name(stationary.dtype),
-                     name(matmul.moving.dtype));
+    return makeError("matmul: the array does not multiply {0} (stationary) by {1} (moving)",
+                     name(stationary.dtype), name(matmul.moving.dtype));
 
   // 1. The moving operand as it lies in memory where its rows are contiguous fp32, else gathered.
   bool isInPlace = matmul.moving.dtype == DType::fp32 && moving.walk.isContiguous() &&
@@ -156,12 +168,8 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
   }
   if (stationary.mode == Fp32Mode::low) {
     bool isFinite = true;
-    for (int row = 0; row < k && isFinite; ++row) {
-      float probe = 0; // becomes NaN as soon as one value is not finite
-      for (int i = 0; i < n; ++i)
-        probe += right[size_t(row) * rightPitch + i] * 0.0f;
-      isFinite = probe == 0;
-    }
+    for (int row = 0; row < k && isFinite; ++row)
+      isFinite = areFinite(right + size_t(row) * rightPitch, n);
     if (!isFinite) {
       std::vector<float> finite(size_t(k) * n);
       for (int row = 0; row < k; ++row)
@@ -178,8 +186,8 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
   return llvm::Error::success();
 }
 
-void multiplyInto(const AccessPattern &pattern, MatmulGroup group, const Stationary &stationary, const float *right,
-                  int columns, int rightPitch, const Memory &memory) {
+void multiplyInto(const AccessPattern &pattern, MatmulGroup group, const Stationary &stationary,
+                  const float *right, int columns, int rightPitch, const Memory &memory) {
   // Into PSUM directly where the result is contiguous fp32.
   Operand dst(pattern);
   const int m = stationary.columns, k = stationary.rows, n = columns;
