@@ -1,8 +1,9 @@
 // Reads of bytes that nothing has written. On chip a shadow keeps, for each byte of a partition, a mask of
-// the partitions that were written; in HBM a byte for each byte. Inputs and constants are written from the
-// start.
+// the partitions that were written; in HBM a byte for each byte of a page until the whole page is written. Inputs and
+// constants are written from the start.
 #include "tarn/Sim/Check.h"
 #include "tarn/Sim/Footprint.h"
+#include <cstring>
 #include <set>
 
 namespace tarn::sim {
@@ -24,30 +25,77 @@ struct Mask {
   }
 };
 
-/// One byte for each byte of HBM, in pages that exist once something in them was written.
+/// SBUF or PSUM of a core. Written bytes stay written, so what was found once for a block of bytes holds on: a mask a
+/// block says which partitions are known to be written in all of its bytes.
+class OnChipShadow {
+public:
+  explicit OnChipShadow(int64_t bytes) : written(bytes), blocks(bytes / blockSize + 1) {}
+
+  void mark(int64_t first, int64_t bytes, Mask mask) {
+    for (int64_t i = first; i < first + bytes; ++i) {
+      written[i].low |= mask.low;
+      written[i].high |= mask.high;
+    }
+  }
+  /// The first byte that was not written in all partitions of a mask; -1 when all were.
+  int64_t findMissing(int64_t first, int64_t bytes, Mask mask) {
+    int64_t end = first + bytes;
+    while (first < end) {
+      int64_t block = first / blockSize, blockEnd = (block + 1) * blockSize;
+      bool isKnown = covers(blocks[block], mask);
+      if (!isKnown && blockEnd <= int64_t(written.size()) && (first == blockEnd - blockSize || end >= blockEnd)) {
+        Mask all{~uint64_t(0), ~uint64_t(0)};
+        for (int64_t i = blockEnd - blockSize; i < blockEnd; ++i) {
+          all.low &= written[i].low;
+          all.high &= written[i].high;
+        }
+        blocks[block] = all;
+        isKnown = covers(all, mask);
+      }
+      if (!isKnown)
+        for (int64_t i = first; i < std::min(end, blockEnd); ++i)
+          if (!covers(written[i], mask))
+            return i;
+      first = blockEnd;
+    }
+    return -1;
+  }
+
+private:
+  static constexpr int64_t blockSize = 64;
+  static bool covers(Mask known, Mask asked) { return !((~known.low & asked.low) | (~known.high & asked.high)); }
+
+  std::vector<Mask> written, blocks;
+};
+
+/// HBM, in pages that exist once something in them was written.
 class HbmShadow {
 public:
   void mark(int64_t first, int64_t bytes) {
-    eachPart(first, bytes, [&](int64_t page, int64_t at, int64_t part) {
-      auto &written = pages[page];
-      if (written.empty())
-        written.assign(pageSize, 0);
-      std::fill_n(written.begin() + at, part, 1);
+    eachPart(first, bytes, [&](int64_t number, int64_t at, int64_t part) {
+      Page &page = pages[number];
+      if (page.isFull)
+        return true;
+      if (part == pageSize) {
+        page = {true, {}};
+        return true;
+      }
+      if (page.written.empty())
+        page.written.assign(pageSize, 0);
+      std::memset(page.written.data() + at, 1, part);
       return true;
     });
   }
   /// The first byte that was not written; -1 when all were.
-  int64_t findMissing(int64_t first, int64_t bytes) const {
+  int64_t findMissing(int64_t first, int64_t bytes) {
     int64_t missing = -1;
-    eachPart(first, bytes, [&](int64_t page, int64_t at, int64_t part) {
-      auto found = pages.find(page);
+    eachPart(first, bytes, [&](int64_t number, int64_t at, int64_t part) {
+      auto found = pages.find(number);
       if (found == pages.end()) {
-        missing = page * pageSize + at;
-      } else {
-        auto begin = found->second.begin() + at;
-        auto gap = std::find(begin, begin + part, 0);
-        if (gap != begin + part)
-          missing = page * pageSize + (gap - found->second.begin());
+        missing = number * pageSize + at;
+      } else if (Page &page = found->second; !page.isFull) {
+        if (const void *gap = std::memchr(page.written.data() + at, 0, part))
+          missing = number * pageSize + (static_cast<const uint8_t *>(gap) - page.written.data());
       }
       return missing < 0;
     });
@@ -56,6 +104,10 @@ public:
 
 private:
   static constexpr int64_t pageSize = 1 << 16;
+  struct Page {
+    bool isFull = false;
+    std::vector<uint8_t> written; // of a page that is not full: 1 or 0 for each byte
+  };
   template <typename F> static void eachPart(int64_t first, int64_t bytes, F &&f) {
     for (int64_t end = first + bytes; first < end;) {
       int64_t page = first / pageSize, at = first % pageSize, part = std::min(end - first, pageSize - at);
@@ -64,7 +116,7 @@ private:
       first += part;
     }
   }
-  llvm::DenseMap<int64_t, std::vector<uint8_t>> pages;
+  llvm::DenseMap<int64_t, Page> pages;
 };
 
 class Uninitialized : public Check {
@@ -103,7 +155,7 @@ public:
   std::vector<Finding> takeFindings() override { return std::move(findings); }
 
 private:
-  std::vector<Mask> &shadowOf(unsigned core, isa::Memory memory) {
+  OnChipShadow &shadowOf(unsigned core, isa::Memory memory) {
     return memory == isa::Memory::sbuf ? sbuf[core] : psum[core];
   }
 
@@ -112,15 +164,10 @@ private:
       footprint.forEachRunInPartition([&](int64_t first, int64_t bytes) { hbm.mark(first, bytes); });
       return;
     }
-    std::vector<Mask> &shadow = shadowOf(core, footprint.box.memory);
+    OnChipShadow &shadow = shadowOf(core, footprint.box.memory);
     footprint.forEachGroup([&](int64_t partition) {
       Mask mask = Mask::of(partition, footprint.numPartitions);
-      footprint.forEachRunInPartition([&](int64_t first, int64_t bytes) {
-        for (int64_t i = first; i < first + bytes; ++i) {
-          shadow[i].low |= mask.low;
-          shadow[i].high |= mask.high;
-        }
-      });
+      footprint.forEachRunInPartition([&](int64_t first, int64_t bytes) { shadow.mark(first, bytes, mask); });
     });
   }
 
@@ -132,17 +179,12 @@ private:
           firstMissing = hbm.findMissing(first, bytes);
       });
     } else {
-      std::vector<Mask> &shadow = shadowOf(event.step.core, footprint.box.memory);
+      OnChipShadow &shadow = shadowOf(event.step.core, footprint.box.memory);
       footprint.forEachGroup([&](int64_t partition) {
         Mask mask = Mask::of(partition, footprint.numPartitions);
         footprint.forEachRunInPartition([&](int64_t first, int64_t bytes) {
-          uint64_t missing = 0;
-          for (int64_t i = first; i < first + bytes; ++i)
-            missing |= (~shadow[i].low & mask.low) | (~shadow[i].high & mask.high);
-          if (missing && firstMissing < 0)
-            for (firstMissing = first;
-                 ((~shadow[firstMissing].low & mask.low) | (~shadow[firstMissing].high & mask.high)) == 0;)
-              ++firstMissing;
+          if (firstMissing < 0)
+            firstMissing = shadow.findMissing(first, bytes, mask);
         });
       });
     }
@@ -158,7 +200,7 @@ private:
   }
 
   const isa::Program &program;
-  std::vector<std::vector<Mask>> sbuf, psum;
+  std::vector<OnChipShadow> sbuf, psum;
   HbmShadow hbm;
   std::set<std::tuple<unsigned, isa::Engine, uint32_t>> reported;
   std::vector<Finding> findings;
