@@ -93,6 +93,8 @@ Picoseconds DmaEngine::readTime(const Ring &ring, uint64_t bytes, const Share &s
 void DmaEngine::startRead(Picoseconds at) {
   anyInTurn(readable, nextRead, [&](unsigned number) {
     Ring &ring = rings[number];
+    ring.firstUnread =
+        std::max(ring.firstUnread, numWritten); // chunks of other rings may have been written meanwhile
     while (window[ring.firstUnread - numWritten].ring != number)
       ++ring.firstUnread;
     Chunk &chunk = window[ring.firstUnread++ - numWritten];
@@ -116,7 +118,7 @@ void DmaEngine::startRead(Picoseconds at) {
 /// this share and each makes room early enough: the write of chunk k - W, at its read's end + overlap, comes
 /// before the end of the read of chunk k - 1, as reads take a period each and writes are not behind.
 std::optional<Picoseconds> DmaEngine::lastReadAlone() const {
-  if (busyRings & (busyRings - 1) || readFree <= clock)
+  if (!busyRings || busyRings & (busyRings - 1) || readFree <= clock)
     return std::nullopt;
   const Ring &ring = rings[llvm::countr_zero(busyRings)];
   const Share &share = ring.shares.front();
@@ -190,6 +192,12 @@ void DmaEngine::work(Picoseconds now, std::vector<Done> &complete) {
     next = std::min(next, written);
     wake = next;
     if (next > now) {
+      if (readable && readFree <= clock) {
+        // Only where a read takes no time (a machine without such costs): the next one starts when somebody
+        // asks again.
+        clock = wake = now;
+        return;
+      }
       if (std::optional<Picoseconds> last = lastReadAlone()) {
         isAlone = true;
         wake = *last;
