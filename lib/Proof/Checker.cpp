@@ -100,11 +100,10 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
     Clock clock = clocks[current[e]];
     bool changed = false;
     if (instruction.wait) {
-      Clock before = clock;
       uint16_t semaphore = instruction.wait->semaphore % isa::numSemaphores;
       if (!claim(semaphore, *instruction.wait, evaluate(instruction.wait->value, registers), id, clock))
         return id;
-      changed = before.join(clock);
+      changed = clock != clocks[current[e]];
     }
     if (instruction.opcode() == isa::Opcode::Drain)
       if (!decisions.atLeast(clock[Clock::completed(e)], executed[id].position))

@@ -130,12 +130,12 @@ llvm::Error EventLoop::advance(Engine &engine) {
                      describe(program, engine.core, engine.kind, engine.pc), options.maxSteps);
 
   // 2. What it is, with its registers read.
-  Instruction copy;
+  std::optional<Instruction> copy;
   const Instruction *resolved = &written;
   if (usesRegisters(written)) {
     copy = written;
-    resolve(copy, registers);
-    resolved = &copy;
+    resolve(*copy, registers);
+    resolved = &*copy;
   }
   if (std::string text = outOfBounds(*resolved, chip, hbmSize); !text.empty()) {
     outOfBoundsAt = Place{engine.core, engine.kind, engine.pc};

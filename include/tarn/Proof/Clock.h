@@ -35,6 +35,7 @@ public:
     return changed;
   }
   unsigned size() const { return entries.size(); }
+  bool operator!=(const Clock &other) const { return entries != other.entries; }
 
 private:
   llvm::SmallVector<uint64_t, 0> entries;
