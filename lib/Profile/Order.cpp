@@ -29,6 +29,7 @@ llvm::Error walk(llvm::MutableArrayRef<Record> records) {
     return done[pc] < turns.size() ? turns[done[pc]] : nullptr;
   };
   std::vector<Record> ordered;
+  size_t steps = 0, maxSteps = 10000000; // more than any capture has
   for (auto place = places.begin(); ordered.size() < records.size();) {
     if (place == places.end()) {
       auto left = llvm::find_if(places, [&](const auto &entry) { return next(entry.first); });
@@ -57,10 +58,16 @@ llvm::Error walk(llvm::MutableArrayRef<Record> records) {
       place = following;
       continue;
     }
-    while (place != places.begin()) {
-      auto before = std::prev(place);
+    // Back to the first address whose next turn comes before; those in between may have been branched past.
+    for (auto before = place; before != places.begin();) {
+      --before;
+      if (++steps > maxSteps)
+        return makeError("instruction[{0}] ({1} at pc {2}): branches lead back over too many addresses", record->line,
+                         record->opcode, record->pc);
       Record *earlier = next(before->first);
-      if (!earlier || earlier->timestamp > again->timestamp)
+      if (!earlier)
+        continue;
+      if (earlier->timestamp > again->timestamp)
         break;
       place = before;
     }
