@@ -66,7 +66,7 @@ std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
 
 bool hasElements(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  return !tensor || !tensor.hasStaticShape() || tensor.getNumElements() != 0;
+  return !tensor || !tensor.hasStaticShape() || !llvm::is_contained(tensor.getShape(), 0);
 }
 
 // Inputs and outputs that have no byte to lie at. An output that depends on an input names its node already.
