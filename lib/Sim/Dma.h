@@ -69,6 +69,8 @@ public:
     settle();
     rings[ring].shares.push(share);
     busyRings |= 1u << ring;
+    if (!(acceptable >> ring & 1))
+      arrivals[ring] = share.arrival;
     acceptable |= 1u << ring;
     wake = asked;
   }
@@ -128,6 +130,7 @@ private:
   std::array<Ring, numRings> rings; // by the engine that triggers
   // A bit for each ring that has shares, that has chunks to accept, that has chunks to read.
   unsigned busyRings = 0, acceptable = 0, readable = 0;
+  std::array<Picoseconds, numRings> arrivals{}; // of what is accepted next, of each ring in `acceptable`
   Queue<Chunk> window;     // accepted, in the order of their writes
   uint64_t numWritten = 0; // chunks that have left the window
   uint64_t windowBytes = 0;

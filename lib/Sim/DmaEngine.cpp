@@ -45,10 +45,10 @@ template <typename F> static bool anyInTurn(unsigned set, unsigned first, F &&f)
 bool DmaEngine::accept(Picoseconds at) {
   bool accepted = false;
   anyInTurn(acceptable, nextAccept, [&](unsigned number) {
+    if (arrivals[number] > at)
+      return false;
     Ring &ring = rings[number];
     Share &share = ring.shares[ring.accepting];
-    if (share.arrival > at)
-      return false;
     if (!window.empty() && windowBytes + share.chunkBytes > room)
       return true; // nobody overtakes
     // What is under way hides a cold read.
@@ -61,8 +61,12 @@ bool DmaEngine::accept(Picoseconds at) {
     readable |= 1u << number;
     window.push(number, share.chunkBytes, share.period);
     windowBytes += share.chunkBytes;
-    if (--share.unaccepted == 0 && ++ring.accepting == ring.shares.size())
-      acceptable &= ~(1u << number);
+    if (--share.unaccepted == 0) {
+      if (++ring.accepting == ring.shares.size())
+        acceptable &= ~(1u << number);
+      else
+        arrivals[number] = ring.shares[ring.accepting].arrival;
+    }
     nextAccept = number + 1;
     accepted = true;
     return true;
@@ -143,7 +147,7 @@ void DmaEngine::followAlone(Picoseconds until) {
     Picoseconds written = window.front().readEnd >= 0
                               ? std::max(window.front().readEnd + overlap, writeFree + share.period)
                               : never;
-    Picoseconds arrival = acceptable ? ring.shares[ring.accepting].arrival : never;
+    Picoseconds arrival = acceptable ? arrivals[number] : never;
     if (arrival <= clock)
       arrival = never; // it waits for room
     Picoseconds next = std::min({read, written, arrival});
@@ -179,8 +183,7 @@ void DmaEngine::work(Picoseconds now, std::vector<Done> &complete) {
     // 2. The next moment: an arrival, the end of a read, the end of the first write.
     Picoseconds next = never;
     for (unsigned rest = acceptable; rest; rest &= rest - 1) {
-      const Ring &ring = rings[llvm::countr_zero(rest)];
-      Picoseconds arrival = ring.shares[ring.accepting].arrival;
+      Picoseconds arrival = arrivals[llvm::countr_zero(rest)];
       if (arrival > clock)
         next = std::min(next, arrival);
     }
