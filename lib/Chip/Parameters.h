@@ -25,8 +25,11 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("sbuf.bytes_per_partition", chip.sbuf.bytesPerPartition, Range{1, 262144});
   f("sbuf.usable_bytes_per_partition", chip.sbuf.usableBytesPerPartition, Range{1, 262144});
   f("sbuf.sector_bytes", chip.sbuf.sectorBytes, count);
+  f("sbuf.dve_beside_pool", chip.sbuf.dveBesidePool, truth);
+  f("sbuf.shared_bus", chip.sbuf.sharedBus, truth);
   f("psum.banks", chip.psum.banks, Range{1, 64});
   f("psum.bank_bytes_per_partition", chip.psum.bankBytesPerPartition, Range{4, 1 << 20});
+  f("psum.dve_beside_act", chip.psum.dveBesideAct, truth);
   f("hbm.bytes", chip.hbm.bytes, bytes);
   f("hbm.bytes_per_ns", chip.hbm.bytesPerNs, rate);
 
@@ -56,6 +59,7 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("pe.throttle_window_ns", chip.pe.throttleWindowNs, Range{1, 1e9});
   f("pe.throttle_threshold_cycles", chip.pe.throttleThresholdCycles, nanoseconds);
   f("pe.throttle_phase_ns", chip.pe.throttlePhaseNs, nanoseconds);
+  f("pe.transpose_chain_factor", chip.pe.transposeChainFactor, factor);
   f("pe.throttle_free_ns", chip.pe.throttleFreeNs, nanoseconds);
 
   f("act.clock_hz", chip.act.clockHz, clock);

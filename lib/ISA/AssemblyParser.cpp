@@ -69,11 +69,22 @@ private:
     if (isWait ? instruction.wait.has_value() : instruction.update.has_value())
       return failAt(place, isWait ? "an instruction has one wait; put further ones into event_semaphore before it"
                                   : "an instruction has one update");
+    bool isAtRead = !isWait && token.is("@");
+    if (isAtRead) {
+      take();
+      if (!isName("read") && !isName("complete"))
+        return expected("read or complete (when the update takes place)");
+      isAtRead = isName("read");
+      take();
+    }
     if (isWait)
       instruction.wait = Wait{semaphore, what == "==" ? WaitCondition::equal : WaitCondition::greaterOrEqual, value};
     else
-      instruction.update = Update{
-          semaphore, what == "+=" ? UpdateAction::add : what == "-=" ? UpdateAction::subtract : UpdateAction::set, value};
+      instruction.update = Update{semaphore,
+                                  what == "+="   ? UpdateAction::add
+                                  : what == "-=" ? UpdateAction::subtract
+                                                 : UpdateAction::set,
+                                  value, isAtRead};
     return true;
   }
 

@@ -224,7 +224,7 @@ void printInstruction(const Instruction &instruction, llvm::raw_ostream &os) {
     static constexpr llvm::StringLiteral actions[] = {"+=", "-=", "="};
     items.push_back("S[" + std::to_string(instruction.update->semaphore) + "]" +
                     actions[static_cast<unsigned>(instruction.update->action)].str() +
-                    toText(instruction.update->value));
+                    toText(instruction.update->value) + (instruction.update->isAtRead ? "@read" : ""));
   }
   os << info.mnemonic << (items.empty() ? "" : " ") << llvm::join(items, ", ");
 }

@@ -15,6 +15,10 @@ double streamCyclesOf(const Instruction &instruction, const Chip &chip) {
     return streamCycles(*load, chip);
   if (auto *matmul = std::get_if<Matmul>(&instruction.payload))
     return streamCycles(*matmul, chip);
+  if (auto *load = std::get_if<LoadStationaryGather>(&instruction.payload))
+    return streamCycles(*load, chip);
+  if (auto *matmul = std::get_if<MatmulGather>(&instruction.payload))
+    return streamCycles(*matmul, chip);
   if (auto *load = std::get_if<LoadStationaryMx>(&instruction.payload))
     return streamCycles(*load, chip);
   if (auto *matmul = std::get_if<MatmulMx>(&instruction.payload))

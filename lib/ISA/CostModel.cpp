@@ -196,6 +196,13 @@ double streamCycles(const LoadStationaryMx &self, const Chip &chip) {
 double streamCycles(const MatmulMx &self, const Chip &chip) {
   return std::max<int64_t>(chip.pe.minMatmulCycles, self.moving.numElements());
 }
+// All dtypes that an index finds are narrow.
+double streamCycles(const LoadStationaryGather &self, const Chip &chip) {
+  return (self.index.numElements() + chip.pe.fastLoadColumns - 1) / chip.pe.fastLoadColumns;
+}
+double streamCycles(const MatmulGather &self, const Chip &chip) {
+  return std::max<int64_t>(chip.pe.minMatmulCycles, self.index.numElements());
+}
 double matmulStreamNs(const MatmulMx &self, const Chip &chip) {
   double excess = std::max(0.0, 2.0 * sectors(self.moving, chip) - self.moving.numElements());
   return cyclesNs(streamCycles(self, chip), chip.pe) + chip.pe.excessSectorNs * excess;
@@ -209,7 +216,7 @@ double streamCycles(const LoadStationary &self, const Chip &chip) {
 }
 
 static int64_t passesOf(const Matmul &self, const Chip &chip) {
-  return self.moving.dtype == DType::fp32 ? chip.pe.fp32Passes : 1;
+  return self.moving.dtype == DType::fp32 && !self.is_moving_onezero ? chip.pe.fp32Passes : 1;
 }
 
 double streamCycles(const Matmul &self, const Chip &chip) {

@@ -39,6 +39,8 @@ double activate2Ns(const Activate2 &self, const Chip &chip);
 /// A copy whose source or destination has an index: as the copy.
 double gatherNs(const AccessPattern &src, const AccessPattern &dst, Engine engine, const Chip &chip);
 
+double streamCycles(const LoadStationaryGather &self, const Chip &chip);
+double streamCycles(const MatmulGather &self, const Chip &chip);
 double streamCycles(const LoadStationaryMx &self, const Chip &chip);
 double streamCycles(const MatmulMx &self, const Chip &chip);
 double matmulStreamNs(const MatmulMx &self, const Chip &chip);

@@ -9,7 +9,7 @@
 // | list of fp32 | number, 16 × value 4                                                                              |
 // | sizes     | rank, 4 × size 4                                                                                 |
 // | register or immediate | 1 when a register, value 4                                                           |
-// | header    | opcode, flags, semaphore of the wait, of the update, value of the wait 4, of the update 4, length in slots 2, scale of the wait's register 2 |
+// | header    | opcode, flags, semaphore of the wait, of the update, value of the wait 4, of the update 4, length in slots, 1 when the update is at read, scale of the wait's register 2 |
 //
 // A wait for `base + register * scale` (flag 7) holds the register in the lowest 6 bits of its value, the base above.
 #include "tarn/ISA/Encoding.h"
@@ -61,7 +61,8 @@ public:
     }
     name = "update";
     value(update.value);
-    out.u16(slots);
+    out.u8(slots);
+    out.u8(update.isAtRead);
     out.u16(wait.value.isScaled() ? wait.value.scale : 0);
   }
   std::string problem;
@@ -200,8 +201,11 @@ public:
     update.action = static_cast<UpdateAction>(flags >> 4 & 3);
     update.value = value(flags & 64, "update");
     require((flags >> 4 & 3) < 3, "flags of the header");
+    require(in.u8() == slots, "length");
+    uint8_t atRead = in.u8();
+    require(atRead < 2, "flags of the header");
+    update.isAtRead = atRead & 1;
     require((flags & 8) || (update == Update{} && !(flags & 112)), "update");
-    require(in.u16() == slots, "length");
     int16_t scale = in.u16();
     if (flags & 128)
       wait.value.scale = scale;

@@ -60,13 +60,26 @@ std::string exampleOf(llvm::StringRef mnemonic) {
   const Page *page = pageOf(mnemonic);
   if (!page || page->example.empty())
     return "";
-  bool isDirective = page->before.starts_with(".");
+  llvm::SmallVector<llvm::StringRef> before;
+  page->before.split(before, "\n", -1, /*KeepEmpty=*/false);
   std::string source;
-  if (isDirective)
-    source += (page->before + "\n").str();
-  source += ("." + page->engine + "\n").str();
-  if (!isDirective && !page->before.empty())
-    source += ("  " + page->before + "\n").str();
+  llvm::StringRef section;
+  auto enter = [&](llvm::StringRef engine) {
+    if (section != engine)
+      source += ("." + engine + "\n").str();
+    section = engine;
+  };
+  for (llvm::StringRef line : before) {
+    if (line.starts_with(".") && parseEngine(line.drop_front())) {
+      enter(line.drop_front());
+    } else if (line.starts_with(".")) {
+      source += (line + "\n").str();
+    } else {
+      enter(section.empty() ? llvm::StringRef(page->engine) : section);
+      source += ((line.ends_with(":") ? "" : "  ") + line + "\n").str();
+    }
+  }
+  enter(page->engine);
   return source + "  " + page->example.str() + "\n";
 }
 

@@ -19,6 +19,16 @@ inline unsigned largestSemaphore(const Instruction &instruction) {
   unsigned wait = instruction.wait ? instruction.wait->semaphore : 0;
   return std::max<unsigned>(wait, instruction.update ? instruction.update->semaphore : 0);
 }
+inline bool readsOnDataPath(const Instruction &instruction) {
+  const InstructionInfo &info = instruction.info();
+  if (info.isDma || info.isControl)
+    return false;
+  bool reads = false;
+  forEachAccess(
+      instruction, [&](const FieldInfo &field, const AccessPattern &) { reads |= isRead(field.kind); },
+      [](const FieldInfo &, const DmaPattern &) {});
+  return reads;
+}
 inline bool hasSemaphores(const Instruction &instruction) { return largestSemaphore(instruction) < numSemaphores; }
 inline std::string semaphoreText(const Instruction &instruction) {
   return "semaphore " + std::to_string(largestSemaphore(instruction));
@@ -68,7 +78,7 @@ template <typename Self> constexpr bool takesPacked(const Self &) {
 }
 /// The PE reads PSUM only to accumulate.
 template <typename Self> bool isAccumulating(const AccessPattern &operand, const Self &self) {
-  if constexpr (std::is_same_v<Self, Matmul> || std::is_same_v<Self, MatmulMx>)
+  if constexpr (std::is_same_v<Self, Matmul> || std::is_same_v<Self, MatmulMx> || std::is_same_v<Self, MatmulGather>)
     return &operand == &self.dst && operand.memory == Memory::psum;
   return false;
 }
@@ -124,6 +134,11 @@ inline bool isRegister(const RegisterOrImmediate &value) {
 // ---- The Tensor engine
 
 inline bool isMatmulInput(DType type) { return isFloat(type) && type != DType::fp8_e8m0fnu; }
+/// Dtypes of operands that an index finds (facts 3.2).
+inline bool isGatherInput(DType type) {
+  return type == DType::bf16 || type == DType::fp16 || type == DType::fp8_e4m3 || type == DType::fp8_e5m2 ||
+         type == DType::fp8_e4m3fn;
+}
 inline bool takesDoubleRow(DType type) { return isFp8(type) && type != DType::fp8_e3m4; }
 inline unsigned rowsAtOnce(PerfMode mode) { return mode == PerfMode::double_row ? 2 : 1; }
 inline bool hasTwoPlanes(const AccessPattern &operand) {
@@ -310,6 +325,9 @@ inline std::string dmaSizes(const DmaPattern &a, const DmaPattern &b) {
 inline std::string listSizes(llvm::ArrayRef<DmaPattern> sides, const DmaPattern &dst) {
   auto other = llvm::find_if(sides, [&](const DmaPattern &side) { return side.numElements() != dst.numElements(); });
   return dmaSizes(dst, other == sides.end() ? dst : *other);
+}
+inline bool contains(llvm::ArrayRef<DmaPattern> sides, const DmaPattern &side) {
+  return llvm::is_contained(sides, side);
 }
 inline std::string operatorsText(AluOp a, AluOp b) { return (name(a) + " then " + name(b)).str(); }
 inline std::string modeText(DgeMode mode, Engine engine) { return (name(mode) + " on " + name(engine)).str(); }

@@ -57,8 +57,8 @@ llvm::Error takeSemaphore(llvm::StringRef &text, OperandText &result) {
     value = 1;
     if (hasValue && !takeNumber(text, value))
       return bad();
-    text.consume_front("@complete");
-    result.updates.push_back({semaphore, action, {false, int32_t(value)}});
+    bool isAtRead = !text.consume_front("@complete") && text.consume_front("@read");
+    result.updates.push_back({semaphore, action, {false, int32_t(value)}, isAtRead});
     return llvm::Error::success();
   };
   if (text.consume_front(">="))

@@ -146,7 +146,7 @@ std::string operandText(const Instruction &instruction, Engine engine) {
   } else if (instruction.update) {
     const char *actions[] = {"+=", "-=", "="};
     text += semaphore(instruction.update->semaphore) + actions[unsigned(instruction.update->action)] +
-            std::to_string(instruction.update->value.value) + "@complete ";
+            std::to_string(instruction.update->value.value) + (instruction.update->isAtRead ? "@read " : "@complete ");
   }
   return text + std::visit(Printer{engine}, instruction.payload);
 }

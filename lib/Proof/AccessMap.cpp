@@ -19,8 +19,9 @@ static llvm::ArrayRef<ByteRun> filedUnder(const Footprint &footprint, ByteRun &b
 }
 
 Actor makeActor(uint32_t id, isa::Engine engine, const isa::Instruction &instruction) {
-  return {id, static_cast<uint8_t>(engine), instruction.info().isDma, 
-          instruction.opcode() == isa::Opcode::Matmul || instruction.opcode() == isa::Opcode::MatmulMx};
+  bool isMatmul = instruction.opcode() == isa::Opcode::Matmul || instruction.opcode() == isa::Opcode::MatmulMx ||
+                  instruction.opcode() == isa::Opcode::MatmulGather;
+  return {id, static_cast<uint8_t>(engine), instruction.info().isDma, isMatmul};
 }
 
 static bool isExempt(const Actor &earlier, bool earlierWrites, const Actor &later, bool laterWrites) {

@@ -56,8 +56,29 @@ CoreProof proveCore(const isa::Core &core, const Chip &chip, const ProveOptions 
   return std::move(*attempt(Turn::leastFar, GreedyRun::Way::executed, options.maxSteps));
 }
 
+// An update at read comes while its instruction still reads and before it writes: whoever waits for it is ordered after
+// nothing that it does. The rules of Checker.h know completions only.
+std::optional<Finding> updateAtRead(const isa::Core &core) {
+  for (unsigned e = 0; e < isa::numEngines; ++e)
+    for (auto [index, instruction] : llvm::enumerate(core.streams[e]))
+      if (instruction.update && instruction.update->isAtRead) {
+        InstructionRef self{static_cast<isa::Engine>(e), static_cast<uint32_t>(index)};
+        return Finding{
+            Finding::Kind::unproven, self, self,
+            llvm::formatv("{0} updates S[{1}] at read, when nothing that it does is done: what waits for that is "
+                          "not proven",
+                          describe(self, core), instruction.update->semaphore)};
+      }
+  return std::nullopt;
+}
+
 // A core by itself has no tensors: what it loads nobody knows.
 Proof prove(const isa::Core &core, const Chip &chip, const ProveOptions &options) {
+  if (std::optional<Finding> refused = updateAtRead(core)) {
+    Proof proof;
+    proof.findings.push_back(std::move(*refused));
+    return proof;
+  }
   if (std::optional<isa::DataDependence> found = isa::findDataDependence(core)) {
     Proof proof;
     InstructionRef self{found->engine, found->index};
@@ -93,6 +114,11 @@ Proof proveCores(const isa::Program &program, const Chip &chip, const ProveOptio
   bool isMany = program.cores.size() > 1;
   auto shared = isMany ? std::make_unique<SharedMemory>(program, chip) : nullptr;
   for (auto [number, core] : llvm::enumerate(program.cores)) {
+    if (std::optional<Finding> refused = updateAtRead(core)) {
+      refused->message += describeOrigins(*refused, core, program);
+      whole.findings.push_back(std::move(*refused));
+      continue;
+    }
     CoreProof result = proveCore(core, chip, options, loads, recorded != nullptr, number, &shared);
     whole.steps += result.proof.steps;
     whole.instructions += result.proof.instructions;

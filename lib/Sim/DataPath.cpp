@@ -70,6 +70,10 @@ void EventLoop::runDataPath(Engine &engine, const Instruction &instruction, Step
     array.load({mxLoad->row, mxLoad->tile_rows}, step);
   } else if (auto *mx = std::get_if<isa::MatmulMx>(&instruction.payload)) {
     array.matmul({mx->row, mx->tile_rows}, mx->moving.numPartitions, step);
+  } else if (std::holds_alternative<isa::LoadStationaryGather>(instruction.payload)) {
+    array.load({}, step);
+  } else if (auto *gather = std::get_if<isa::MatmulGather>(&instruction.payload)) {
+    array.matmul({}, gather->moving.numPartitions, step);
   } else {
     isa::Cost cost = isa::costOf(instruction, engine.kind, chip);
     step.start = std::max(step.dispatch, engine.dataPathFree);
@@ -84,6 +88,11 @@ void EventLoop::runDataPath(Engine &engine, const Instruction &instruction, Step
       engine.lastTranspose = quadrants;
     }
     engine.dataPathFree = step.start + fromNs(cost.issueNs);
+    if (options.free != Cause::bankConflict) {
+      step.conflict = cores[engine.core].ports.conflictOf(instruction, engine.kind, step.start, engine.dataPathFree);
+      step.completion += step.conflict;
+      engine.dataPathFree += step.conflict;
+    }
     engine.dataPathStep = step.id;
   }
   if (engine.kind == isa::Engine::act)

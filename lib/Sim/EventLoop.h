@@ -3,6 +3,7 @@
 #include "Dma.h"
 #include "Engine.h"
 #include "Semaphore.h"
+#include "SharedPorts.h"
 #include "TensorEngine.h"
 #include "Trips.h"
 #include "Views/CriticalPath.h"
@@ -37,6 +38,7 @@ private:
     std::vector<Semaphore> semaphores;
     DmaEngines dma;
     TensorEngine tensorEngine;
+    SharedPorts ports;
     Picoseconds dmaCheck = -1; // when the DMA engines are asked next
   };
   enum class Kind : uint8_t { dma, completion, sequencer }; // completions first at equal times
@@ -57,6 +59,7 @@ private:
   struct InFlight {
     Step step;
     std::optional<isa::Update> update; // its value resolved
+    bool isBegin = false;              // its inputs are being read; it completes by an entry of its own
   };
 
   void schedule(Picoseconds time, Kind kind, uint32_t subject) {
@@ -76,6 +79,7 @@ private:
   void runQueued(Engine &engine, const isa::Instruction &instruction, Step &step);
   void runDataPath(Engine &engine, const isa::Instruction &instruction, Step &step);
   void keepPsumDistance(Engine &engine, const isa::Instruction &instruction, Step &step);
+  uint32_t addInFlight(InFlight added);
   void complete(uint32_t slot);
 
   const isa::Program &program;

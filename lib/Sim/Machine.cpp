@@ -22,7 +22,7 @@ EventLoop::EventLoop(const isa::Program &program, const Chip &chip, const RunOpt
   double phase = options.throttlePhaseNs.value_or(chip.pe.throttlePhaseNs);
   for (unsigned core = 0; core < program.cores.size(); ++core) {
     cores.push_back({std::make_unique<CoreState>(chip, hbm), std::vector<Semaphore>(isa::numSemaphores),
-                     DmaEngines(chip), TensorEngine(chip, phase)});
+                     DmaEngines(chip), TensorEngine(chip, phase), SharedPorts(chip)});
     for (unsigned kind = 0; kind < isa::numEngines; ++kind) {
       Engine engine;
       engine.core = core;
@@ -166,7 +166,9 @@ llvm::Error EventLoop::advance(Engine &engine) {
     runQueued(engine, *resolved, step);
   }
   // A load of weights completes beside the matmul before it, unless somebody is told.
-  bool isBeside = std::holds_alternative<isa::LoadStationary>(written.payload) && !written.update;
+  bool isBeside = !written.update && (std::holds_alternative<isa::LoadStationary>(written.payload) ||
+                                      std::holds_alternative<isa::LoadStationaryMx>(written.payload) ||
+                                      std::holds_alternative<isa::LoadStationaryGather>(written.payload));
   if (!info.isDma && !isBeside) {
     if (step.completion < engine.lastCompletion) {
       step.completion = engine.lastCompletion;
@@ -194,15 +196,14 @@ llvm::Error EventLoop::advance(Engine &engine) {
   }
 
   // 5. Its completion, and the instruction after it.
-  uint32_t slot;
-  if (freeSlots.empty()) {
-    slot = inFlight.size();
-    inFlight.push_back({step, resolved->update});
-  } else {
-    slot = freeSlots.back();
-    freeSlots.pop_back();
-    inFlight[slot] = {step, resolved->update};
+  std::optional<isa::Update> update = resolved->update;
+  if (update && update->isAtRead) {
+    Step begin = step;
+    begin.completion = step.start;
+    schedule(begin.completion, Kind::completion, addInFlight({begin, update, true}));
+    update.reset();
   }
+  uint32_t slot = addInFlight({step, update});
   if (info.isDma) {
     dmaSlots[step.id] = slot;
     cores[engine.core].dmaCheck = -1;
@@ -216,6 +217,17 @@ llvm::Error EventLoop::advance(Engine &engine) {
   if (!engine.isDone())
     nextTurn = Event(step.sequencerEnd, Kind::sequencer, nextOrder++, uint32_t(&engine - engines.data()));
   return llvm::Error::success();
+}
+
+uint32_t EventLoop::addInFlight(InFlight added) {
+  if (freeSlots.empty()) {
+    inFlight.push_back(std::move(added));
+    return inFlight.size() - 1;
+  }
+  uint32_t slot = freeSlots.back();
+  freeSlots.pop_back();
+  inFlight[slot] = std::move(added);
+  return slot;
 }
 
 void EventLoop::complete(uint32_t slot) {
@@ -233,6 +245,8 @@ void EventLoop::complete(uint32_t slot) {
   };
   if (done.update)
     apply(*done.update);
+  if (done.isBegin)
+    return freeSlots.push_back(slot);
   if (auto *clear = std::get_if<isa::SemaphoreRangeClear>(&done.step.instruction->payload))
     for (int32_t i = 0; i < clear->count && clear->first + i < int32_t(isa::numSemaphores); ++i)
       apply({static_cast<uint16_t>(clear->first + i), isa::UpdateAction::set, {false, 0}});

@@ -40,12 +40,16 @@ private:
   /// Streams `cycles` from `begin`, counting them for the throttle with the weight of the active rows.
   Stream stream(Picoseconds begin, double cycles, double rows);
   void enterWindowOf(Picoseconds time);
+  /// What a stream of `cycles` gains from the array's having been idle before `start` (replay 4, rule 3).
+  Picoseconds takeFree(Picoseconds start, double cycles);
   double psPerCycle() const { return 1e12 / (isHot ? chip.pe.clockHz : chip.pe.throttledClockHz); }
 
   const Chip &chip;
   Picoseconds windowLength, windowStart;
   bool isHot;
   double cyclesInWindow = 0;
+  bool hasFree = true;                                    // some work will cost no time for the throttle
+  Picoseconds busyUntil = 0;                              // streams and loads so far
   std::vector<std::pair<Picoseconds, bool>> clockChanges; // since when, full
 
   /// What a part of the array is busy with.
@@ -54,6 +58,7 @@ private:
     uint32_t streamStep = noStep;
     Picoseconds spareFree = 0; // its spare weight buffer can take the next load
     uint32_t spareStep = noStep;
+    bool isTransposing = false;            // its last stream was a transpose
     Picoseconds loadStart = 0, loaded = 0; // the last load has streamed in
     uint32_t loadedStep = noStep;
   };

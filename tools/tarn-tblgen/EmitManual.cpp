@@ -107,11 +107,14 @@ static void emitHead(const llvm::RecordKeeper &records, llvm::raw_ostream &os) {
     os << "| [" << instruction.mnemonic << "](#" << instruction.mnemonic << ") | " << llvm::join(instruction.engines, " ")
        << " | 0x" << llvm::utohexstr(instruction.opcode, true) << " | " << cell(instruction.summary) << " |\n";
   os << "\n## The header\n\nEvery instruction begins with 16 bytes and fills a multiple of 64; numbers are little "
-        "endian.\n\n| bytes | bits | meaning |\n|---|---|---|\n| 0 | | opcode |\n| 1 | 0 | waits |\n| 1 | 1 | for equality "
-        "(else for at least) |\n| 1 | 2 | the value waited for is a register |\n| 1 | 3 | updates at completion |\n"
+        "endian.\n\n| bytes | bits | meaning |\n|---|---|---|\n| 0 | | opcode |\n| 1 | 0 | waits |\n| 1 | 1 | for "
+        "equality "
+        "(else for at least) |\n| 1 | 2 | the value waited for is a register |\n| 1 | 3 | updates |\n"
         "| 1 | 4–5 | 0 adds, 1 subtracts, 2 sets |\n| 1 | 6 | the value of the update is a register |\n"
         "| 2 | | semaphore waited for |\n| 3 | | semaphore updated |\n| 4–7 | | value waited for |\n"
-        "| 8–11 | | value of the update |\n| 12 | | length in slots of 64 bytes |\n| 13–15 | | 0 |\n\n"
+        "| 8–11 | | value of the update |\n| 12 | | length in slots of 64 bytes |\n"
+        "| 13 | | 1 when the update takes place at read, 0 at completion |\n"
+        "| 14–15 | | scale of the register that a wait multiplies (bit 7 of byte 1), else 0 |\n\n"
         "## Operands\n\n| type | bytes | contents |\n|---|---|---|\n"
         "| operand | 32 | flags (bit 0 PSUM, 1 register, 2–4 rank), dtype, start partition, partitions, address 4, "
         "scale of the register 4, register, 0 0 0, four of step 2 and count 2, innermost first |\n"
@@ -120,7 +123,8 @@ static void emitHead(const llvm::RecordKeeper &records, llvm::raw_ostream &os) {
         "| list of sides | 1217 | number, 16 sides; unused ones are 0 |\n| list of fp32 | 65 | number, 16 fp32 |\n"
         "| sizes | 17 | number, four of 4 bytes, outermost first |\n"
         "| affine pattern | 33 | rank, four of step 4 and count 4 |\n"
-        "| register or int32 | 5 | 1 when a register, number |\n| label | 4 | number of an instruction of the stream |\n\n";
+        "| register or int32 | 5 | 1 when a register, number |\n| label | 4 | number of an instruction of the stream "
+        "|\n\n";
   os << "For every instruction:\n\n";
   emitRuleTable(readInstructionRules(records), os);
   for (const FieldRules &group : fieldRules) {

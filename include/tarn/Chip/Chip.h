@@ -56,11 +56,14 @@ struct Chip {
     int64_t usableBytesPerPartition = 0; // what the compiler may use
     int64_t bytesPerPartition = 0;       // what the bounds check allows
     int64_t sectorBytes = 0;             // unit in which a partition is read
+    bool dveBesidePool = false;          // DVE and POOL work in SBUF at the same time
+    bool sharedBus = false;              // then DVE at one element a cycle
   } sbuf;
 
   struct Psum {
     int64_t banks = 0;
     int64_t bankBytesPerPartition = 0;
+    bool dveBesideAct = false; // DVE and ACT work in different banks at the same time
   } psum;
 
   struct Hbm {
@@ -95,6 +98,7 @@ struct Chip {
     double throttleWindowNs = 0;
     double throttleThresholdCycles = 0; // stream cycles in a window that make the next one run at full clock
     double throttlePhaseNs = 0;         // start of a window after time 0
+    double transposeChainFactor = 1;    // time of a transpose that follows another one, over that of one alone
     double throttleFreeNs = 0;          // work after idling that runs at full clock in a throttled window
   } pe;
 

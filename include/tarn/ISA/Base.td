@@ -102,7 +102,8 @@ class Instruction<string name, int number, list<EngineDef> on> {
   string completion = "";
   string summary = "";
   string description = "";
-  // A line of assembly that the manual shows and a test runs, after `before` (of the same engine) when it needs one.
+  // A line of assembly that the manual shows and a test runs, after the lines of `before` (directives and labels among
+  // them; of the same engine unless a line names another) when it needs any.
   string example = "";
   string before = "";
   string exampleEngine = ""; // when it is not the first of `engines`

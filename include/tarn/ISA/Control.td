@@ -13,6 +13,8 @@ def RegisterMove : Instruction<"register_move", 0x50, AllEngines> {
     Rule<"register_move_c1", "registers 0 to 63", "isRegister(self.dst) && isRegister(self.src)", "unsigned(self.dst)", "queues">];
   let completion = "chip.control.registerNs";
   let issue = "completion";
+  let exampleEngine = "sp";
+  let example = "register_move dst=R1, src=64";
 }
 
 def RegisterAlu : Instruction<"register_alu", 0x51, AllEngines> {
@@ -23,6 +25,9 @@ def RegisterAlu : Instruction<"register_alu", 0x51, AllEngines> {
     Rule<"register_alu_c1", "registers 0 to 63", "isRegister(self.dst) && isRegister(self.lhs) && isRegister(self.rhs)", "unsigned(self.dst)", "queues">];
   let completion = "chip.control.registerNs";
   let issue = "completion";
+  let before = "register_move dst=R1, src=64";
+  let exampleEngine = "sp";
+  let example = "register_alu dst=R1, op=add, lhs=R1, rhs=64";
 }
 
 def CompareBranch : Instruction<"compare_branch", 0x52, AllEngines> {
@@ -34,6 +39,9 @@ def CompareBranch : Instruction<"compare_branch", 0x52, AllEngines> {
     Rule<"compare_branch_c2", "an instruction of this stream, or its end", "self.target <= streamSize", "self.target", "stream">];
   let completion = "branchNs(engine, chip)";
   let issue = "completion";
+  let before = "register_move dst=R1, src=0\nagain:\nregister_alu dst=R1, op=add, lhs=R1, rhs=1";
+  let exampleEngine = "sp";
+  let example = "compare_branch cmp=lt, lhs=R1, rhs=8, target=again";
 }
 
 def EventSemaphore : Instruction<"event_semaphore", 0x53, AllEngines> {
@@ -41,6 +49,9 @@ def EventSemaphore : Instruction<"event_semaphore", 0x53, AllEngines> {
   let summary = "does nothing but wait and update, as said beside it";
   let completion = "chip.semaphore.eventNs[unsigned(engine)]";
   let issue = "completion + chip.semaphore.eventGapNs[unsigned(engine)]";
+  let before = "event_semaphore S[0]+=1";
+  let exampleEngine = "sp";
+  let example = "event_semaphore S[0]>=1, S[1]=0";
 }
 
 def Drain : Instruction<"drain", 0x54, AllEngines> {
@@ -48,6 +59,9 @@ def Drain : Instruction<"drain", 0x54, AllEngines> {
   let summary = "waits until all earlier instructions of this engine but its DMAs are complete";
   let completion = "chip.control.drainNs[unsigned(engine)]";
   let issue = "completion + chip.control.gapNs[unsigned(engine)]";
+  let before = "tensor_copy dst=fp32@0x1000[1][512] p0+128, src=fp32@0x0[1][512] p0+128";
+  let exampleEngine = "dve";
+  let example = "drain S[0]+=1";
 }
 
 def Nop : Instruction<"nop", 0x55, AllEngines> {
@@ -55,6 +69,8 @@ def Nop : Instruction<"nop", 0x55, AllEngines> {
   let summary = "does nothing";
   let completion = "chip.control.nopNs";
   let issue = "completion + chip.control.gapNs[unsigned(engine)]";
+  let exampleEngine = "sp";
+  let example = "nop";
 }
 
 def TensorLoad : Instruction<"tensor_load", 0x56, AllEngines> {
@@ -66,6 +82,9 @@ def TensorLoad : Instruction<"tensor_load", 0x56, AllEngines> {
     Rule<"tensor_load_c2", "one element", "self.src.numElements() == 1", "self.src.numElements()">];
   let completion = "chip.control.tensorLoadNs";
   let issue = "completion";
+  let before = ".input \"x\" int32[4] @0x0";
+  let exampleEngine = "sp";
+  let example = "tensor_load dst=R1, src=int32@hbm:0x4";
 }
 
 def TensorStore : Instruction<"tensor_store", 0x57, AllEngines> {
@@ -77,6 +96,9 @@ def TensorStore : Instruction<"tensor_store", 0x57, AllEngines> {
     Rule<"tensor_store_c2", "one element", "self.dst.numElements() == 1", "self.dst.numElements()">];
   let completion = "chip.control.writeNs";
   let issue = "completion";
+  let before = ".output \"y\" int32[4] @0x0";
+  let exampleEngine = "sp";
+  let example = "tensor_store dst=int32@hbm:0x4, src=7";
 }
 
 def SemaphoreRangeClear : Instruction<"semaphore_range_clear", 0x58, AllEngines> {
@@ -87,6 +109,8 @@ def SemaphoreRangeClear : Instruction<"semaphore_range_clear", 0x58, AllEngines>
     Rule<"semaphore_range_clear_c1", "1 or more semaphores, of 0 to 255", "self.count >= 1 && self.first + int64_t(self.count) <= int64_t(numSemaphores)", "self.count">];
   let completion = "chip.control.rangeClearNs";
   let issue = "completion";
+  let exampleEngine = "sp";
+  let example = "semaphore_range_clear first=8, count=16";
 }
 
 def Notify : Instruction<"notify", 0x59, AllEngines> {
@@ -95,6 +119,8 @@ def Notify : Instruction<"notify", 0x59, AllEngines> {
   let summary = "tells the host that the engine has come here; in the simulator a slice of the trace";
   let completion = "chip.control.notifyNs";
   let issue = "completion";
+  let exampleEngine = "sp";
+  let example = "notify value=1";
 }
 
 def SetOrderingMode : Instruction<"set_ordering_mode", 0x5a, AllEngines> {
@@ -104,4 +130,6 @@ def SetOrderingMode : Instruction<"set_ordering_mode", 0x5a, AllEngines> {
   let description = "Checks of order count on semaphores alone, in both modes: what is proven holds in the relaxed one.";
   let completion = "chip.control.orderingModeNs";
   let issue = "completion";
+  let exampleEngine = "sp";
+  let example = "set_ordering_mode mode=relaxed";
 }

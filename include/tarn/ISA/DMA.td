@@ -20,6 +20,9 @@ def DmaCopy : Instruction<"dma_copy", 0x40, [SP, ACT, POOL, PE, DVE]> {
     Rule<"dma_copy_c4", "words of packed elements as they are", "self.dst.dtype == self.src.dtype || (!isPacked(self.dst.dtype) && !isPacked(self.src.dtype))", "name(self.src.dtype)">];
   let completion = "dmaCompletionNs(dmaCostOf(self, engine, chip))";
   let issue = "dmaCostOf(self, engine, chip).triggerNs";
+  let before = ".input \"x\" fp32[128][64] @0x0";
+  let exampleEngine = "pool";
+  let example = "dma_copy dst=bf16@sbuf:0x0[2,262144][64,128], src=fp32@hbm:0x0[4][8192], dge_mode=swdge";
 }
 
 def DmaTranspose : Instruction<"dma_transpose", 0x41, [SP, ACT, POOL, PE, DVE]> {
@@ -36,6 +39,8 @@ def DmaTranspose : Instruction<"dma_transpose", 0x41, [SP, ACT, POOL, PE, DVE]> 
     Rule<"dma_transpose_c6", "hwdge where the chip has it (dma.hardware_dge)", "self.dge_mode != DgeMode::hwdge || chip.dma.hardwareDge", "name(self.dge_mode)", "queues">];
   let completion = "dmaCompletionNs(dmaCostOf(self, engine, chip))";
   let issue = "dmaCostOf(self, engine, chip).triggerNs";
+  let before = ".input \"x\" bf16[16][64] @0x0";
+  let example = "dma_transpose dst=bf16@sbuf:0x0[2,262144][16,64], src=bf16@hbm:0x0[2][1024], shape=[16, 64]";
 }
 
 def DmaGather : Instruction<"dma_gather", 0x42, [POOL]> {
@@ -52,6 +57,10 @@ def DmaGather : Instruction<"dma_gather", 0x42, [POOL]> {
     Rule<"dma_gather_c3", "in dst a row for each index, in table whole rows", "areRows(self.dst, self.table, self.index)", "rowsText(self.dst, self.table, self.index)">];
   let completion = "dmaCompletionNs(dmaCostOf(self, engine, chip))";
   let issue = "dmaCostOf(self, engine, chip).triggerNs";
+  let before = ".input \"x\" fp32[128][64] @0x0\niota dst=int32@0x1000[1][1] p0+32, pattern=[1][1], "
+               "channel_multiplier=3, S[0]+=1";
+  let example = "dma_gather S[0]>=1, dst=fp32@sbuf:0x0[4,262144][64,32], table=fp32@hbm:0x0[4][8192], "
+                "index=int32@0x1000[1][1] p0+32";
 }
 
 def DmaScatter : Instruction<"dma_scatter", 0x43, [POOL]> {
@@ -68,6 +77,10 @@ def DmaScatter : Instruction<"dma_scatter", 0x43, [POOL]> {
     Rule<"dma_scatter_c3", "in src a row for each index, in table whole rows", "areRows(self.src, self.table, self.index)", "rowsText(self.src, self.table, self.index)">];
   let completion = "dmaCompletionNs(dmaCostOf(self, engine, chip))";
   let issue = "dmaCostOf(self, engine, chip).triggerNs";
+  let before = ".input \"x\" fp32[128][64] @0x0\niota dst=int32@0x1000[1][1] p0+32, pattern=[1][1], "
+               "channel_multiplier=3, S[0]+=1";
+  let example = "dma_scatter S[0]>=1, table=fp32@hbm:0x0[4][8192], src=fp32@sbuf:0x0[4,262144][64,32], "
+                "index=int32@0x1000[1][1] p0+32, op=add";
 }
 
 def DmaCompute : Instruction<"dma_compute", 0x44, [SP, ACT, POOL, PE, DVE]> {
@@ -76,12 +89,24 @@ def DmaCompute : Instruction<"dma_compute", 0x44, [SP, ACT, POOL, PE, DVE]> {
                 EnumField<"dge_mode", DgeMode, "hwdge">];
   let isDma = 1;
   let summary = "dst = scales[0] * srcs[0] op scales[1] * srcs[1] op .., in fp32, cast to dst's dtype";
-  let rules = [
-    Rule<"dma_compute_c1", "1 to 16 sources", "!self.srcs.empty() && self.srcs.size() <= maxListed", "self.srcs.size()">,
-    Rule<"dma_compute_c2", "in each source as many elements as in dst", "llvm::all_of(self.srcs, [&](const DmaPattern &side) { return side.numElements() == self.dst.numElements(); })", "listSizes(self.srcs, self.dst)">,
-    Rule<"dma_compute_c3", "a scale for each source, or none", "self.scales.empty() || self.scales.size() == self.srcs.size()", "self.scales.size()">,
-    Rule<"dma_compute_c4", "hwdge on sp and act, swdge on pool", "isModeOf(self.dge_mode, engine)", "modeText(self.dge_mode, engine)", "queues">,
-    Rule<"dma_compute_c5", "hwdge where the chip has it (dma.hardware_dge)", "self.dge_mode != DgeMode::hwdge || chip.dma.hardwareDge", "name(self.dge_mode)", "queues">];
+  let rules = [Rule<"dma_compute_c1", "1 to 16 sources", "!self.srcs.empty() && self.srcs.size() <= maxListed",
+                    "self.srcs.size()">,
+               Rule<"dma_compute_c2", "in each source as many elements as in dst",
+                    "llvm::all_of(self.srcs, [&](const DmaPattern &side) { return side.numElements() == "
+                    "self.dst.numElements(); })",
+                    "listSizes(self.srcs, self.dst)">,
+               Rule<"dma_compute_c3", "a scale for each source, or none",
+                    "self.scales.empty() || self.scales.size() == self.srcs.size()", "self.scales.size()">,
+               Rule<"dma_compute_c4", "hwdge on sp and act, swdge on pool", "isModeOf(self.dge_mode, engine)",
+                    "modeText(self.dge_mode, engine)", "queues">,
+               Rule<"dma_compute_c5", "hwdge where the chip has it (dma.hardware_dge)",
+                    "self.dge_mode != DgeMode::hwdge || chip.dma.hardwareDge", "name(self.dge_mode)", "queues">,
+               Rule<"dma_compute_c6", "a dst in SBUF among the sources from NeuronCore-v4 on",
+                    "chip.coreVersion >= 4 || self.dst.memory != Memory::sbuf || !contains(self.srcs, self.dst)",
+                    "coreText(infoOf(self.opcode), chip)", "addresses">];
   let completion = "dmaCompletionNs(dmaCostOf(self, engine, chip))";
   let issue = "dmaCostOf(self, engine, chip).triggerNs";
+  let before = ".input \"x\" fp32[2][64][32] @0x0";
+  let example = "dma_compute dst=fp32@sbuf:0x0[4,262144][32,64], srcs={fp32@hbm:0x0[4][2048], "
+                "fp32@hbm:0x2000[4][2048]}, scales={0.5, 0.5}, dge_mode=none";
 }

@@ -7,7 +7,8 @@
 // | 4–7   | value waited for, or number of the register                                       |
 // | 8–11  | value of the update, or number of the register                                    |
 // | 12    | length in slots of 64 bytes                                                       |
-// | 13–15 | 0                                                                                 |
+// | 13    | 1 when the update takes place at read, not at completion                          |
+// | 14–15 | scale of the register that a wait multiplies, else 0                              |
 //
 // The encoding is the project's own (the hardware's is not public); what follows the public facts are slots of 64
 // bytes and the widths of operands: step int16, num uint16, start partition, byte offset in the partition.

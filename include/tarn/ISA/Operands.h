@@ -146,13 +146,14 @@ struct Wait {
 };
 
 enum class UpdateAction : uint8_t { add, subtract, set };
-/// At completion of the instruction.
+/// At completion of the instruction, or as soon as it has begun to read its inputs.
 struct Update {
   uint16_t semaphore = 0;
   UpdateAction action = UpdateAction::add;
   RegisterOrImmediate value;
+  bool isAtRead = false;
   bool operator==(const Update &other) const {
-    return semaphore == other.semaphore && action == other.action && value == other.value;
+    return semaphore == other.semaphore && action == other.action && value == other.value && isAtRead == other.isAtRead;
   }
 };
 

@@ -28,13 +28,18 @@ def ScalarRules : FieldRules<["Scalar"], [
   Rule<"scalar_c1", "an fp32 operand with one element a partition",
        "operand.dtype == DType::fp32 && operand.numElements() == 1", "toString(operand)">]>;
 
-def AnyInstruction : InstructionRules<[
-  Rule<"instruction_c1", "an engine that has the instruction",
-       "(info.engines >> static_cast<unsigned>(engine)) & 1", "(info.mnemonic + \" on \" + name(engine)).str()", "shapes",
-       "enginesOf(info)">,
-  Rule<"instruction_c2", "semaphores 0 to 255", "hasSemaphores(instruction)", "semaphoreText(instruction)", "queues">,
-  Rule<"instruction_c3", "an instruction of the chip's NeuronCore (core_version)", "info.firstCore <= chip.coreVersion",
-       "coreText(info, chip)", "shapes", "firstCoreText(info)">]>;
+def AnyInstruction
+    : InstructionRules<
+          [Rule<"instruction_c1", "an engine that has the instruction",
+                "(info.engines >> static_cast<unsigned>(engine)) & 1",
+                "(info.mnemonic + \" on \" + name(engine)).str()", "shapes", "enginesOf(info)">,
+           Rule<"instruction_c2", "semaphores 0 to 255", "hasSemaphores(instruction)", "semaphoreText(instruction)",
+                "queues">,
+           Rule<"instruction_c3", "an instruction of the chip's NeuronCore (core_version)",
+                "info.firstCore <= chip.coreVersion", "coreText(info, chip)", "shapes", "firstCoreText(info)">,
+           Rule<"instruction_c4", "an update at read of an instruction with a data path that reads something",
+                "!instruction.update || !instruction.update->isAtRead || readsOnDataPath(instruction)",
+                "(info.mnemonic + \" with an update at read\").str()", "queues">]>;
 
 def DmaRules : FieldRules<["DmaIn", "DmaOut", "DmaInOut", "DmaInList"], [
   Rule<"dma_c1", "a side in HBM or SBUF", "operand.memory != Memory::psum", "name(operand.memory)">,

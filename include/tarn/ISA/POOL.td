@@ -11,6 +11,7 @@ def Iota : Instruction<"iota", 0x30, [POOL]> {
     Rule<"iota_c1", "a pattern of as many elements as dst", "elementsOf(self.pattern) == self.dst.numElements()", "elementsOf(self.pattern)">];
   let completion = "poolNs(chip.pool.iota, self.dst)";
   let issue = "issueNs(completion, chip.pool)";
+  let example = "iota dst=int32@0x1000[1][64] p0+128, pattern=[1][64], channel_multiplier=64";
 }
 
 def AffineSelect : Instruction<"affine_select", 0x31, [POOL]> {
@@ -23,6 +24,8 @@ def AffineSelect : Instruction<"affine_select", 0x31, [POOL]> {
     Rule<"affine_select_c3", "eq, ne, gt or ge", "self.cmp != Comparison::lt && self.cmp != Comparison::le", "name(self.cmp)">];
   let completion = "poolNs(chip.pool.affineSelect, self.dst)";
   let issue = "issueNs(completion, chip.pool)";
+  let example = "affine_select dst=fp32@0x1000[1][128] p0+128, on_true=fp32@0x0[1][128] p0+128, pattern=[-1][128], "
+                "channel_multiplier=1, cmp=ge, on_false=-1";
 }
 
 def LocalGather : Instruction<"local_gather", 0x32, [POOL]> {
@@ -39,6 +42,9 @@ def LocalGather : Instruction<"local_gather", 0x32, [POOL]> {
     Rule<"local_gather_c7", "dst and src of one dtype", "self.dst.dtype == self.src.dtype", "dtypesText(self.dst, self.src)">];
   let completion = "localGatherNs(self, chip)";
   let issue = "issueNs(completion, chip.pool)";
+  let before = "memset dst=uint16@0x800[1][1] p0+32, value=3, S[0]+=1";
+  let example = "local_gather S[0]>=1, dst=fp32@0x1000[1][8] p0+32, src=fp32@0x0[1][64] p0+32, "
+                "index=uint16@0x800[1][1] p0+32, elements=4, count=2";
 }
 
 def NGather : Instruction<"n_gather", 0x33, [POOL]> {
@@ -51,6 +57,9 @@ def NGather : Instruction<"n_gather", 0x33, [POOL]> {
     Rule<"n_gather_c4", "dst and data of one dtype", "self.dst.dtype == self.data.dtype", "dtypesText(self.dst, self.data)">];
   let completion = "poolNs(chip.pool.elementwise, self.dst) + gatherGroupsNs(self.dst, chip)";
   let issue = "issueNs(completion, chip.pool)";
+  let before = "memset dst=uint32@0x800[1][16] p0+128, value=3, S[0]+=1";
+  let example = "n_gather S[0]>=1, dst=fp32@0x1000[1][16] p0+128, data=fp32@0x0[1][64] p0+128, "
+                "indices=uint32@0x800[1][16] p0+128";
 }
 
 def SequenceBounds : Instruction<"sequence_bounds", 0x34, [POOL]> {
@@ -62,6 +71,7 @@ def SequenceBounds : Instruction<"sequence_bounds", 0x34, [POOL]> {
     Rule<"sequence_bounds_c2", "in dst twice the elements of segment_ids", "self.dst.numElements() == 2 * self.segment_ids.numElements()", "sizes(self.dst, self.segment_ids)">];
   let completion = "poolNs(chip.pool.elementwise, self.dst)";
   let issue = "issueNs(completion, chip.pool)";
+  let example = "sequence_bounds dst=int32@0x1000[1][64] p0+1, segment_ids=int32@0x0[1][32] p0+1";
 }
 
 def NonzeroWithCount : Instruction<"nonzero_with_count", 0x35, [POOL]> {
@@ -76,6 +86,7 @@ def NonzeroWithCount : Instruction<"nonzero_with_count", 0x35, [POOL]> {
     Rule<"nonzero_with_count_c3", "a result of int32", "self.dst.dtype == DType::int32", "name(self.dst.dtype)">];
   let completion = "poolNs(chip.pool.elementwise, self.dst)";
   let issue = "issueNs(completion, chip.pool)";
+  let example = "nonzero_with_count dst=int32@0x1000[1][65] p0+128, src=fp32@0x0[1][64] p0+128";
 }
 
 def TopK : Instruction<"topk", 0x36, [POOL]> {
@@ -92,6 +103,8 @@ def TopK : Instruction<"topk", 0x36, [POOL]> {
     Rule<"topk_c4", "values of bf16 and numbers of uint32", "self.src.dtype == DType::bf16 && self.val_dst.dtype == DType::bf16 && self.idx_dst.dtype == DType::uint32", "dtypesText(self.src, self.idx_dst)">];
   let completion = "topKNs(self, chip)";
   let issue = "issueNs(completion, chip.pool)";
+  let example =
+      "topk val_dst=bf16@0x1000[1][2] p0+32, idx_dst=uint32@0x1800[1][2] p0+32, src=bf16@0x0[1][8] p0+32, n=100";
 }
 
 def TensorPartitionReduce : Instruction<"tensor_partition_reduce", 0x37, [POOL]> {
@@ -102,4 +115,5 @@ def TensorPartitionReduce : Instruction<"tensor_partition_reduce", 0x37, [POOL]>
     Rule<"tensor_partition_reduce_c2", "integers for bit-vector operators", "!isBitwise(self.op) || (!isFloat(self.data.dtype) && !isFloat(self.dst.dtype))", "name(self.op)">];
   let completion = "lawNs(chip.pool.partitionReduce, self.data.numElements())";
   let issue = "issueNs(completion, chip.pool)";
+  let example = "tensor_partition_reduce dst=fp32@0x1000[1][64] p0+1, data=fp32@0x0[1][64] p0+128, op=add";
 }

@@ -12,4 +12,6 @@ def Runtime : Instruction<"runtime", 0x5f, [PE, ACT, DVE, POOL, SP]> {
   let summary = "a step of the runtime's preamble or postamble: time, and no effect inside the core";
   let completion = "runtimeNs(self, engine, chip)";
   let issue = "completion + runtimeGapNs(self, engine, chip)";
+  let exampleEngine = "sp";
+  let example = "runtime step=load_pair";
 }

@@ -31,6 +31,9 @@ Proof prove(const isa::Core &core, const Chip &chip, const ProveOptions &options
 /// instructions were made for.
 Proof prove(const isa::Program &program, const Chip &chip, const ProveOptions &options = {});
 
+/// The first update at read of a core, of which neither the proof nor a run's race check can say what it orders.
+std::optional<Finding> updateAtRead(const isa::Core &core);
+
 /// The findings of all cores as text, one a line, and "proven: …" when there are none.
 struct ProveReport {
   std::string text;

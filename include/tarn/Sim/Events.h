@@ -45,6 +45,7 @@ struct Step {
   uint32_t completionBlocker = noStep; // the completion had to stay behind this one's
 
   Picoseconds sequencerEnd = 0; // the sequencer can go on
+  Picoseconds conflict = 0;     // part of start … completion lost to another engine at the same memory
   Picoseconds throttle = 0;     // part of start … completion lost to the power throttle
   Picoseconds fetch = 0;        // part of dispatch … sequencerEnd spent on refilling after a branch
   // Of a DMA: start ≤ triggerEnd ≤ firstElement ≤ completion.

@@ -137,8 +137,10 @@ public:
     // A matmul that starts its group overwrites: it does not read its result.
     auto *matmul = std::get_if<isa::Matmul>(&event.resolved.payload);
     auto *mx = std::get_if<isa::MatmulMx>(&event.resolved.payload);
+    auto *gather = std::get_if<isa::MatmulGather>(&event.resolved.payload);
     // Nor does it read scales where quantize_mx puts none.
     bool overwrites = (matmul && (unsigned(matmul->group) & 1)) || (mx && (unsigned(mx->group) & 1)) ||
+                      (gather && (unsigned(gather->group) & 1)) ||
                       std::holds_alternative<isa::QuantizeMx>(event.resolved.payload);
     auto reads = [&](const isa::FieldInfo &field, const auto &pattern) {
       if (isa::isRead(field.kind) && !(overwrites && field.kind == isa::FieldKind::InOut))

@@ -112,11 +112,10 @@ llvm::Error execute(const LoadStationary &load, Context &context) {
   return llvm::Error::success();
 }
 
-/// Whether operands of two types can be multiplied (facts 3.4).
-static bool mix(DType a, DType b) {
+bool canMultiply(DType a, DType b) {
   auto isWide = [](DType type) { return type == DType::fp32 || type == DType::fp32r || type == DType::tf32; };
   auto areBoth = [&](DType x, DType y) { return (a == x && b == y) || (a == y && b == x); };
-  return isWide(a) == isWide(b) && !areBoth(DType::fp8_e4m3, DType::fp8_e4m3fn);
+  return isPacked(a) == isPacked(b) && isWide(a) == isWide(b) && !areBoth(DType::fp8_e4m3, DType::fp8_e4m3fn);
 }
 
 llvm::Error execute(const Matmul &matmul, Context &context) {
@@ -137,12 +136,12 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
       return makeError("matmul: is_transpose needs a load_stationary with is_transpose before it");
     return transpose(matmul, stationary, context);
   }
-  if (!mix(stationary.dtype, matmul.moving.dtype))
-    return makeError("matmul: the array does not multiply {0} (stationary) by {1} (moving)",
-                     name(stationary.dtype), name(matmul.moving.dtype));
+  if (!canMultiply(stationary.dtype, matmul.moving.dtype))
+    return makeError("matmul: the array does not multiply {0} (stationary) by {1} (moving)", name(stationary.dtype),
+                     name(matmul.moving.dtype));
 
   // 1. The moving operand as it lies in memory where its rows are contiguous fp32, else gathered.
-  bool isInPlace = matmul.moving.dtype == DType::fp32 && moving.walk.isContiguous() &&
+  bool isInPlace = matmul.moving.dtype == DType::fp32 && !matmul.is_moving_onezero && moving.walk.isContiguous() &&
                    matmul.moving.address % 4 == 0 && memory.pitch(matmul.moving.memory) % 4 == 0;
   const float *right = nullptr;
   int rightPitch = n;
@@ -164,6 +163,8 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
     }
     if (matmul.moving.dtype == DType::fp32r)
       llvm::transform(gathered, gathered.begin(), roundToTf32);
+    if (matmul.is_moving_onezero)
+      llvm::transform(gathered, gathered.begin(), highPart);
     right = gathered.data();
   }
   if (stationary.mode == Fp32Mode::low) {

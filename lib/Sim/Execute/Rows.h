@@ -45,6 +45,10 @@ private:
   const isa::ScalarOperand &scalar;
 };
 
+/// Reads the indices of a row; an error where one lies outside `limit` elements.
+llvm::Error readIndices(llvm::StringRef mnemonic, const Operand &index, const Memory &memory, unsigned row,
+                        size_t limit, std::vector<int64_t> &places);
+
 /// That an operand has as many partitions and elements as the destination; the walks below rely on it.
 llvm::Error checkSameShape(llvm::StringRef mnemonic, const isa::AccessPattern &dst,
                            const isa::AccessPattern &operand);

@@ -92,9 +92,8 @@ llvm::Error execute(const MatchReplaceIndex8 &instruction, Context &context) {
   return llvm::Error::success();
 }
 
-/// Reads the indices of a row; an error where one lies outside `limit` elements.
-static llvm::Error readIndices(llvm::StringRef mnemonic, const Operand &index, const Memory &memory, unsigned p,
-                               size_t limit, std::vector<int64_t> &places) {
+llvm::Error readIndices(llvm::StringRef mnemonic, const Operand &index, const Memory &memory, unsigned p, size_t limit,
+                        std::vector<int64_t> &places) {
   index.loadBits(memory, p, places.data());
   for (size_t i = 0; i < places.size(); ++i)
     if (uint64_t(places[i]) >= limit)

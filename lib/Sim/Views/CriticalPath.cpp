@@ -68,11 +68,12 @@ private:
       path.segments.push_back({at - time, at, cause, step.id});
     at -= time;
   }
-  /// Part of an instruction's own time: what the throttle added goes to the throttle.
+  /// Part of an instruction's own time: what throttle and conflicts added goes to them.
   void addOwn(const Step &step, Picoseconds time) {
-    Picoseconds lost = std::min(step.throttle, time);
-    add(causeOf(step), time - lost, step);
-    add(Cause::throttle, lost, step);
+    Picoseconds throttled = std::min(step.throttle, time), conflict = std::min(step.conflict, time - throttled);
+    add(causeOf(step), time - throttled - conflict, step);
+    add(Cause::bankConflict, conflict, step);
+    add(Cause::throttle, throttled, step);
   }
 
   const Step *beforeCompletion(const Step &step) {
@@ -123,10 +124,10 @@ private:
   }
   const Step *beforeDispatch(const Step &step, const SemaphoreWait &reason) {
     const Step &before = steps[reason.step];
-    Picoseconds time = step.dispatch - before.completion;
+    Picoseconds time = step.dispatch - updatedAt(before);
     add(Cause::semaphore, time, step);
     path.handOvers.push_back({before.id, step.id, time});
-    point = Point::completion;
+    point = updatesAtRead(before) ? Point::start : Point::completion;
     return &before;
   }
 

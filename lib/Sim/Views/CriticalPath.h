@@ -33,5 +33,11 @@ CriticalPath findCriticalPath(llvm::ArrayRef<Step> steps);
 
 /// What the time belongs to while this instruction runs.
 Cause causeOf(const Step &step);
+/// Whether its update takes place when it starts, not when it completes; and when.
+inline bool updatesAtRead(const Step &step) {
+  const std::optional<isa::Update> &update = step.instruction->update;
+  return update && update->isAtRead;
+}
+inline Picoseconds updatedAt(const Step &step) { return updatesAtRead(step) ? step.start : step.completion; }
 
 } // namespace tarn::sim

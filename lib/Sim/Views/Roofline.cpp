@@ -26,6 +26,20 @@ public:
       stationary[event.step.core] = {4.0 * load->data.numPartitions * load->data.numElements(), isa::Fp32Mode::full};
       return;
     }
+    if (auto *load = std::get_if<isa::LoadStationaryGather>(&event.resolved.payload)) {
+      stationary[event.step.core] = {double(load->index.numPartitions) * load->index.numElements(),
+                                     isa::Fp32Mode::full};
+      return;
+    }
+    if (auto *matmul = std::get_if<isa::MatmulGather>(&event.resolved.payload)) {
+      double work = 2 * stationary[event.step.core].elements * matmul->dst.numElements();
+      hardware += work;
+      useful += work;
+      flops += work;
+      kernel.useful += work;
+      kernel.flops += work;
+      return;
+    }
     // Utilisation counts the array's time: of narrow elements it does two or four products where it does one of bf16.
     if (auto *matmul = std::get_if<isa::MatmulMx>(&event.resolved.payload)) {
       double work = 2 * stationary[event.step.core].elements * matmul->dst.numElements();
@@ -37,7 +51,8 @@ public:
     if (auto *matmul = std::get_if<isa::Matmul>(&event.resolved.payload)) {
       const Loaded &loaded = stationary[event.step.core];
       double work = 2 * loaded.elements * matmul->dst.numElements();
-      double passes = matmul->moving.dtype == DType::fp32 ? double(chip.pe.fp32Passes) : 1.0;
+      double passes =
+          matmul->moving.dtype == DType::fp32 && !matmul->is_moving_onezero ? double(chip.pe.fp32Passes) : 1.0;
       if (matmul->perf_mode == isa::PerfMode::double_row)
         passes = 0.5;
       hardware += work * passes;

@@ -151,9 +151,11 @@ private:
       }
       Picoseconds end = step.instruction->info().isDma ? step.triggerEnd : step.completion;
       if (end > cursor) {
-        Picoseconds own = end - cursor, lost = std::min(step.throttle, own);
-        part(parts, Cause::throttle) += lost;
-        part(parts, causeOf(step)) += own - lost;
+        Picoseconds own = end - cursor, throttled = std::min(step.throttle, own);
+        Picoseconds conflict = std::min(step.conflict, own - throttled);
+        part(parts, Cause::throttle) += throttled;
+        part(parts, Cause::bankConflict) += conflict;
+        part(parts, causeOf(step)) += own - throttled - conflict;
         cursor = end;
       }
     }
@@ -173,7 +175,7 @@ private:
       return;
     }
     const Step &producer = steps[wait->step];
-    Picoseconds news = std::max(begin, std::min(end, producer.completion));
+    Picoseconds news = std::max(begin, std::min(end, updatedAt(producer)));
     part(parts, Cause::semaphore) += end - news;
     Cause cause = causeOf(producer);
     if (producer.instruction->info().isDma) {

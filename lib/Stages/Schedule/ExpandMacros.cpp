@@ -59,7 +59,8 @@ private:
                                PerfMode::normal, 0, 0, 128, 128, EngineAttr(),
                                WaitAttr(), UpdateAttr());
       open = MatmulOp::create(builder, op.getLoc(), op.getDst(), op.getMoving(), group, /*is_transpose=*/false,
-                              PerfMode::normal, 0, 0, 128, 128, EngineAttr(), WaitAttr(), UpdateAttr());
+                              PerfMode::normal, 0, 0, 128, 128, /*is_moving_onezero=*/false, EngineAttr(), WaitAttr(),
+                              UpdateAttr());
       group = MatmulGroup::middle;
     }
     op.erase();
@@ -74,7 +75,8 @@ private:
                              PerfMode::normal, 0, 0, 128, 128, EngineAttr(),
                              WaitAttr(), UpdateAttr());
     MatmulOp::create(builder, op.getLoc(), op.getDst(), identity, MatmulGroup::whole, /*is_transpose=*/true,
-                     PerfMode::normal, 0, 0, 128, 128, EngineAttr(), WaitAttr(), UpdateAttr());
+                     PerfMode::normal, 0, 0, 128, 128, /*is_moving_onezero=*/false, EngineAttr(), WaitAttr(),
+                     UpdateAttr());
     openGroups.erase(base);
     op.erase();
   }

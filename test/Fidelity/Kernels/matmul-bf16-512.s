@@ -1,6 +1,7 @@
 // Matmuls of bf16 [128x128] by [128x512], one after the other: first at half clock, then at full.
 // measure: last interval pe MATMUL, 215 to 218, A, trn2, facts 5.3 (N=512, full clock)
-// measure: first interval pe MATMUL, 426, A, trn2, facts 5.5 (N=512, throttled)
+// measure: first interval pe MATMUL, 379, A, trn2, replay 4.3 (N=512, throttled, after idling)
+// measure: second interval pe MATMUL, 426, A, trn2, facts 5.5 (N=512, throttled)
 // measure: last duration pe MATMUL, 376 to 389, A, trn2, facts 5.3 (N=512, full clock)
 // measure: last interval pe MATMUL, 217.3, B, trn2, facts 6.3 (2048 full matmuls reach 77.2 TFLOP/s)
 // measure: last interval pe MATMUL, 208.9, B, inf2, facts 5.6 (80.3 TFLOP/s in bf16, sustained)

@@ -1,5 +1,5 @@
 // A million legal instructions of all chips survive encoding and assembly.
-#include "LegalProgram.h"
+#include "LegalInstructions.h"
 #include "tarn/ISA/Assembly.h"
 #include "tarn/ISA/Encoding.h"
 #include "gtest/gtest.h"

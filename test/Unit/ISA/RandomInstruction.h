@@ -36,7 +36,8 @@ public:
       instruction.wait->value.scale = static_cast<int16_t>(random());
     }
     if (below(2))
-      instruction.update = Update{uint16_t(below(256)), static_cast<UpdateAction>(below(3)), registerOrImmediate()};
+      instruction.update =
+          Update{uint16_t(below(256)), static_cast<UpdateAction>(below(3)), registerOrImmediate(), below(4) == 0};
     return instruction;
   }
   uint64_t below(uint64_t limit) { return random() % limit; }

@@ -1,6 +1,6 @@
 // What a profile of ours says is the program that ran: legal instructions of all kinds are written as if they
 // had been executed one after the other, and come back.
-#include "../ISA/LegalProgram.h"
+#include "../ISA/LegalInstructions.h"
 #include "tarn/Profile/Profile.h"
 #include "tarn/Profile/Write.h"
 #include <set>

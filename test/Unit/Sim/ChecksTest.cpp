@@ -42,6 +42,24 @@ TEST(Checks, AReadOnAnotherEngineWithoutAWaitIsARace) {
   EXPECT_EQ(result.findings[0].nodes, (std::vector<std::string>{"/clear", "/copy"}));
 }
 
+TEST(Checks, OfUpdatesAtReadNobodyKnowsTheOrder) {
+  Builder builder;
+  isa::Memset clear;
+  clear.dst = sbuf(0, 128, 64);
+  clear.value = 0;
+  isa::TensorCopy copy;
+  copy.dst = sbuf(4096, 128, 64);
+  copy.src = sbuf(0, 128, 64);
+  builder.add(isa::Engine::dve, clear);
+  builder.then(isa::Engine::dve, copy).update->isAtRead = true;
+  builder.then(isa::Engine::pool, clear); // overwrites what may not be read yet
+  RunOptions options;
+  options.checks = {"races"};
+  RunResult result = builder.run(options);
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_NE(result.findings[0].message.find("updates S[0] at read"), std::string::npos) << result.findings[0].message;
+}
+
 TEST(Checks, AReadOfBytesThatNothingWroteIsFound) {
   Builder builder;
   builder.then(isa::Engine::dve, clear(0, 32));

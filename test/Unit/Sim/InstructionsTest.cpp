@@ -327,6 +327,59 @@ TEST(Instructions, the_array_multiplies_narrow_floats_and_refuses_mixtures) {
   EXPECT_NE(core.messageOf(pe, Matmul{psum(5, 6), tile(64, 4, 6)}), "");
 }
 
+TEST(Instructions, the_array_takes_operands_that_an_index_finds) {
+  Core core("trn3");
+  AccessPattern left = tile(0, 4, 9, DType::bf16), right = tile(64, 4, 11, DType::fp16);
+  AccessPattern leftIndex = tile(128, 4, 5, DType::uint16), rightIndex = tile(192, 4, 6, DType::uint32);
+  Values a = small(4 * 9, 8), b = small(4 * 11, 9), gatheredA, gatheredB;
+  std::vector<int64_t> atA, atB;
+  for (unsigned k = 0; k < 4; ++k) {
+    for (unsigned m = 0; m < 5; ++m) {
+      atA.push_back((3 * k + 2 * m) % 9);
+      gatheredA.push_back(a[k * 9 + atA.back()]);
+    }
+    for (unsigned n = 0; n < 6; ++n) {
+      atB.push_back((5 * k + 7 * n) % 11);
+      gatheredB.push_back(b[k * 11 + atB.back()]);
+    }
+  }
+  core.put(left, a);
+  core.put(right, b);
+  core.putBits(leftIndex, atA);
+  core.putBits(rightIndex, atB);
+  core.run(pe, LoadStationaryGather{left, leftIndex});
+  core.run(pe, MatmulGather{psum(5, 6), right, rightIndex});
+  Values once = product(gatheredA, gatheredB, 4, 5, 6);
+  EXPECT_EQ(core.get(psum(5, 6)), once);
+  // A group goes on; the stationary operand may come from a plain load.
+  core.put(tile(256, 4, 5, DType::bf16), gatheredA);
+  core.run(pe, LoadStationary{tile(256, 4, 5, DType::bf16)});
+  core.run(pe, MatmulGather{psum(5, 6), right, rightIndex, MatmulGroup::last});
+  for (float &value : once)
+    value *= 2;
+  EXPECT_EQ(core.get(psum(5, 6)), once);
+  // An index beyond the operand, and another stationary operand than needed.
+  core.putBits(rightIndex, std::vector<int64_t>(24, 11));
+  EXPECT_EQ(core.messageOf(pe, MatmulGather{psum(5, 6), right, rightIndex}),
+            "matmul_gather: index 0 of partition 0 is 11, allowed: below 11, the elements of a partition");
+  core.run(pe, LoadStationary{tile(256, 3, 5, DType::bf16)});
+  EXPECT_TRUE(llvm::StringRef(core.messageOf(pe, MatmulGather{psum(5, 6), right, rightIndex}))
+                  .starts_with("matmul_gather: stationary [3, 5] times moving [4, 6] does not give [5, 6]"));
+}
+
+TEST(Instructions, of_a_moving_operand_of_zeros_and_ones_the_upper_part_will_do) {
+  Core core("trn2");
+  core.put(tile(0, 1, 1), {3});
+  core.put(tile(64, 1, 3), {1, 0, 1.0f + 0x1p-20f});
+  core.run(pe, LoadStationary{tile(0, 1, 1)});
+  Matmul matmul{psum(1, 3), tile(64, 1, 3)};
+  core.run(pe, matmul);
+  EXPECT_EQ(core.get(psum(1, 3)), (Values{3, 0, 3.0f + 0x3p-20f}));
+  matmul.is_moving_onezero = true;
+  core.run(pe, matmul);
+  EXPECT_EQ(core.get(psum(1, 3)), (Values{3, 0, 3})); // what is neither loses its lower part
+}
+
 TEST(Instructions, fp32r_is_rounded_where_the_array_reads_it) {
   Core core("trn2");
   AccessPattern left = tile(0, 1, 1, DType::fp32r), right = tile(64, 1, 1, DType::fp32r);

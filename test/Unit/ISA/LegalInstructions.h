@@ -1,5 +1,5 @@
-// Random legal instructions of a chip. They come from random walks over what the rules allow: each begins at
-// an example of the manual and changes one field, or a size of all operands, at a time.
+// Random legal instructions of a chip. They come from random walks over what the rules allow: each begins at an example of
+// the manual and changes one field, or a size of all operands, at a time.
 #pragma once
 #include "RandomInstruction.h"
 #include "tarn/ISA/Assembly.h"
@@ -30,12 +30,11 @@ private:
   void change(Instruction &instruction) {
     switch (below(8)) {
     case 0:
-      instruction.wait =
-          Wait{uint16_t(below(256)), WaitCondition::greaterOrEqual, {false, int32_t(below(1000))}};
+      instruction.wait = Wait{uint16_t(below(256)), WaitCondition::greaterOrEqual, {false, int32_t(below(1000))}};
       return;
     case 1:
-      instruction.update =
-          Update{uint16_t(below(256)), static_cast<UpdateAction>(below(3)), {false, int32_t(below(100))}};
+      instruction.update = Update{
+          uint16_t(below(256)), static_cast<UpdateAction>(below(3)), {false, int32_t(below(100))}, below(4) == 0};
       return;
     case 2: { // all operands on as many partitions
       unsigned partitions = 1 + below(128);
@@ -43,8 +42,7 @@ private:
     }
     case 3: { // operands of one size take another
       uint32_t from = 0, to = 1 + below(64) * (1 + below(16));
-      forEachPattern(instruction,
-                     [&](AccessPattern &pattern) { from = std::max(from, pattern.numElements()); });
+      forEachPattern(instruction, [&](AccessPattern &pattern) { from = std::max(from, pattern.numElements()); });
       return forEachPattern(instruction, [&](AccessPattern &pattern) {
         if (pattern.numElements() != from)
           return;
@@ -146,8 +144,8 @@ private:
   RandomInstruction random;
 };
 
-/// Legal instructions of a chip, in the streams of their engines.
-inline Program legalProgram(const Chip &chip, size_t count) {
+/// Legal instructions of a chip, in the streams of their engines. Walks begin anew after `length` steps.
+inline Program legalProgram(const Chip &chip, size_t count, size_t length = SIZE_MAX) {
   Program program;
   program.name = "legal";
   program.chip = chip.toYaml();
@@ -155,8 +153,6 @@ inline Program legalProgram(const Chip &chip, size_t count) {
   std::vector<std::pair<Instruction, Engine>> starts;
   for (const InstructionInfo &info : instructionInfos) {
     std::string source = exampleOf(info.mnemonic);
-    if (source.empty())
-      continue;
     Program example = llvm::cantFail(parseAssembly(source, info.mnemonic, ".", /*unchecked=*/true));
     for (unsigned e = 0; e < numEngines; ++e) {
       const std::vector<Instruction> &stream = example.cores.front().streams[e];
@@ -171,9 +167,12 @@ inline Program legalProgram(const Chip &chip, size_t count) {
   EXPECT_GT(starts.size(), 20u) << chip.name;
   for (auto &[start, engine] : starts) {
     start.origin = 0;
-    Walk walk(start, engine, chip, starts.size() + unsigned(start.opcode()));
-    for (size_t i = 0; i <= count / starts.size(); ++i)
-      program.cores.front().stream(engine).push_back(walk.next());
+    uint64_t seed = starts.size() + unsigned(start.opcode());
+    for (size_t i = 0; i <= count / starts.size();) {
+      Walk walk(start, engine, chip, seed++);
+      for (size_t step = 0; step < length && i <= count / starts.size(); ++step, ++i)
+        program.cores.front().stream(engine).push_back(walk.next());
+    }
   }
   program.origins = {{"", "", ""}};
   return program;
