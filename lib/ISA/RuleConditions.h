@@ -2,6 +2,7 @@
 #pragma once
 #include "tarn/ISA/Assembly.h"
 #include "tarn/ISA/Check.h"
+#include "tarn/ISA/Limits.h"
 
 namespace tarn::isa {
 
@@ -84,7 +85,7 @@ template <typename Self> bool isAccumulating(const AccessPattern &operand, const
 }
 inline uint32_t mostElements(const AccessPattern &operand, const Chip &chip) {
   if (operand.memory != Memory::psum)
-    return 65536;
+    return maxElementsInSbuf;
   return chip.pe.bf16Output && sizeInBytes(operand.dtype) <= 2 ? 8192 : 4096;
 }
 /// Within as many neighbouring banks as a result may span.

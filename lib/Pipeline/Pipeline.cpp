@@ -32,7 +32,9 @@ void buildTensor(OpPassManager &passes, const CompileOptions &options) {
   buildTensorPipeline(passes, tensor);
 }
 
-void buildTile(OpPassManager &passes, const CompileOptions &) { buildTilePipeline(passes); }
+void buildTile(OpPassManager &passes, const CompileOptions &options) {
+  buildTilePipeline(passes, /*shareTaps=*/options.optimizationLevel > 2);
+}
 
 void buildSchedule(OpPassManager &passes, const CompileOptions &options) {
   passes.addPass(schedule::createInlineKernels());
@@ -44,9 +46,13 @@ void buildSchedule(OpPassManager &passes, const CompileOptions &options) {
   }
   if (options.unroll != Unroll::full)
     passes.addPass(schedule::createRollLoops(loops));
-  passes.addPass(schedule::createAssignEngines());
+  schedule::AssignEnginesOptions engines;
+  engines.queues = options.optimizationLevel == 0;
+  passes.addPass(schedule::createAssignEngines(engines));
+  schedule::OrderInstructionsOptions order;
+  order.search = options.optimizationLevel > 2;
   if (options.optimizationLevel > 0)
-    passes.addPass(schedule::createOrderInstructions());
+    passes.addPass(schedule::createOrderInstructions(order));
   passes.addPass(schedule::createLoadActTables());
 }
 

@@ -5,7 +5,7 @@ include "SimulateOptions.td"
 def grp_compile : OptionGroup<"compile">, HelpText<"COMPILING">;
 
 def output : JoinedOrSeparate<["-"], "o">, HelpText<"write to FILE">, MetaVarName<"FILE">, Group<grp_compile>;
-def O : Joined<["-"], "O">, HelpText<"optimisation level: 0 without fusion; 1, 2 (default) and 3 are equal">, MetaVarName<"N">, Group<grp_compile>;
+def O : Joined<["-"], "O">, HelpText<"optimisation level: 0 without fusion; 1 and 2 (default) are equal; 3 looks longer for a fast order">, MetaVarName<"N">, Group<grp_compile>;
 let Group = grp_compile in {
 defm target : Value<"target", "trn1, inf2, trn2 or trn3, or a YAML file (default trn2, or the chip that a form was made for)", "CHIP">;
 defm shape : Repeated<"shape", "fix an input's dynamic dimensions", "NAME=1x3x224x224">;

@@ -7,6 +7,7 @@
 //   … on a chip without hardware queues    the same, those of sp with descriptors made beforehand
 //   operand in PSUM                        not pool (facts 2.3)
 //   tensor_copy                            not act where that does not copy bits (act.copies)
+//   tensor_scalar                          not act either, or for other operators than a sum or a multiple
 //   the rest                               where it would end first
 //
 // "End first" is asked of sums: each engine's work so far plus the issue interval that the ISA's formula gives,
@@ -44,7 +45,16 @@ bool isInt32Arithmetic(InstructionInterface instruction) {
          op.getData2().getType().getElementType().isInteger(32);
 }
 
+// What the Scalar engine does with numbers (rule tensor_scalar_c2), here only where it is exact for the data's type.
+bool isAffine(TensorScalarOp op) {
+  bool isSum = op.getOp0() == AluOp::add, isMultiple = op.getOp0() == AluOp::mult;
+  return llvm::isa<FloatType>(op.getData().getType().getElementType()) &&
+         ((isMultiple && (op.getOp1() == AluOp::add || op.getOp1() == AluOp::bypass)) ||
+          (isSum && op.getOp1() == AluOp::bypass));
+}
+
 struct AssignEngines : impl::AssignEnginesBase<AssignEngines> {
+  using AssignEnginesBase::AssignEnginesBase;
   void runOnOperation() override {
     FailureOr<Chip> chip = getChip(getOperation());
     if (failed(chip))
@@ -54,6 +64,8 @@ struct AssignEngines : impl::AssignEnginesBase<AssignEngines> {
     resolver.isPlaced = false;
     WalkResult walk = getOperation().walk([&](InstructionInterface instruction) {
       const isa::InstructionInfo &info = isa::infoOf(instruction.getOpcode());
+      if (!queues && llvm::isa<DmaCopyOp>(instruction.getOperation()))
+        return WalkResult::advance();
       FailureOr<isa::Payload> payload = toInstruction(instruction.getOperation(), resolver);
       if (failed(payload))
         return WalkResult::interrupt();
@@ -112,8 +124,9 @@ private:
         continue;
       if (engine == pool && (psum || (!onlyPool && !llvm::isa<MemsetOp>(instruction.getOperation()))))
         continue; // POOL shares the work of filling tiles; its other forms of vector work are slow
-      if (engine == static_cast<unsigned>(isa::Engine::act) && llvm::isa<TensorScalarOp>(instruction.getOperation()))
-        continue; // only some pairs of operators exist there
+      auto scalar = dyn_cast<TensorScalarOp>(instruction.getOperation());
+      if (engine == static_cast<unsigned>(isa::Engine::act) && scalar && !(chip.act.copies && isAffine(scalar)))
+        continue;
       if (engine == static_cast<unsigned>(isa::Engine::act) && !chip.act.copies &&
           llvm::isa<TensorCopyOp>(instruction.getOperation()))
         continue; // it copies through fp32 there

@@ -77,6 +77,9 @@ private:
     for (size_t position = 0; position < repeat.length; ++position) {
       const Item &item = itemOf(0, position), &next = itemOf(1, position);
       for (auto [tile, nextTile] : llvm::zip_equal(item.tiles, next.tiles)) {
+        // Matching the tiles would find it too, but behind all of the stretch.
+        if (tile.base != nextTile.base && (!isOwn(0, tile.base) || !isOwn(1, nextTile.base)))
+          return false;
         SmallVector<int64_t> step;
         for (auto [start, nextStart] : llvm::zip_equal(tile.start, nextTile.start))
           step.push_back(tile.base == nextTile.base ? nextStart - start : 0);

@@ -116,10 +116,11 @@ private:
         continue;
       }
       int64_t unroll = std::max<int64_t>(minUnroll, llvm::divideCeil(minBody, repeat->length));
-      int64_t numTurns = repeat->count / unroll, length = repeat->length;
+      int64_t numTurns = repeat->count / unroll, length = repeat->length, repeatCount = repeat->count;
       if (numTurns >= minTurns)
         plans.push_back({std::move(*repeat), unroll, numTurns});
-      at += numTurns >= minTurns ? length * unroll * numTurns : length;
+      // What makes no loop is looked at again from its middle: so the time stays linear in what repeats.
+      at += numTurns >= minTurns ? length * unroll * numTurns : length * std::max<int64_t>(repeatCount / 2, 1);
     }
     return plans;
   }

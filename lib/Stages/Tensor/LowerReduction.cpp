@@ -26,6 +26,33 @@ FailureOr<Integers> reducedAxes(Lowering &l) {
 Scalar same(Scalar x) { return x; }
 Scalar keep(Scalar x, double) { return x; }
 
+/// l.t.reduce. Where few places are kept a reduction of many elements would leave most partitions idle: then a part of what
+/// is reduced becomes a dimension of its own, reduced in a second step.
+Value reduceOver(Lowering &l, Value x, ArrayRef<int64_t> axes, Combine combine, Map map) {
+  auto mapped = [&](ArrayRef<Scalar> s) { return map(s[0]); };
+  ArrayRef<int64_t> shape = shapeOf(x);
+  int64_t reduced = 1, kept = 1, largest = 1, first = axes.empty() ? 0 : axes.front();
+  for (int64_t i = 0; i < static_cast<int64_t>(shape.size()); ++i) {
+    bool isReduced = llvm::is_contained(axes, i);
+    (isReduced ? reduced : kept) *= shape[i];
+    if (!isReduced)
+      largest = std::max(largest, shape[i]);
+  }
+  bool areNeighbours = !axes.empty() && axes.back() - first + 1 == static_cast<int64_t>(axes.size());
+  int64_t parts = static_cast<int64_t>(l.rates.partitions);
+  while (parts > 1 && reduced % parts)
+    --parts;
+  double rows = std::min<double>(largest, l.rates.partitions);
+  double inOneNs = l.rates.elementNs * reduced * kept / rows;
+  double inTwoNs = inOneNs * rows / parts + 4 * l.rates.transferNs;
+  if (!areNeighbours || !isa<FloatType>(elementOf(x)) || inTwoNs > inOneNs / 2)
+    return l.t.reduce(x, axes, combine, mapped);
+  Integers split(shape.take_front(first));
+  split.append({parts, reduced / parts});
+  split.append(shape.begin() + axes.back() + 1, shape.end());
+  return l.t.reduce(l.t.reduce(l.t.reshape(x, split), {first + 1}, combine, mapped), {first}, combine);
+}
+
 /// finish(Σ map(x)), the shape with or without the reduced dimensions.
 template <Combine combine, Map map, Finish finish> LogicalResult reduceWith(Lowering &l) {
   Value x = l.input(0);
@@ -35,7 +62,7 @@ template <Combine combine, Map map, Finish finish> LogicalResult reduceWith(Lowe
   double count = 1;
   for (int64_t axis : *axes)
     count *= shapeOf(x)[axis];
-  Value result = l.t.reduce(x, *axes, combine, [](ArrayRef<Scalar> s) { return map(s[0]); });
+  Value result = reduceOver(l, x, *axes, combine, map);
   if (finish != keep)
     result = l.t.elementwise({result}, shapeOf(result), l.resultElement(),
                              [&](ArrayRef<Scalar> s) { return finish(s[0], count); });

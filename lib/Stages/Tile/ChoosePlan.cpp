@@ -40,6 +40,8 @@ LogicalResult checkSizes(func::FuncOp kernel, const Chip &chip) {
 }
 
 struct ChoosePlan : impl::ChoosePlanBase<ChoosePlan> {
+  using ChoosePlanBase::ChoosePlanBase;
+
   void runOnOperation() override {
     FailureOr<Chip> chip = getChip(getOperation());
     if (failed(chip))
@@ -49,7 +51,11 @@ struct ChoosePlan : impl::ChoosePlanBase<ChoosePlan> {
         return signalPassFailure();
     tile::Limits limits(*chip);
     for (auto kernel : getOperation().getOps<func::FuncOp>()) {
-      if (!kernel->hasAttr("tarn.kernel") || kernel.isDeclaration() || kernel->hasAttr(tile::planAttributeName))
+      if (!kernel->hasAttr("tarn.kernel") || kernel.isDeclaration())
+        continue;
+      if (!shareTaps && !kernel->hasAttr(tile::peTapsAttributeName))
+        kernel->setAttr(tile::peTapsAttributeName, IntegerAttr::get(IntegerType::get(&getContext(), 64), 0));
+      if (kernel->hasAttr(tile::planAttributeName))
         continue;
       std::optional<int64_t> pinned;
       if (auto attribute = kernel->getAttrOfType<IntegerAttr>(tile::partitionAttributeName))
@@ -72,8 +78,10 @@ struct ChoosePlan : impl::ChoosePlanBase<ChoosePlan> {
 };
 } // namespace
 
-void buildTilePipeline(OpPassManager &passes) {
-  passes.addPass(createChoosePlan());
+void buildTilePipeline(OpPassManager &passes, bool shareTaps) {
+  ChoosePlanOptions options;
+  options.shareTaps = shareTaps;
+  passes.addPass(createChoosePlan(options));
   passes.addPass(createLowerToTiles());
 }
 } // namespace tarn

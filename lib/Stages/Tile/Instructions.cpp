@@ -1,5 +1,6 @@
 // See Instructions.h.
 #include "Instructions.h"
+#include "tarn/ISA/Limits.h"
 
 using namespace mlir;
 using namespace tarn::nisa;
@@ -262,8 +263,12 @@ void Instructions::tensorReduce(ArrayRef<int64_t> space, const Ref &dst, const R
     return countWalkDims(data, piece, 1) + std::max(countWalkDims(data, reduced, 1), 1u) <= maxFreeDims &&
            countWalkDims(dst, piece, 1) <= maxFreeDims;
   };
+  int64_t perResult = product(ArrayRef<int64_t>(space).drop_front(firstReduced));
+  auto walks = [&] { return product(ArrayRef<int64_t>(piece).drop_front()) * perResult; };
   for (unsigned d = 1; d < firstReduced && !fits(); ++d)
     piece[d] = 1;
+  for (unsigned d = 1; d < firstReduced && walks() > isa::maxElementsInSbuf; ++d)
+    piece[d] = evenPiece(kept[d], std::max<int64_t>(isa::maxElementsInSbuf / (walks() / piece[d]), 1));
   MLIRContext *context = builder.getContext();
   (void)forEachPiece(kept, piece, {}, [&](ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes) {
     Shape walked(sizes);
@@ -319,6 +324,13 @@ void Instructions::iota(ArrayRef<int64_t> space, const Ref &dst, const Linear &i
                  builder.getI32IntegerAttr(static_cast<int32_t>(index.offset)),
                  builder.getI32IntegerAttr(static_cast<int32_t>(index.factors[0])), EngineAttr(), WaitAttr(),
                  UpdateAttr());
+}
+
+void Instructions::diagonal(ArrayRef<int64_t> space, const Ref &dst, const Ref &data) {
+  AffineSelectOp::create(builder, loc, view(dst, space), view(data, space), builder.getDenseI64ArrayAttr({-1}),
+                         builder.getI32IntegerAttr(0), builder.getI32IntegerAttr(1),
+                         ComparisonAttr::get(builder.getContext(), Comparison::eq), f32(builder, 0.0), EngineAttr(),
+                         WaitAttr(), UpdateAttr());
 }
 
 void Instructions::matmul(ArrayRef<int64_t> space, const Ref &dst, const Ref &stationary, const Ref &moving,

@@ -50,6 +50,8 @@ public:
   void tensorReduce(llvm::ArrayRef<int64_t> space, const Ref &dst, const Ref &data, AluOp op, unsigned numReduced);
   void copyPredicated(llvm::ArrayRef<int64_t> space, const Ref &dst, const Ref &src, const Ref &predicate);
   void iota(llvm::ArrayRef<int64_t> space, const Ref &dst, const Linear &index);
+  /// dst [p, p]: data where row and column are the same, else 0.
+  void diagonal(llvm::ArrayRef<int64_t> space, const Ref &dst, const Ref &data);
   /// dst [m, n…] (+)= stationary [k, m], moving [k, n…]; `space` is [k, m, n…].
   void matmul(llvm::ArrayRef<int64_t> space, const Ref &dst, const Ref &stationary, const Ref &moving, bool accumulate);
   void transpose(const Ref &dst, llvm::ArrayRef<int64_t> dstSpace, const Ref &data, llvm::ArrayRef<int64_t> dataSpace);

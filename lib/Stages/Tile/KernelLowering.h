@@ -112,6 +112,14 @@ private:
   FailureOr<Ref> getContraction(GenericOp op, const Access &access, ShapeRef space, bool &applies);
   FailureOr<Ref> getOperandTile(GenericOp op, Value scalar, const Access &loops, ShapeRef space, mlir::Type type);
   bool isHbmOnly(Value value);
+
+  // TapsOnPe.cpp: data and weights are seen over the space and the taps.
+  int64_t countTapsOnPe(GenericOp op, const Expression &data, const Expression &weight, ShapeRef space, int64_t steps);
+  Ref getDiagonal(const Ref &weight, int64_t size);
+  /// The sum over `taps` and `next`, which the Vector engine adds.
+  Ref sumTapsOnPe(const Expression &data, const Expression &weight, ShapeRef space, llvm::ArrayRef<Shape> taps,
+                  const Shape &next);
+
   bool isLoaded(Value value);
 
   // TileMemory.cpp: the tiles that were made.

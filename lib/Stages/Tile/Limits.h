@@ -26,5 +26,15 @@ struct Limits {
   int64_t shortRunBytes;
   /// Runs that all DMA engines move in the time that a transfer takes to begin.
   int64_t scatteredRuns;
+
+  /// A tap of a depthwise convolution over so many elements a partition, as the Vector engine does it.
+  double vectorTapNs(int64_t elements) const { return vectorFixedNs + elements * vectorElementNs; }
+  /// The same as a product with a diagonal matrix; `isWide`: fp32.
+  double peTapNs(int64_t elements, bool isWide) const;
+
+private:
+  double vectorFixedNs, vectorElementNs;
+  double peLoadNs[2], peColumnNs[2]; // of 16-bit types, of fp32
+  int64_t leastColumns;
 };
 } // namespace tarn::tile

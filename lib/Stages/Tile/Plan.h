@@ -14,6 +14,8 @@ namespace tarn::tile {
 constexpr llvm::StringLiteral planAttributeName = "tarn.plan";
 /// On a kernel: which dimension of its result the stage Tensor wants on the partitions.
 constexpr llvm::StringLiteral partitionAttributeName = "tarn.partition_dim";
+/// On a kernel: how many taps of a depthwise convolution the Tensor engine sums; by cost where it is missing.
+constexpr llvm::StringLiteral peTapsAttributeName = "tarn.pe_taps";
 
 struct Plan {
   int64_t partition = -1;

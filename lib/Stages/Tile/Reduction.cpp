@@ -1,6 +1,7 @@
 // Elementwise ops and reductions over free dimensions. A reduction that does not fit is cut into chunks that are combined;
 // one whose body is no simple combination (argmax, several results) or a short sum of products goes step by step.
 #include "KernelLowering.h"
+#include "tarn/ISA/Limits.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
@@ -123,6 +124,10 @@ static Shape chooseChunk(linalg::GenericOp op, const Access &loops, ArrayRef<int
     int64_t others = std::max<int64_t>(cost() / chunk[d], 1);
     chunk[d] = evenPiece(space[d], std::max<int64_t>(limit / others, 1));
   }
+  // An instruction reduces what a result takes by itself, however much of it overlaps with others.
+  auto reduced = [&] { return product(ArrayRef<int64_t>(chunk).take_back(numReductions)); };
+  for (unsigned d = chunk.size() - numReductions; d < chunk.size() && reduced() > isa::maxElementsInSbuf; ++d)
+    chunk[d] = evenPiece(space[d], std::max<int64_t>(isa::maxElementsInSbuf / (reduced() / chunk[d]), 1));
   return chunk;
 }
 
@@ -199,6 +204,9 @@ FailureOr<Ref> KernelLowering::getStepwise(GenericOp op, unsigned result, const 
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   unsigned numInputs = op.getNumDpsInputs();
   SmallVector<unsigned> keptDims = range(0, rank);
+  std::optional<Product> match = matchProduct(op);
+  if (match && (match->a.getDefiningOp<arith::TruncFOp>() || match->b.getDefiningOp<arith::TruncFOp>()))
+    match.reset();
   std::vector<Expression> state;
   for (auto [i, init] : llvm::enumerate(op.getDpsInits())) {
     std::optional<Access> map = Access::of(maps[numInputs + i]);
@@ -232,7 +240,27 @@ FailureOr<Ref> KernelLowering::getStepwise(GenericOp op, unsigned result, const 
     emit.loc = op.getLoc();
     Shape step(sizes);
     std::fill(step.begin() + rank, step.end(), 1);
+    // Taps of a depthwise convolution are shared with the Tensor engine.
+    const Expression *data = nullptr, *weight = nullptr;
+    int64_t onPe = 0;
+    if (match && sizes == ArrayRef<int64_t>(whole) && state[0].isNumber() && *state[0].number == 0) {
+      data = &operands[match->inputA];
+      weight = &operands[match->inputB];
+      if (isScalar(space, *data))
+        std::swap(data, weight);
+      onPe = countTapsOnPe(op, *data, *weight, space, steps);
+    }
+    SmallVector<Shape> tapsOnPe;
     return forEachPiece(sizes, step, {}, [&](ArrayRef<int64_t> at, ArrayRef<int64_t>) {
+      if (onPe > static_cast<int64_t>(tapsOnPe.size())) {
+        tapsOnPe.push_back(Shape(at));
+        return success();
+      }
+      if (onPe > 0) {
+        onPe = 0;
+        state[0] = Expression::ofTile(state[0].type, sumTapsOnPe(*data, *weight, space, tapsOnPe, Shape(at)));
+        return success();
+      }
       Shape position(offsets);
       for (auto [p, a] : llvm::zip(position, at))
         p += a;

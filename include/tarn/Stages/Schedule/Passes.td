@@ -43,8 +43,10 @@ def AssignEngines : Pass<"schedule-assign-engines", "::mlir::ModuleOp"> {
   let description = [{
     An instruction with one legal engine takes it; others go where they would end first, given what the engines have
     been assigned so far and what the cost formulas of the ISA say. DMAs that read go to the Sync engine's queue, DMAs
-    that write to HBM to GpSimd's, so that a store that waits for its data holds up no load.
+    that write to HBM to GpSimd's, so that a store that waits for its data holds up no load; or they are left to
+    `schedule-order-instructions`.
   }];
+  let options = [Option<"queues", "queues", "bool", "true", "DMAs get a queue, too">];
 }
 
 def OrderInstructions : Pass<"schedule-order-instructions", "::mlir::ModuleOp"> {
@@ -52,9 +54,17 @@ def OrderInstructions : Pass<"schedule-order-instructions", "::mlir::ModuleOp"> 
   let description = [{
     Engines take their instructions in order. What can start earlier, such as the loads of the next box, comes before what
     waits, such as the store of this one, within a window of the program and as long as the tiles that it begins fit into
-    SBUF and PSUM beside what the program keeps at once. The Tensor engine keeps its order.
+    SBUF and PSUM beside what the program keeps at once. The Tensor engine keeps its order. A DMA without a queue gets the
+    one by which it would be complete first: descriptors by hardware from the Sync or the Scalar engine, or by software.
   }];
-  let options = [Option<"window", "window", "unsigned", "512", "instructions that another may be taken ahead of">];
+  let options = [
+    Option<"window", "window", "unsigned", "512", "instructions that another may be taken ahead of">,
+    Option<"actNs", "act-ns", "double", "650", "ns that a DMA must gain to go by the queue of the Scalar engine">,
+    Option<"waitFactor", "wait-factor", "double", "0",
+           "ns that a DMA must gain for each ns that it holds up a hardware queue while it waits for its data">,
+    Option<"search", "search", "bool", "false",
+           "several rules for what comes next are tried; the order that ends first by the cost formulas is taken">,
+  ];
 }
 
 def LoadActTables : Pass<"schedule-load-act-tables", "::mlir::ModuleOp"> {

@@ -11,6 +11,6 @@ namespace tarn {
 #define GEN_PASS_REGISTRATION
 #include "tarn/Stages/Tile/Passes.h.inc"
 
-/// The whole stage.
-void buildTilePipeline(mlir::OpPassManager &passes);
+/// The whole stage. `shareTaps`: depthwise convolutions on two engines, for more instructions in less time.
+void buildTilePipeline(mlir::OpPassManager &passes, bool shareTaps);
 } // namespace tarn

@@ -7,8 +7,13 @@ def ChoosePlan : Pass<"tile-choose-plan", "mlir::ModuleOp"> {
   let summary = "write on every kernel into which boxes its results are cut";
   let description = [{
     The attribute `tarn.plan` holds a dictionary for each result: `partition`, the dimension that lies on the partitions,
-    `tile`, the sizes of a box, and `order`, the loops over boxes. A kernel that has the attribute keeps it.
+    `tile`, the sizes of a box, and `order`, the loops over boxes. A kernel that has the attribute keeps it. `tarn.pe_taps` says
+    how many taps of a depthwise convolution the Tensor engine sums; where it is missing the costs decide.
   }];
+  let options = [
+    Option<"shareTaps", "share-taps", "bool", "true",
+           "the Tensor engine may sum taps of depthwise convolutions; else tarn.pe_taps is 0 where it is missing">,
+  ];
 }
 
 def LowerToTiles : Pass<"tile-lower", "mlir::ModuleOp"> {
