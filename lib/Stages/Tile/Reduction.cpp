@@ -106,10 +106,12 @@ static Shape chooseChunk(linalg::GenericOp op, const Access &loops, ArrayRef<int
       int64_t asked = 1, region = 1;
       for (unsigned d = 1; d < chunk.size(); ++d)
         asked *= access.dependsOn(d) ? chunk[d] : 1;
-      Shape offsets, sizes;
-      access.getRegion(chunk, offsets, sizes);
-      for (auto [coord, size] : llvm::zip(access.coords, sizes))
-        region *= chunk[0] != 1 && coord.factors[0] != 0 ? 1 : size;
+      // What one partition sees: a window along the partition dimension lies in each of them.
+      Shape offsets, sizes, ofPartition(chunk);
+      ofPartition[0] = 1;
+      access.getRegion(ofPartition, offsets, sizes);
+      for (int64_t size : sizes)
+        region *= size;
       worst = std::max(worst, std::min(asked, region));
     }
     return worst;
