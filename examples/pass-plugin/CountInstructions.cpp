@@ -1,8 +1,8 @@
 // count-instructions: a remark at @main that says how many instructions each engine has been given.
-#include "tarn/Dialect/NISA/NISA.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Tools/Plugins/PassPlugin.h"
+#include "tarn/Dialect/NISA/NISA.h"
 
 using namespace mlir;
 

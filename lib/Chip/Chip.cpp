@@ -3,9 +3,9 @@
 #include "ChipFile.h"
 #include "Parameters.h"
 #include "tarn/Support/AtomicFile.h"
-#include "llvm/Support/Format.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace tarn {

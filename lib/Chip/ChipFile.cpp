@@ -31,8 +31,8 @@ public:
         [](const llvm::SMDiagnostic &diagnostic, void *self) {
           auto &reader = *static_cast<Reader *>(self);
           if (reader.message.empty())
-            reader.message = llvm::formatv("{0}:{1}: {2}", reader.fileName, diagnostic.getLineNo(),
-                                           diagnostic.getMessage()).str();
+            reader.message =
+                llvm::formatv("{0}:{1}: {2}", reader.fileName, diagnostic.getLineNo(), diagnostic.getMessage()).str();
         },
         this);
   }
@@ -59,9 +59,7 @@ public:
   }
 
 private:
-  unsigned lineOf(yaml::Node *node) {
-    return sources.getLineAndColumn(node->getSourceRange().Start).first;
-  }
+  unsigned lineOf(yaml::Node *node) { return sources.getLineAndColumn(node->getSourceRange().Start).first; }
 
   bool fail(yaml::Node *node, const llvm::Twine &text) {
     if (message.empty())

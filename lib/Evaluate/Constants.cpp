@@ -133,8 +133,8 @@ llvm::Expected<HostTensor> toHostTensor(ElementsAttr attribute) {
     if (!blob)
       return makeError("the resource '{0}' has no data", resource.getRawHandle().getKey());
     if (blob->getData().size() != bytes)
-      return makeError("the resource '{0}' has {1} bytes, its type needs {2}",
-                       resource.getRawHandle().getKey(), blob->getData().size(), bytes);
+      return makeError("the resource '{0}' has {1} bytes, its type needs {2}", resource.getRawHandle().getKey(),
+                       blob->getData().size(), bytes);
     return narrow ? widened(type, blob->getData(), false)
                   : HostTensor(*dtype, type.getShape(), blob->getData(), nullptr);
   }
@@ -169,8 +169,7 @@ ElementsAttr toElementsAttr(MLIRContext *context, const HostTensor &tensor, llvm
                                            : DenseElementsAttr::getFromRawBuffer(type, tensor.bytes());
   HostTensor kept = tensor.aligned();
   llvm::ArrayRef<char> bytes = kept.bytes();
-  AsmResourceBlob blob(
-      bytes, /*dataAlignment=*/16, [kept](void *, size_t, size_t) {}, /*dataIsMutable=*/false);
+  AsmResourceBlob blob(bytes, /*dataAlignment=*/16, [kept](void *, size_t, size_t) {}, /*dataIsMutable=*/false);
   return DenseResourceElementsAttr::get(type, name.empty() ? "constant" : name, std::move(blob));
 }
 

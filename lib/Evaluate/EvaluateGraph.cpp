@@ -16,8 +16,8 @@ llvm::Error checkInput(func::FuncOp function, unsigned index, const HostTensor &
     return llvm::Error::success();
   std::optional<DType> dtype = toDType(type.getElementType());
   if (dtype != tensor.type())
-    return makeError("input '{0}' has elements of type {1}, the model wants {2}", name,
-                     tarn::name(tensor.type()), dtype ? tarn::name(*dtype) : "an unsupported type");
+    return makeError("input '{0}' has elements of type {1}, the model wants {2}", name, tarn::name(tensor.type()),
+                     dtype ? tarn::name(*dtype) : "an unsupported type");
   bool fits = type.getRank() == tensor.rank();
   for (int64_t i = 0; fits && i < tensor.rank(); ++i)
     fits = type.isDynamicDim(i) || type.getDimSize(i) == tensor.shape()[i];
@@ -29,8 +29,7 @@ llvm::Error checkInput(func::FuncOp function, unsigned index, const HostTensor &
 
 } // namespace
 
-llvm::Expected<std::vector<HostTensor>> evaluateGraph(func::FuncOp function,
-                                                      llvm::ArrayRef<HostTensor> inputs) {
+llvm::Expected<std::vector<HostTensor>> evaluateGraph(func::FuncOp function, llvm::ArrayRef<HostTensor> inputs) {
   if (function.isExternal() || !function.getBody().hasOneBlock())
     return makeError("function '{0}' has no body of one block", function.getSymName());
   Block &body = function.getBody().front();

@@ -67,9 +67,9 @@ private:
   size_t numberLength() const {
     size_t i = 0;
     bool hex = rest.starts_with_insensitive("0x");
-    while (i < rest.size() && (llvm::isAlnum(rest[i]) || rest[i] == '.' ||
-                               (!hex && (rest[i] == '+' || rest[i] == '-') && i > 0 &&
-                                (rest[i - 1] == 'e' || rest[i - 1] == 'E'))))
+    while (i < rest.size() &&
+           (llvm::isAlnum(rest[i]) || rest[i] == '.' ||
+            (!hex && (rest[i] == '+' || rest[i] == '-') && i > 0 && (rest[i - 1] == 'e' || rest[i - 1] == 'E'))))
       ++i;
     return i;
   }

@@ -148,7 +148,8 @@ private:
     TARN_FOR_EACH_INSTRUCTION(TARN_CASE)
 #undef TARN_CASE
     if (!known)
-      return failAt(mnemonic, "no instruction '" + mnemonic.text + "'; the nearest is '" + nearest(mnemonic.text) + "'");
+      return failAt(mnemonic,
+                    "no instruction '" + mnemonic.text + "'; the nearest is '" + nearest(mnemonic.text) + "'");
     if (!ok)
       return false;
     program.cores[core].stream(*engine).push_back(std::move(instruction));
@@ -203,7 +204,8 @@ private:
       return;
     }
     for (auto &[section, sectionPlaces] : places)
-      for (auto [instruction, place] : llvm::zip_equal(program.cores[section.first].stream(section.second), sectionPlaces))
+      for (auto [instruction, place] :
+           llvm::zip_equal(program.cores[section.first].stream(section.second), sectionPlaces))
         if (llvm::Error error = check(instruction, section.second, *chip, Needs::stream, sectionPlaces.size())) {
           Token token;
           std::tie(token.line, token.column) = place;

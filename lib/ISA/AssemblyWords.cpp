@@ -1,7 +1,7 @@
 #include "AssemblyWords.h"
+#include "llvm/Support/JSON.h"
 #include <cmath>
 #include <cstring>
-#include "llvm/Support/JSON.h"
 
 namespace tarn::isa {
 

@@ -35,7 +35,8 @@ static llvm::Error checkNames(const Program &program) {
     if (llvm::Error error = check("a tensor", tensor.name))
       return error;
   for (const Origin &origin : program.origins)
-    for (llvm::StringRef name : {llvm::StringRef(origin.node), llvm::StringRef(origin.op), llvm::StringRef(origin.kernel)})
+    for (llvm::StringRef name :
+         {llvm::StringRef(origin.node), llvm::StringRef(origin.op), llvm::StringRef(origin.kernel)})
       if (llvm::Error error = check("a node", name))
         return error;
   return llvm::Error::success();

@@ -99,22 +99,22 @@ double copyNs(const TensorCopy &self, Engine engine, const Chip &chip) {
   if (engine == Engine::pool)
     return poolNs(chip.pool.elementwise, self.dst);
   if (engine == Engine::act) {
-    const Law &law = psum ? (to < 4                   ? chip.act.copyPsumToBf16
-                             : isFloat(self.src.dtype) ? chip.act.copyPsumFp32
-                                                       : chip.act.copyPsumInt32)
-                     : from < to                ? chip.act.copyBf16ToFp32
-                     : to == 4                  ? chip.act.copyFp32
-                     : from == 4                ? chip.act.copyFp32ToBf16
-                                                : chip.act.copyBf16;
+    const Law &law = psum        ? (to < 4                    ? chip.act.copyPsumToBf16
+                                    : isFloat(self.src.dtype) ? chip.act.copyPsumFp32
+                                                              : chip.act.copyPsumInt32)
+                     : from < to ? chip.act.copyBf16ToFp32
+                     : to == 4   ? chip.act.copyFp32
+                     : from == 4 ? chip.act.copyFp32ToBf16
+                                 : chip.act.copyBf16;
     return actNs(law, chip, self.src, 0, 0);
   }
-  const Law &law = psum                      ? (to < 4 ? chip.dve.copyPsumToBf16 : chip.dve.copyPsumFp32)
+  const Law &law = psum ? (to < 4 ? chip.dve.copyPsumToBf16 : chip.dve.copyPsumFp32)
                    : isFp8(self.src.dtype) && isFp8(self.dst.dtype) ? chip.dve.copyFp8
-                   : from < to               ? chip.dve.copyBf16ToFp32
-                   : to == 1                 ? chip.dve.copyFp32ToInt8
-                   : from == 4 && to == 2    ? chip.dve.copyFp32ToBf16
-                   : to == 2                 ? (isContiguous(self.src) && isContiguous(self.dst) ? chip.dve.copyBf16
-                                                                                                 : chip.dve.copyFp32)
+                   : from < to                                      ? chip.dve.copyBf16ToFp32
+                   : to == 1                                        ? chip.dve.copyFp32ToInt8
+                   : from == 4 && to == 2                           ? chip.dve.copyFp32ToBf16
+                   : to == 2
+                       ? (isContiguous(self.src) && isContiguous(self.dst) ? chip.dve.copyBf16 : chip.dve.copyFp32)
                    : self.src.dtype != self.dst.dtype ? chip.dve.copyFp32ToInt32
                                                       : chip.dve.copyFp32;
   return dveNs(law, chip, {&self.src});
@@ -124,8 +124,8 @@ double tensorTensorNs(const TensorTensor &self, Engine engine, const Chip &chip)
   if (engine == Engine::pool)
     return poolNs(chip.pool.elementwise, self.dst);
   bool psum = self.data1.memory == Memory::psum || self.data2.memory == Memory::psum || self.dst.memory == Memory::psum;
-  bool narrow = sizeInBytes(self.data1.dtype) == 2 && sizeInBytes(self.data2.dtype) == 2 &&
-                sizeInBytes(self.dst.dtype) == 2;
+  bool narrow =
+      sizeInBytes(self.data1.dtype) == 2 && sizeInBytes(self.data2.dtype) == 2 && sizeInBytes(self.dst.dtype) == 2;
   const Law &law = psum ? chip.dve.tensorTensorPsum : narrow ? chip.dve.tensorTensorBf16 : chip.dve.tensorTensorFp32;
   return dveNs(law, chip, {&self.data1, &self.data2});
 }
@@ -153,10 +153,10 @@ double activationNs(const Activation &self, const Chip &chip) {
   if (toPsum)
     return actNs(chip.act.affineToPsum, chip, self.data, std::max(numPointers, 1), 1);
   if (self.op == ActivationFunction::copy) {
-    const Law &law = fromPsum           ? chip.act.affinePsum
-                     : !wide            ? chip.act.affineBf16
-                     : toNarrow         ? chip.act.affineFp32ToBf16
-                                        : chip.act.affineFp32;
+    const Law &law = fromPsum   ? chip.act.affinePsum
+                     : !wide    ? chip.act.affineBf16
+                     : toNarrow ? chip.act.affineFp32ToBf16
+                                : chip.act.affineFp32;
     return actNs(law, chip, self.data, numPointers, 0);
   }
   // From PSUM the law is that of narrow results; wide ones stream an element a cycle (facts 5.3).
@@ -246,7 +246,7 @@ double branchNs(Engine engine, const Chip &chip) {
 
 double runtimeNs(const Runtime &self, Engine engine, const Chip &chip) {
   const Chip::Launch &launch = chip.launch;
-  const PerEngine *steps[] = {&launch.releaseNs, &launch.eventNs,  &launch.writeNs, &launch.loadNs,
+  const PerEngine *steps[] = {&launch.releaseNs,  &launch.eventNs,  &launch.writeNs, &launch.loadNs,
                               &launch.loadPairNs, &launch.notifyNs, &launch.orderNs, &launch.clearNs};
   return (*steps[static_cast<unsigned>(self.step)])[static_cast<unsigned>(engine)];
 }

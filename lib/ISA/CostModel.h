@@ -24,7 +24,8 @@ template <typename EngineParameters> double issueNs(double completion, const Eng
 double issueNs(double completion, Engine engine, const Chip &chip);
 
 /// Completion on DVE: the law, or the reading of sectors when that is slower.
-double dveNs(const Law &law, const Chip &chip, std::initializer_list<const AccessPattern *> read, unsigned pointers = 0);
+double dveNs(const Law &law, const Chip &chip, std::initializer_list<const AccessPattern *> read,
+             unsigned pointers = 0);
 /// Completion on ACT of a law that includes `included` pointers.
 double actNs(const Law &law, const Chip &chip, const AccessPattern &read, int pointers, int included,
              double streamFactor = 1);

@@ -41,8 +41,7 @@ private:
       data.set(load->dst % numRegisters);
     else if (auto *move = std::get_if<RegisterMove>(&instruction.payload); move && isData(move->src))
       data.set(move->dst % numRegisters);
-    else if (auto *alu = std::get_if<RegisterAlu>(&instruction.payload);
-             alu && (isData(alu->lhs) || isData(alu->rhs)))
+    else if (auto *alu = std::get_if<RegisterAlu>(&instruction.payload); alu && (isData(alu->lhs) || isData(alu->rhs)))
       data.set(alu->dst % numRegisters);
   }
   std::bitset<numRegisters> data;
@@ -95,8 +94,7 @@ SteeringRegisters findSteeringRegisters(const Core &core) {
     for (size_t before = 0; before != steering.count();) {
       before = steering.count();
       for (const Instruction &instruction : core.streams[e]) {
-        if (auto *move = std::get_if<RegisterMove>(&instruction.payload);
-            move && steering[move->dst % numRegisters]) {
+        if (auto *move = std::get_if<RegisterMove>(&instruction.payload); move && steering[move->dst % numRegisters]) {
           need(move->src);
         } else if (auto *alu = std::get_if<RegisterAlu>(&instruction.payload);
                    alu && steering[alu->dst % numRegisters]) {

@@ -36,8 +36,9 @@ bool DirectiveParser::parseDirective(const Token &first) {
                                        .Default(std::nullopt);
   if (kind)
     return parseTensor(*kind);
-  return failAt(first, "no directive '" + first.text + "'; allowed are .program .target .hbm .origin .loc .core "
-                       ".input .output .const .tensor .pe .act .dve .pool .sp");
+  return failAt(first, "no directive '" + first.text +
+                           "'; allowed are .program .target .hbm .origin .loc .core "
+                           ".input .output .const .tensor .pe .act .dve .pool .sp");
 }
 
 bool DirectiveParser::parseTarget() {
@@ -70,8 +71,8 @@ bool DirectiveParser::parseOrigin() {
   if (!parseInteger(number, 0, UINT32_MAX) || !parseOriginNames(entry))
     return false;
   if (number != program.origins.size())
-    return failAt(place, llvm::formatv("found origin {0}, allowed is {1}, the next one", number,
-                                       program.origins.size()).str());
+    return failAt(
+        place, llvm::formatv("found origin {0}, allowed is {1}, the next one", number, program.origins.size()).str());
   program.origins.push_back(std::move(entry));
   return true;
 }
@@ -101,9 +102,8 @@ bool DirectiveParser::parseTensor(TensorKind kind) {
   if (!parseString(tensor.name) || !parseDType(tensor.dtype))
     return false;
   // A model may hand an input or a constant on as an output.
-  if (llvm::any_of(program.tensors, [&](const ProgramTensor &other) {
-        return other.kind == kind && other.name == tensor.name;
-      }))
+  if (llvm::any_of(program.tensors,
+                   [&](const ProgramTensor &other) { return other.kind == kind && other.name == tensor.name; }))
     return failAt(place, "tensor '" + tensor.name + "' appears twice");
   uint64_t size = sizeInBytes(tensor.dtype);
   while (accept("[")) {
@@ -159,8 +159,9 @@ bool DirectiveParser::parseContents(ProgramTensor &tensor, uint64_t size) {
   }
   take();
   if (values.size() * sizeInBytes(tensor.dtype) != size)
-    return failAt(place, llvm::formatv("found {0} values, allowed is {1}", values.size(),
-                                       size / sizeInBytes(tensor.dtype)).str());
+    return failAt(
+        place,
+        llvm::formatv("found {0} values, allowed is {1}", values.size(), size / sizeInBytes(tensor.dtype)).str());
   tensor.contents = HostTensor::of<float>(tensor.dtype, tensor.shape, values);
   return true;
 }
@@ -179,8 +180,9 @@ bool DirectiveParser::parseIncludedContents(ProgramTensor &tensor, uint64_t size
     return failAt(place, full + ": " + file.getError().message());
   std::shared_ptr<llvm::MemoryBuffer> buffer = std::move(*file);
   if (offset > buffer->getBufferSize() || size > buffer->getBufferSize() - offset)
-    return failAt(place, llvm::formatv("{0} has {1} bytes; {2} at {3} are needed", full, buffer->getBufferSize(), size,
-                                       offset).str());
+    return failAt(
+        place,
+        llvm::formatv("{0} has {1} bytes; {2} at {3} are needed", full, buffer->getBufferSize(), size, offset).str());
   tensor.contents = HostTensor(tensor.dtype, tensor.shape, {buffer->getBufferStart() + offset, size}, buffer);
   return true;
 }

@@ -12,7 +12,9 @@ uint64_t contiguousElements(const DmaPattern &pattern, bool asTheyLie = false) {
   uint64_t run = 1, size = sizeInBytes(pattern.dtype);
   llvm::SmallVector<DmaDim, 5> dims(pattern.pattern());
   if (asTheyLie)
-    llvm::sort(dims, [](DmaDim a, DmaDim b) { return std::tuple(std::abs(a.step), a.num) < std::tuple(std::abs(b.step), b.num); });
+    llvm::sort(dims, [](DmaDim a, DmaDim b) {
+      return std::tuple(std::abs(a.step), a.num) < std::tuple(std::abs(b.step), b.num);
+    });
   for (DmaDim dim : dims) {
     if (dim.num == 1)
       continue;
@@ -93,8 +95,8 @@ DmaElements dmaElementsOf(const DmaCopy &copy, const Chip &chip) {
 
 DmaElements dmaElementsOf(const DmaTranspose &transpose, const Chip &chip) {
   DmaElements result = dmaElementsOf(DmaCopy{transpose.dst, transpose.src, transpose.dge_mode}, chip);
-  result.slowdown = result.isLoad && transpose.dst.memory == Memory::sbuf ? chip.dma.transposeLoadFactor
-                                                                           : chip.dma.transposeFactor;
+  result.slowdown =
+      result.isLoad && transpose.dst.memory == Memory::sbuf ? chip.dma.transposeLoadFactor : chip.dma.transposeFactor;
   return result;
 }
 
@@ -139,9 +141,9 @@ DmaElements dmaElementsOf(const DmaCompute &compute, const Chip &chip) {
     result.elements += one.elements;
     result.perEngine += one.perEngine;
     result.bytes += one.bytes;
-    result.hbmBytes += one.hbmBytes - (compute.dst.memory == Memory::hbm
-                                           ? compute.dst.numElements() * sizeInBytes(compute.dst.dtype)
-                                           : 0);
+    result.hbmBytes +=
+        one.hbmBytes -
+        (compute.dst.memory == Memory::hbm ? compute.dst.numElements() * sizeInBytes(compute.dst.dtype) : 0);
     result.elementBytes = std::max(result.elementBytes, one.elementBytes);
     result.isLoad |= one.isLoad;
     result.casts |= one.casts;
@@ -181,8 +183,8 @@ DmaCost dmaCostOf(const DmaElements &elements, Engine engine, const Chip &chip) 
   cost.bytes = elements.bytes;
   switch (elements.mode) {
   case DgeMode::hwdge:
-    cost.triggerNs = (engine == Engine::act ? dma.actTriggerNs : dma.spTriggerNs) +
-                     dma.triggerElementNs * (elements.perEngine + 1);
+    cost.triggerNs =
+        (engine == Engine::act ? dma.actTriggerNs : dma.spTriggerNs) + dma.triggerElementNs * (elements.perEngine + 1);
     cost.latencyNs = elements.isLoad ? dma.hwdgeLoadNs : dma.hwdgeStoreNs;
     break;
   case DgeMode::swdge:
@@ -194,7 +196,8 @@ DmaCost dmaCostOf(const DmaElements &elements, Engine engine, const Chip &chip) 
     cost.latencyNs = dma.prebuiltLatencyNs;
     break;
   }
-  double periodNs = elements.slowdown * (dma.elementPeriodNs + elements.elementBytes / dma.bytesPerNs + (elements.casts ? dma.castElementNs : 0));
+  double periodNs = elements.slowdown * (dma.elementPeriodNs + elements.elementBytes / dma.bytesPerNs +
+                                         (elements.casts ? dma.castElementNs : 0));
   double stagger = (elements.isLoad ? dma.loadStaggerNs : dma.storeStaggerNs) * (elements.engines - 1) /
                    std::max<int64_t>(1, dma.engines - 1);
   double streamNs = elements.perEngine * periodNs + stagger;

@@ -23,8 +23,8 @@ public:
   llvm::Expected<Program> read() {
     if (llvm::Error error = readSections())
       return std::move(error);
-    for (auto step : {&ObjectReader::readNote, &ObjectReader::readOrigins, &ObjectReader::readTensors,
-                      &ObjectReader::readStreams})
+    for (auto step :
+         {&ObjectReader::readNote, &ObjectReader::readOrigins, &ObjectReader::readTensors, &ObjectReader::readStreams})
       if (llvm::Error error = (this->*step)())
         return std::move(error);
     return std::move(program);
@@ -158,8 +158,7 @@ private:
     if (place > available || size > available - place || place % object::constantAlignment)
       return makeError("constant '{0}' of {1} bytes at {2} of section {3}, which has {4}", tensor.name, size, place,
                        object::constantsSection, available);
-    llvm::ArrayRef<char> contents =
-        size ? constants->second.slice(place, size) : llvm::ArrayRef<char>();
+    llvm::ArrayRef<char> contents = size ? constants->second.slice(place, size) : llvm::ArrayRef<char>();
     tensor.contents = HostTensor(tensor.dtype, tensor.shape, contents, owner);
     return llvm::Error::success();
   }
@@ -211,7 +210,10 @@ private:
 };
 } // namespace
 
-bool isObject(llvm::StringRef bytes) { return bytes.starts_with("\x7f" "ELF"); }
+bool isObject(llvm::StringRef bytes) {
+  return bytes.starts_with("\x7f"
+                           "ELF");
+}
 
 llvm::Expected<Program> readObject(llvm::StringRef bytes, llvm::StringRef fileName, std::shared_ptr<void> owner) {
   if (!isObject(bytes))

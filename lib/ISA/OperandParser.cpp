@@ -15,7 +15,9 @@ bool OperandParser::parseField(const FieldInfo &field, RegisterOrImmediate &memb
 
 bool OperandParser::parseField(const FieldInfo &field, float &member) { return parseFloat(member); }
 
-bool OperandParser::parseField(const FieldInfo &field, int32_t &member) { return parseInteger(member, INT32_MIN, INT32_MAX); }
+bool OperandParser::parseField(const FieldInfo &field, int32_t &member) {
+  return parseInteger(member, INT32_MIN, INT32_MAX);
+}
 
 bool OperandParser::parseField(const FieldInfo &field, bool &member) {
   if (!isName("true") && !isName("false"))
@@ -62,8 +64,8 @@ bool OperandParser::parsePattern(Pattern &pattern, Step low, uint64_t high, uint
                  [&](size_t i, uint64_t num) { pattern.dims[counts++].num = num; }))
     return false;
   if (steps != counts)
-    return failAt(place, llvm::formatv("found {0} steps and {1} counts, allowed is as many of both", steps, counts)
-                             .str());
+    return failAt(place,
+                  llvm::formatv("found {0} steps and {1} counts, allowed is as many of both", steps, counts).str());
   pattern.rank = steps;
   return true;
 }

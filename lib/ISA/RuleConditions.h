@@ -51,8 +51,8 @@ inline bool isLegalPattern(const DmaPattern &operand) {
   return operand.rank <= 5 && llvm::all_of(operand.pattern(), [](DmaDim dim) { return dim.num >= 1; });
 }
 inline bool isLegalAddress(const AccessPattern &operand, const Chip &chip) {
-  int64_t end = operand.memory == Memory::psum ? chip.psum.banks * chip.psum.bankBytesPerPartition
-                                               : chip.sbuf.bytesPerPartition;
+  int64_t end =
+      operand.memory == Memory::psum ? chip.psum.banks * chip.psum.bankBytesPerPartition : chip.sbuf.bytesPerPartition;
   return operand.address < end && operand.address % sizeInBytes(operand.dtype) == 0;
 }
 inline bool isLegalAddress(const DmaPattern &operand, const Chip &chip) {
@@ -202,7 +202,8 @@ inline bool isHardwareTranspose(const Extents &shape, DType dtype) {
     return false;
   if (sizes.size() == 2)
     return sizes.front() == 16;
-  return isPowerOfTwo(sizes.front()) && sizes.front() <= 16 && uint64_t(sizes.front()) * sizes[sizes.size() - 2] % 16 == 0;
+  return isPowerOfTwo(sizes.front()) && sizes.front() <= 16 &&
+         uint64_t(sizes.front()) * sizes[sizes.size() - 2] % 16 == 0;
 }
 inline bool isIndexType(DType dtype) { return dtype == DType::int32 || dtype == DType::uint32; }
 inline uint64_t numIndices(const AccessPattern &index) { return uint64_t(index.numElements()) * index.numPartitions; }
@@ -289,9 +290,7 @@ template <typename T> std::enable_if_t<std::is_integral_v<T>, std::string> text(
 inline std::string partitionsText(const AccessPattern &operand) {
   return llvm::formatv("{0} partitions from {1}", unsigned(operand.numPartitions), unsigned(operand.startPartition));
 }
-inline std::string tileText(unsigned row, unsigned rows) {
-  return llvm::formatv("{0} rows from {1}", rows, row);
-}
+inline std::string tileText(unsigned row, unsigned rows) { return llvm::formatv("{0} rows from {1}", rows, row); }
 template <typename Self> std::string tileText(const Self &self) {
   return llvm::formatv("{0} rows from {1}, {2} columns from {3}", unsigned(self.tile_rows), unsigned(self.row),
                        unsigned(self.tile_cols), unsigned(self.col));
@@ -304,8 +303,8 @@ inline std::string memoryText(Engine engine, const AccessPattern &operand) {
   return (name(operand.memory) + " on " + name(engine)).str();
 }
 inline std::string sizes(const AccessPattern &a, const AccessPattern &b) {
-  return llvm::formatv("{0} x {1} and {2} x {3}", unsigned(a.numPartitions), a.numElements(),
-                       unsigned(b.numPartitions), b.numElements());
+  return llvm::formatv("{0} x {1} and {2} x {3}", unsigned(a.numPartitions), a.numElements(), unsigned(b.numPartitions),
+                       b.numElements());
 }
 inline std::string dtypesText(const AccessPattern &a, const AccessPattern &b) {
   return (name(a.dtype) + " and " + name(b.dtype)).str();

@@ -28,8 +28,7 @@ Type fromProto(const ::onnx::TypeProto &type) {
   Type result;
   switch (type.value_case()) {
   case ::onnx::TypeProto::kTensorType:
-    return tensorType(type.tensor_type().elem_type(), type.tensor_type().has_shape(),
-                      type.tensor_type().shape());
+    return tensorType(type.tensor_type().elem_type(), type.tensor_type().has_shape(), type.tensor_type().shape());
   case ::onnx::TypeProto::kSequenceType:
     result.kind = Type::sequence;
     result.element = std::make_shared<Type>(fromProto(type.sequence_type().elem_type()));
@@ -166,16 +165,14 @@ llvm::Expected<Node> fromProto(const ::onnx::NodeProto &node, TensorBytes &bytes
   return result;
 }
 
-static std::vector<Value>
-fromProto(const google::protobuf::RepeatedPtrField<::onnx::ValueInfoProto> &values) {
+static std::vector<Value> fromProto(const google::protobuf::RepeatedPtrField<::onnx::ValueInfoProto> &values) {
   std::vector<Value> result;
   for (const auto &value : values)
     result.push_back({value.name(), fromProto(value.type())});
   return result;
 }
 
-static OpsetVersions
-fromProto(const google::protobuf::RepeatedPtrField<::onnx::OperatorSetIdProto> &imports) {
+static OpsetVersions fromProto(const google::protobuf::RepeatedPtrField<::onnx::OperatorSetIdProto> &imports) {
   OpsetVersions result;
   for (const auto &import : imports)
     result[domainName(import.domain())] = import.version();

@@ -2,16 +2,15 @@
 #include "tarn/OnnxFile/Functions.h"
 #include "FromProto.h"
 #include "ToProto.h"
-#include "tarn/Support/AtomicFile.h"
 #include "onnx/defs/schema.h"
+#include "tarn/Support/AtomicFile.h"
 
 namespace tarn::onnxfile {
 
 llvm::Expected<std::vector<Node>> instantiate(const Function &function, const Node &call, const std::string &prefix) {
   if (call.inputs.size() > function.inputs.size() || call.outputs.size() > function.outputs.size())
     return makeError("{0}: has {1} inputs and {2} outputs, its function has {3} and {4}", call.describe(),
-                     call.inputs.size(), call.outputs.size(), function.inputs.size(),
-                     function.outputs.size());
+                     call.inputs.size(), call.outputs.size(), function.inputs.size(), function.outputs.size());
   // 1. New names: formal names become the call's, all others get a prefix of their own.
   std::map<std::string, std::string> names;
   for (size_t i = 0; i < function.inputs.size(); ++i)
@@ -90,8 +89,7 @@ llvm::Expected<std::vector<Node>> functionBody(const Node &call, int64_t opset, 
     ::onnx::NodeProto node = toProto(call);
     Node complete = call;
     TensorBytes bytes("", nullptr);
-    std::map<std::string, ::onnx::OpSchema::Attribute> sorted(schema->attributes().begin(),
-                                                              schema->attributes().end());
+    std::map<std::string, ::onnx::OpSchema::Attribute> sorted(schema->attributes().begin(), schema->attributes().end());
     for (const auto &[name, attribute] : sorted) {
       if (call.find(name) || attribute.default_value.type() == ::onnx::AttributeProto::UNDEFINED)
         continue;

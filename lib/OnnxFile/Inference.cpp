@@ -22,8 +22,7 @@ constexpr size_t constantLimit = 64 * 1024;
 
 class NodeContext final : public ::onnx::InferenceContext {
 public:
-  NodeContext(const Node &node, llvm::ArrayRef<InferenceInput> inputs)
-      : node(node), outputs(node.outputs.size()) {
+  NodeContext(const Node &node, llvm::ArrayRef<InferenceInput> inputs) : node(node), outputs(node.outputs.size()) {
     for (const Attribute &attribute : node.attributes)
       attributes[attribute.name] = toProto(attribute);
     for (const InferenceInput &input : inputs) {
@@ -88,14 +87,11 @@ std::string messageOf(const std::exception &exception) {
   return text.split('\n').first.trim().str();
 }
 
-bool hasBodyOnly(llvm::StringRef type) {
-  return type == "GroupNormalization" || type == "MeanVarianceNormalization";
-}
+bool hasBodyOnly(llvm::StringRef type) { return type == "GroupNormalization" || type == "MeanVarianceNormalization"; }
 
 } // namespace
 
-llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset,
-                                             llvm::ArrayRef<InferenceInput> inputs) {
+llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset, llvm::ArrayRef<InferenceInput> inputs) {
   try {
     const ::onnx::OpSchema *schema = ::onnx::OpSchemaRegistry::Schema(node.type, opset, node.domain);
     if (!schema)
@@ -112,9 +108,8 @@ llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset,
     return context.results();
   } catch (const std::exception &exception) {
     // The functions throw at an input without a type, which is no contradiction.
-    if (llvm::any_of(inputs, [](const InferenceInput &input) {
-          return input.isPresent && input.type.kind == Type::unknown;
-        }))
+    if (llvm::any_of(inputs,
+                     [](const InferenceInput &input) { return input.isPresent && input.type.kind == Type::unknown; }))
       return std::vector<Type>(node.outputs.size());
     return makeError("{0}: {1}", node.describe(), messageOf(exception));
   }

@@ -55,9 +55,7 @@ static void setVersions(std::vector<Node> &nodes, const OpsetVersions &opsets) {
 }
 
 llvm::Expected<Model> readModel(llvm::StringRef path) {
-  auto fail = [&](llvm::Error error) {
-    return makeError("{0}: {1}", path, llvm::toString(std::move(error)));
-  };
+  auto fail = [&](llvm::Error error) { return makeError("{0}: {1}", path, llvm::toString(std::move(error))); };
   auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!file)
     return makeError("{0}: {1}", path, file.getError().message());

@@ -54,8 +54,7 @@ bool isSubByteInteger(int32_t elementType) {
   return elementType == int2 || elementType == uint2 || elementType == int4 || elementType == uint4;
 }
 
-std::shared_ptr<std::string> unpack(llvm::ArrayRef<char> packed, int64_t count, unsigned bits,
-                                    bool isSigned) {
+std::shared_ptr<std::string> unpack(llvm::ArrayRef<char> packed, int64_t count, unsigned bits, bool isSigned) {
   auto bytes = std::make_shared<std::string>(count, '\0');
   unsigned perByte = 8 / bits, mask = (1u << bits) - 1;
   for (int64_t i = 0; i < count; ++i) {
@@ -70,8 +69,7 @@ std::shared_ptr<std::string> unpack(llvm::ArrayRef<char> packed, int64_t count, 
 std::string spelling(int32_t elementType) {
   if (!::onnx::TensorProto::DataType_IsValid(elementType))
     return "type " + std::to_string(elementType);
-  return llvm::StringRef(::onnx::TensorProto::DataType_Name(::onnx::TensorProto::DataType(elementType)))
-      .lower();
+  return llvm::StringRef(::onnx::TensorProto::DataType_Name(::onnx::TensorProto::DataType(elementType))).lower();
 }
 
 /// Bytes of a whole tensor, or nothing when the dimensions are negative or overflow.
@@ -123,8 +121,7 @@ llvm::Expected<std::shared_ptr<llvm::MemoryBuffer>> TensorBytes::open(llvm::Stri
   // 1. The location must stay inside the model's folder, also after symbolic links are followed.
   if (location.empty() || llvm::sys::path::is_absolute(location))
     return makeError("its external data '{0}' is not a relative path", location);
-  for (auto part = llvm::sys::path::begin(location), end = llvm::sys::path::end(location); part != end;
-       ++part)
+  for (auto part = llvm::sys::path::begin(location), end = llvm::sys::path::end(location); part != end; ++part)
     if (*part == "..")
       return makeError("its external data '{0}' leaves the model's folder", location);
   llvm::SmallString<256> folder(llvm::sys::path::parent_path(path)), file, realFolder, realFile;
@@ -178,8 +175,8 @@ llvm::Error TensorBytes::readExternal(const ::onnx::TensorProto &tensor, Tensor 
   if (length && *length != needed)
     return makeError("its type and shape need {0} bytes, {1} are given", needed, *length);
   if (offset > size || needed > size - offset)
-    return makeError("its external data needs bytes {0} to {1}, '{2}' has {3}", offset, offset + needed,
-                     location, size);
+    return makeError("its external data needs bytes {0} to {1}, '{2}' has {3}", offset, offset + needed, location,
+                     size);
   result.bytes = llvm::ArrayRef<char>(buffer->getBufferStart() + offset, needed);
   result.owner = buffer;
   return llvm::Error::success();
@@ -214,11 +211,10 @@ llvm::Expected<Tensor> TensorBytes::read(const ::onnx::TensorProto &tensor) {
       return fail(std::move(error));
     return result;
   }
-  auto bytes =
-      std::make_shared<std::string>(tensor.has_raw_data() ? tensor.raw_data() : listBytes(tensor, bits));
+  auto bytes = std::make_shared<std::string>(tensor.has_raw_data() ? tensor.raw_data() : listBytes(tensor, bits));
   if (bytes->size() != *needed)
-    return fail(makeError("its type {0} and shape {1} need {2} bytes, {3} are given",
-                          spelling(result.elementType), toString(result.dims), *needed, bytes->size()));
+    return fail(makeError("its type {0} and shape {1} need {2} bytes, {3} are given", spelling(result.elementType),
+                          toString(result.dims), *needed, bytes->size()));
   result.bytes = llvm::ArrayRef<char>(bytes->data(), bytes->size());
   result.owner = bytes;
   return result;

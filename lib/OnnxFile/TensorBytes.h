@@ -17,8 +17,7 @@ namespace tarn::onnxfile {
 class TensorBytes {
 public:
   /// `model` may be null for a model that is not a file of tensors (text).
-  TensorBytes(std::string path, std::shared_ptr<llvm::MemoryBuffer> model)
-      : path(std::move(path)), model(model) {}
+  TensorBytes(std::string path, std::shared_ptr<llvm::MemoryBuffer> model) : path(std::move(path)), model(model) {}
 
   /// The tensor with its bytes; errors name the tensor.
   llvm::Expected<Tensor> read(const ::onnx::TensorProto &tensor);

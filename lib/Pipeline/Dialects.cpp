@@ -1,6 +1,4 @@
 #include "tarn/Pipeline/Dialects.h"
-#include "tarn/Dialect/NISA/NISA.h"
-#include "tarn/Dialect/ONNX/OnnxDialect.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
@@ -9,6 +7,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "tarn/Dialect/NISA/NISA.h"
+#include "tarn/Dialect/ONNX/OnnxDialect.h"
 
 void tarn::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<mlir::affine::AffineDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,

@@ -1,5 +1,8 @@
 // The compiler from the form `onnx` to a program: each stage is a list of passes, each list ends in a form.
 #include "tarn/Pipeline/Pipeline.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
 #include "tarn/Stages/Emit/Emit.h"
 #include "tarn/Stages/Graph/Passes.h"
 #include "tarn/Stages/Place/Passes.h"
@@ -7,9 +10,6 @@
 #include "tarn/Stages/Sync/Passes.h"
 #include "tarn/Stages/Tensor/Passes.h"
 #include "tarn/Stages/Tile/Passes.h"
-#include "mlir/Dialect/Linalg/Passes.h"
-#include "mlir/Pass/PassRegistry.h"
-#include "mlir/Transforms/Passes.h"
 #include <chrono>
 
 using namespace mlir;
@@ -68,12 +68,9 @@ struct Stage {
 
 // Form by form; the stage at index i turns form i into form i + 1.
 const Stage stages[] = {
-    {"graph", Form::graph, buildGraph},
-    {"tensor", Form::linalg, buildTensor},
-    {"tile", Form::virtualTiles, buildTile},
-    {"schedule", Form::scheduled, buildSchedule},
-    {"place", Form::placed, buildPlace},
-    {"sync", Form::queued, buildSync},
+    {"graph", Form::graph, buildGraph},      {"tensor", Form::linalg, buildTensor},
+    {"tile", Form::virtualTiles, buildTile}, {"schedule", Form::scheduled, buildSchedule},
+    {"place", Form::placed, buildPlace},     {"sync", Form::queued, buildSync},
 };
 
 // Adds the wall time of its scope to the table of stages.

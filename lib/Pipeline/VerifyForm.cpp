@@ -9,14 +9,14 @@
 //              macro operation
 //   placed     … every tile and tensor has an address
 //   queued     … the instructions lie in nisa.queue operations, one per engine; each has loops of its own
-#include "tarn/Dialect/NISA/NISA.h"
-#include "tarn/Pipeline/Pipeline.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "tarn/Dialect/NISA/NISA.h"
+#include "tarn/Pipeline/Pipeline.h"
 
 using namespace mlir;
 
@@ -32,9 +32,7 @@ LogicalResult illegal(Operation *op, Form form, llvm::StringRef reason = "") {
   return error;
 }
 
-bool isMacro(Operation *op) {
-  return llvm::isa<nisa::NcMatmulOp, nisa::NcTransposeOp, nisa::ActivationReduceOp>(op);
-}
+bool isMacro(Operation *op) { return llvm::isa<nisa::NcMatmulOp, nisa::NcTransposeOp, nisa::ActivationReduceOp>(op); }
 
 LogicalResult verifyOp(Operation *op, Form form) {
   if (llvm::isa<ModuleOp, func::FuncOp, func::ReturnOp>(op))
@@ -135,7 +133,8 @@ static LogicalResult verifyMain(ModuleOp module, Form form) {
                            main.getArgAttrOfType<StringAttr>(i, "onnx.name"))))
       return failure();
   for (unsigned i = 0; i < main.getNumResults(); ++i)
-    if (failed(verifyValue("result", i, main.getResultTypes()[i], main.getResultAttrOfType<StringAttr>(i, "onnx.name"))))
+    if (failed(
+            verifyValue("result", i, main.getResultTypes()[i], main.getResultAttrOfType<StringAttr>(i, "onnx.name"))))
       return failure();
   return success();
 }

@@ -25,8 +25,8 @@ llvm::Error readTensor(const llvm::json::Object &object, ProgramTensor &tensor) 
     tensor.kind = TensorKind::input;
   std::optional<DType> machine = parseDType(*type), host = parseDType(*hostType);
   if (!machine || !isMachineType(*machine) || !host)
-    return makeError("tensor '{0}': found dtypes '{1}' and '{2}', allowed: those of the machine", *name,
-                     *type, *hostType);
+    return makeError("tensor '{0}': found dtypes '{1}' and '{2}', allowed: those of the machine", *name, *type,
+                     *hostType);
   tensor.dtype = *machine;
   tensor.hostType = *host;
   int64_t elements = 1;
@@ -80,8 +80,8 @@ llvm::Expected<Program> readProgramKey(const llvm::json::Object &object) {
   if (!name || !chip || !cores || !bytes || !origins || !tensors)
     return makeError("{0} needs name, chip, cores, hbm_bytes, origins and tensors", programKey);
   if (*cores < 1 || *cores > maxCores || *bytes < 0)
-    return makeError("{0}: found {1} cores and {2} bytes of HBM, allowed: 1 to {3} cores", programKey, *cores,
-                     *bytes, maxCores);
+    return makeError("{0}: found {1} cores and {2} bytes of HBM, allowed: 1 to {3} cores", programKey, *cores, *bytes,
+                     maxCores);
   program.name = name->str();
   program.chip = chip->str();
   program.hbmSize = static_cast<uint64_t>(*bytes);
@@ -91,8 +91,8 @@ llvm::Expected<Program> readProgramKey(const llvm::json::Object &object) {
     if (!texts || texts->size() != 3 ||
         !llvm::all_of(*texts, [](const auto &text) { return bool(text.getAsString()); }))
       return makeError("{0}: an origin is [node, op, kernel]", programKey);
-    program.origins.push_back({(*texts)[0].getAsString()->str(), (*texts)[1].getAsString()->str(),
-                               (*texts)[2].getAsString()->str()});
+    program.origins.push_back(
+        {(*texts)[0].getAsString()->str(), (*texts)[1].getAsString()->str(), (*texts)[2].getAsString()->str()});
   }
   for (const llvm::json::Value &value : *tensors) {
     const llvm::json::Object *tensor = value.getAsObject();
@@ -102,8 +102,7 @@ llvm::Expected<Program> readProgramKey(const llvm::json::Object &object) {
       return makeError("{0}: {1}", programKey, llvm::toString(std::move(error)));
     const ProgramTensor &last = program.tensors.back();
     if (last.address > program.hbmSize || last.sizeInBytes() > program.hbmSize - last.address)
-      return makeError("{0}: tensor '{1}' ends beyond the {2} bytes of HBM", programKey, last.name,
-                       program.hbmSize);
+      return makeError("{0}: tensor '{1}' ends beyond the {2} bytes of HBM", programKey, last.name, program.hbmSize);
   }
   return program;
 }

@@ -16,8 +16,8 @@
 
 namespace tarn::profile {
 
-constexpr llvm::StringLiteral turnKey = "tarn_turn", originKey = "tarn_origin",
-                              instructionKey = "tarn_instruction", programKey = "tarn_program";
+constexpr llvm::StringLiteral turnKey = "tarn_turn", originKey = "tarn_origin", instructionKey = "tarn_instruction",
+                              programKey = "tarn_program";
 
 void writeProgramKey(const isa::Program &program, llvm::json::OStream &json);
 /// Name, chip, tensors and origins; cores without instructions.

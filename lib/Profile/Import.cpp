@@ -20,8 +20,7 @@ struct Importer {
   llvm::Expected<Program> run();
   llvm::Error checkOpcodes() const;
   llvm::Error add(const Record &record, size_t number);
-  llvm::Error addSides(const Record &record, const ReadInstruction &read, Instruction &instruction,
-                       size_t index);
+  llvm::Error addSides(const Record &record, const ReadInstruction &read, Instruction &instruction, size_t index);
 };
 
 /// All opcodes that are not understood, each with its first record.
@@ -67,8 +66,8 @@ llvm::Error Importer::add(const Record &record, size_t number) {
   if (!isOurs && record.opcode == "RELEASE")
     return llvm::Error::success();
   auto fail = [&](llvm::Error error) {
-    return makeError("{0}: instruction[{1}] ({2} at pc {3}): {4}", fileName, record.line, record.opcode,
-                     record.pc, llvm::toString(std::move(error)));
+    return makeError("{0}: instruction[{1}] ({2} at pc {3}): {4}", fileName, record.line, record.opcode, record.pc,
+                     llvm::toString(std::move(error)));
   };
   llvm::Expected<ReadInstruction> read = readers[record.core].read(record);
   if (!read)

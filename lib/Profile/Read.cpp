@@ -36,8 +36,8 @@ llvm::Expected<std::string> gunzip(llvm::StringRef packed, llvm::StringRef fileN
   }
   inflateEnd(&stream);
   if (text.size() > maxBytes)
-    return makeError("{0}: found more than {1} bytes when decompressed; a profile of one kernel is smaller",
-                     fileName, maxBytes);
+    return makeError("{0}: found more than {1} bytes when decompressed; a profile of one kernel is smaller", fileName,
+                     maxBytes);
   if (state != Z_STREAM_END)
     return makeError("{0}: the gzip data is damaged or cut short", fileName);
   return text;
@@ -79,8 +79,7 @@ std::optional<isa::Engine> engineOf(llvm::StringRef subgroup) {
 /// "sg01" is the second core of a dump.
 std::optional<unsigned> coreOf(llvm::StringRef subgraph) {
   unsigned number = 0;
-  if (!subgraph.consume_front("sg") || subgraph.empty() || subgraph.getAsInteger(10, number) ||
-      number >= maxCores)
+  if (!subgraph.consume_front("sg") || subgraph.empty() || subgraph.getAsInteger(10, number) || number >= maxCores)
     return std::nullopt;
   return number;
 }

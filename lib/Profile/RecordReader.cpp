@@ -45,8 +45,7 @@ llvm::Expected<Payload> RecordReader::pe(const Record &record, const OperandText
   Matmul matmul;
   matmul.moving = *src;
   matmul.is_transpose = isTranspose;
-  llvm::Expected<AccessPattern> dst =
-      parseAccess(text.field("dst"), *columns, isTranspose ? src->dtype : DType::fp32);
+  llvm::Expected<AccessPattern> dst = parseAccess(text.field("dst"), *columns, isTranspose ? src->dtype : DType::fp32);
   if (!dst)
     return dst.takeError();
   matmul.dst = *dst;
@@ -59,12 +58,10 @@ llvm::Expected<Payload> RecordReader::pe(const Record &record, const OperandText
   return Payload(matmul);
 }
 
-llvm::Expected<Payload> RecordReader::payload(const Record &record, const OperandText &text,
-                                              ReadInstruction &result) {
+llvm::Expected<Payload> RecordReader::payload(const Record &record, const OperandText &text, ReadInstruction &result) {
   llvm::StringRef opcode = record.opcode;
   if (!isKnownOpcode(opcode))
-    return makeError("the opcode is not understood; allowed: {0}",
-                     llvm::join(llvm::ArrayRef(knownOpcodes), " "));
+    return makeError("the opcode is not understood; allowed: {0}", llvm::join(llvm::ArrayRef(knownOpcodes), " "));
   auto runtime = [](RuntimeStep step) { return Payload(Runtime{step}); };
   if (opcode == "LDWEIGHTS" || opcode == "MATMUL")
     return pe(record, text);
@@ -85,8 +82,7 @@ llvm::Expected<Payload> RecordReader::payload(const Record &record, const Operan
   if (opcode == "EVENT_SEMAPHORE_RANGE_CLEAR")
     return runtime(RuntimeStep::clear);
   if (opcode == "TENSOR_LOAD") {
-    llvm::Expected<Pattern> pattern =
-        parsePattern(text.field("addr").drop_until([](char c) { return c == '['; }));
+    llvm::Expected<Pattern> pattern = parsePattern(text.field("addr").drop_until([](char c) { return c == '['; }));
     if (!pattern)
       return pattern.takeError();
     return runtime(pattern->counts[0] > 1 ? RuntimeStep::load_pair : RuntimeStep::load);
@@ -174,13 +170,12 @@ llvm::Expected<ReadInstruction> RecordReader::read(const Record &record) {
   if (!text->updates.empty())
     instruction.update = text->updates[0];
   if (record.opcode == "DMA_DIRECT2D") {
-    llvm::Expected<int64_t> semaphore = text->number("semaphore"),
-                            increment = text->number("sem_increment", 16);
+    llvm::Expected<int64_t> semaphore = text->number("semaphore"), increment = text->number("sem_increment", 16);
     if (!semaphore || !increment)
       return llvm::joinErrors(semaphore.takeError(), increment.takeError());
     if (*semaphore < 0 || *semaphore >= int64_t(numSemaphores) || *increment < 0 || *increment > INT32_MAX)
-      return makeError("found semaphore={0} sem_increment={1}, allowed: semaphores below {2}", *semaphore,
-                       *increment, numSemaphores);
+      return makeError("found semaphore={0} sem_increment={1}, allowed: semaphores below {2}", *semaphore, *increment,
+                       numSemaphores);
     instruction.update = Update{uint16_t(*semaphore), UpdateAction::add, {false, int32_t(*increment)}};
   }
   return result;

@@ -25,8 +25,7 @@ public:
   llvm::Expected<ReadInstruction> read(const Record &record);
 
 private:
-  llvm::Expected<isa::Payload> payload(const Record &record, const OperandText &text,
-                                       ReadInstruction &result);
+  llvm::Expected<isa::Payload> payload(const Record &record, const OperandText &text, ReadInstruction &result);
   llvm::Expected<isa::Payload> pe(const Record &record, const OperandText &text);
 
   bool isTranspose = false; // what the last LDWEIGHTS said
@@ -41,7 +40,6 @@ llvm::Expected<isa::Payload> tensorScalarOf(const OperandText &text, unsigned ch
 llvm::Expected<isa::Payload> reduceOf(const OperandText &text, unsigned channels);
 /// COPY, CAST, RECIPROCAL.
 llvm::Expected<isa::Payload> unaryOf(llvm::StringRef opcode, const OperandText &text, unsigned channels);
-llvm::Expected<isa::Payload> dmaOf(isa::Engine engine, const OperandText &text,
-                                   llvm::SmallVectorImpl<HbmUse> &uses);
+llvm::Expected<isa::Payload> dmaOf(isa::Engine engine, const OperandText &text, llvm::SmallVectorImpl<HbmUse> &uses);
 
 } // namespace tarn::profile

@@ -14,8 +14,7 @@ void Regions::join(Region &region, const Region &other) {
 
 llvm::Error Regions::add(unsigned core, Engine engine, size_t index, const HbmUse &use) {
   if (use.bytes > (uint64_t(1) << 34) || use.begin > UINT64_MAX - use.bytes)
-    return makeError("{0} reaches over {1} bytes of HBM; a core has less", use.isSource ? "src" : "dst",
-                     use.bytes);
+    return makeError("{0} reaches over {1} bytes of HBM; a core has less", use.isSource ? "src" : "dst", use.bytes);
   Region region{use.begin, use.begin + use.bytes, use.isSource, !use.isSource};
   if (!use.table)
     regions.push_back(region);
@@ -34,9 +33,7 @@ void Regions::addTensor(Program &program, const std::string &name, Region &regio
   region.address = llvm::alignTo(program.hbmSize, tensorAlignment);
   ProgramTensor tensor;
   tensor.name = name;
-  tensor.kind = !region.isWritten ? TensorKind::input
-                : !region.isRead  ? TensorKind::output
-                                  : TensorKind::scratch;
+  tensor.kind = !region.isWritten ? TensorKind::input : !region.isRead ? TensorKind::output : TensorKind::scratch;
   tensor.dtype = tensor.hostType = DType::uint8;
   tensor.shape = {int64_t(region.end - region.begin)};
   tensor.address = region.address;
@@ -47,9 +44,8 @@ void Regions::addTensor(Program &program, const std::string &name, Region &regio
 llvm::Error Regions::place(Program &program, llvm::StringRef fileName) {
   for (auto &[number, region] : tables)
     addTensor(program, llvm::formatv("tensor{0}", number), region);
-  llvm::sort(regions, [](const Region &a, const Region &b) {
-    return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
-  });
+  llvm::sort(regions,
+             [](const Region &a, const Region &b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
   std::vector<Region> merged;
   for (const Region &region : regions) {
     if (merged.empty() || region.begin >= merged.back().end)
@@ -60,16 +56,15 @@ llvm::Error Regions::place(Program &program, llvm::StringRef fileName) {
   for (Region &region : merged)
     addTensor(program, llvm::formatv("hbm_{0:x-}", region.begin), region);
   if (program.hbmSize > (uint64_t(1) << 36))
-    return makeError("{0}: its DMAs reach over {1} bytes of HBM; no chip has so many", fileName,
-                     program.hbmSize);
+    return makeError("{0}: its DMAs reach over {1} bytes of HBM; no chip has so many", fileName, program.hbmSize);
   for (const Side &side : sides) {
     auto &copy = std::get<DmaCopy>(program.cores[side.core].stream(side.engine)[side.index].payload);
     const Region *region = nullptr;
     if (side.use.table)
       region = &tables[*side.use.table];
     else
-      region = &*std::prev(llvm::upper_bound(
-          merged, side.use.begin, [](uint64_t address, const Region &r) { return address < r.begin; }));
+      region = &*std::prev(llvm::upper_bound(merged, side.use.begin,
+                                             [](uint64_t address, const Region &r) { return address < r.begin; }));
     (side.use.isSource ? copy.src : copy.dst).address = region->address + (side.use.begin - region->begin);
   }
   return llvm::Error::success();

@@ -29,26 +29,22 @@ std::string accessText(const AccessPattern &pattern, bool hasType = true) {
   return (hasType ? typeText(pattern.dtype) + "@" : "") + addressText(pattern) +
          (pattern.rank ? patternText(pattern.pattern()) : "");
 }
-std::string channels(const AccessPattern &pattern) {
-  return " channels=" + std::to_string(pattern.numPartitions);
-}
+std::string channels(const AccessPattern &pattern) { return " channels=" + std::to_string(pattern.numPartitions); }
 std::string operatorText(AluOp op) { return op == AluOp::mult ? "MULTIPLY" : name(op).upper(); }
 std::string numberText(float value) { return llvm::formatv("{0:f6}", double(value)); }
 
 struct Printer {
   std::string operator()(const LoadStationary &load) const {
-    std::string mode = load.data.dtype == DType::fp32
-                           ? load.fp32_mode == Fp32Mode::high ? "fp32_mode=HIGH " : "fp32_mode=LOW "
-                           : "";
-    return llvm::formatv("{0}transpose_mode={1} src={2} {3}*{4}", mode,
-                         load.is_transpose ? "ENABLED" : "DISABLED", accessText(load.data),
-                         unsigned(load.data.numPartitions), load.data.numElements());
+    std::string mode =
+        load.data.dtype == DType::fp32 ? load.fp32_mode == Fp32Mode::high ? "fp32_mode=HIGH " : "fp32_mode=LOW " : "";
+    return llvm::formatv("{0}transpose_mode={1} src={2} {3}*{4}", mode, load.is_transpose ? "ENABLED" : "DISABLED",
+                         accessText(load.data), unsigned(load.data.numPartitions), load.data.numElements());
   }
   std::string operator()(const Matmul &matmul) const {
     return llvm::formatv("acc_flags={0} {1}src={2} dst={3} {4}*{5}", unsigned(matmul.group),
-                         matmul.moving.dtype == DType::fp32 ? "fp32_mode=LOW_HIGH " : "",
-                         accessText(matmul.moving), accessText(matmul.dst, false),
-                         unsigned(matmul.moving.numPartitions), unsigned(matmul.dst.numPartitions));
+                         matmul.moving.dtype == DType::fp32 ? "fp32_mode=LOW_HIGH " : "", accessText(matmul.moving),
+                         accessText(matmul.dst, false), unsigned(matmul.moving.numPartitions),
+                         unsigned(matmul.dst.numPartitions));
   }
   std::string operator()(const Activation &self) const {
     std::string text = name(self.op).upper();
@@ -78,15 +74,15 @@ struct Printer {
     auto source = [](const ScalarOperand &scalar) {
       return std::holds_alternative<AccessPattern>(scalar) ? "PTR" : "INSTRUCTION";
     };
-    return llvm::formatv("ops={0},{1} imm={2},{3} imm_src={4},{5} {6}", operatorText(self.op0),
-                         operatorText(self.op1), value(self.operand0), value(self.operand1),
-                         source(self.operand0), source(self.operand1), unary(self.data, self.dst));
+    return llvm::formatv("ops={0},{1} imm={2},{3} imm_src={4},{5} {6}", operatorText(self.op0), operatorText(self.op1),
+                         value(self.operand0), value(self.operand1), source(self.operand0), source(self.operand1),
+                         unary(self.data, self.dst));
   }
   std::string operator()(const ActTableLoad &load) const { return "table_sel=" + std::to_string(load.table); }
   std::string operator()(const DmaCopy &copy) const {
-    std::string types = copy.src.dtype == copy.dst.dtype ? ""
-                                                         : " in_dtype=" + typeText(copy.src.dtype) +
-                                                               " out_dtype=" + typeText(copy.dst.dtype);
+    std::string types = copy.src.dtype == copy.dst.dtype
+                            ? ""
+                            : " in_dtype=" + typeText(copy.src.dtype) + " out_dtype=" + typeText(copy.dst.dtype);
     return side("src", copy.src) + " " + side("dst", copy.dst) + types + " compute_op=NONE";
   }
   Engine engine;
@@ -127,8 +123,8 @@ private:
       dims = dims.drop_front();
     }
     uint64_t base = pattern.memory == Memory::sbuf ? sbufBase : hbmBase;
-    return llvm::formatv("{0}_elem_size={1} {0}_pattern={2} {0}_addr_imm=0x{3:x-}", which, bytes,
-                         patternText(dims), base + pattern.address);
+    return llvm::formatv("{0}_elem_size={1} {0}_pattern={2} {0}_addr_imm=0x{3:x-}", which, bytes, patternText(dims),
+                         base + pattern.address);
   }
 };
 } // namespace

@@ -16,9 +16,7 @@ int64_t wholeNs(sim::Picoseconds time) { return (time + 500) / 1000; }
 std::string queueOf(Engine engine, DgeMode mode) {
   if (mode == DgeMode::none)
     return llvm::formatv("q{0}Static", groups[unsigned(engine)]);
-  return engine == Engine::pool  ? "qGpSimdDynamic"
-         : engine == Engine::act ? "qScalarDynamicHW"
-                                 : "qSyncDynamicHW";
+  return engine == Engine::pool ? "qGpSimdDynamic" : engine == Engine::act ? "qScalarDynamicHW" : "qSyncDynamicHW";
 }
 
 /// Whether what was read is `instruction`. A branch leads to the record that follows it.
@@ -167,8 +165,7 @@ void Writer::finish(sim::Picoseconds time) {
   json.attributeArray("ham", [&] {
     for (auto clock = clocks.begin(); clock != clocks.end(); ++clock)
       json.object([&] {
-        auto next = std::find_if(clock + 1, clocks.end(),
-                                 [&](const auto &later) { return later.core == clock->core; });
+        auto next = std::find_if(clock + 1, clocks.end(), [&](const auto &later) { return later.core == clock->core; });
         sim::Picoseconds end = next != clocks.end() ? next->time : std::max(time, clock->time);
         json.attribute("subgraph", subgraphOf(clock->core));
         json.attribute("timestamp", wholeNs(clock->time));
@@ -178,8 +175,7 @@ void Writer::finish(sim::Picoseconds time) {
         json.attribute("type", clock->isFull ? 0 : 1);
       });
   });
-  json.attributeArray("summary",
-                      [&] { json.object([&] { json.attribute("total_time", sim::toNs(time) * 1e-9); }); });
+  json.attributeArray("summary", [&] { json.object([&] { json.attribute("total_time", sim::toNs(time) * 1e-9); }); });
   json.attributeArray("metadata", [&] {
     json.object([&] {
       json.attribute("is_simulation", true);

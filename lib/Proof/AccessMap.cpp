@@ -162,8 +162,7 @@ void AccessMap::recordRead(Cell &cell, const Actor &actor, llvm::function_ref<bo
   cell.reads.push_back(actor);
 }
 
-void AccessMap::recordCoarse(Cell &cell, const CoarseAccess &access,
-                             llvm::function_ref<bool(uint32_t)> canForget) {
+void AccessMap::recordCoarse(Cell &cell, const CoarseAccess &access, llvm::function_ref<bool(uint32_t)> canForget) {
   size_t size = cell.coarse.size(); // looked through whenever it has doubled
   if (size >= 16 && (size & (size - 1)) == 0)
     llvm::erase_if(cell.coarse, [&](const CoarseAccess &old) { return canForget(old.actor.id); });
@@ -230,8 +229,7 @@ void AccessMap::recordWrite(Slabs &slabs, ByteRun run, PartitionRange partitions
   }
 }
 
-void AccessMap::record(const Footprint &footprint, const Actor &actor,
-                       llvm::function_ref<bool(uint32_t)> isOrdered,
+void AccessMap::record(const Footprint &footprint, const Actor &actor, llvm::function_ref<bool(uint32_t)> isOrdered,
                        llvm::function_ref<bool(uint32_t)> canForget) {
   Slabs &slabs = memories[static_cast<unsigned>(footprint.memory)];
   uint32_t coarse = none;

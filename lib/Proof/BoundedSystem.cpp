@@ -73,8 +73,7 @@ std::optional<bool> BoundedSystem::narrow(Box &box) const {
   return std::nullopt;
 }
 
-BoundedSystem::Answer BoundedSystem::search(Box box, unsigned &budget,
-                                            llvm::SmallVectorImpl<int64_t> *solution) const {
+BoundedSystem::Answer BoundedSystem::search(Box box, unsigned &budget, llvm::SmallVectorImpl<int64_t> *solution) const {
   if (budget == 0)
     return Answer::unknown;
   --budget;
@@ -94,8 +93,7 @@ BoundedSystem::Answer BoundedSystem::search(Box box, unsigned &budget,
   Wide largest = 0;
   for (const Constraint &constraint : constraints)
     for (auto [variable, factor] : constraint.terms) {
-      Wide reach =
-          (Wide(box[variable].high) - box[variable].low) * (factor < 0 ? -Wide(factor) : Wide(factor));
+      Wide reach = (Wide(box[variable].high) - box[variable].low) * (factor < 0 ? -Wide(factor) : Wide(factor));
       if (reach > largest) {
         largest = reach;
         cut = variable;
@@ -128,8 +126,7 @@ struct AtLeastZero {
 
 // The sum of multiples in which `variable` has gone; nothing when its numbers are too large or it says
 // nothing.
-std::optional<AtLeastZero> eliminate(const AtLeastZero &positive, const AtLeastZero &negative,
-                                     unsigned variable) {
+std::optional<AtLeastZero> eliminate(const AtLeastZero &positive, const AtLeastZero &negative, unsigned variable) {
   int64_t p = positive.factor(variable), n = -negative.factor(variable), common = std::gcd(p, n);
   std::map<unsigned, Wide> terms;
   for (auto [v, factor] : positive.terms)

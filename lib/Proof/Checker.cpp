@@ -67,9 +67,10 @@ bool Checker::isKnownToAll(uint32_t id) const {
 bool Checker::isWithoutConflict(Footprints &footprints, const Actor &actor, const Clock &clock) {
   constexpr size_t maxRemembered = 1 << 16;
   auto isOrdered = [&](uint32_t earlier) { return isKnown(clock, earlier); };
-  bool isClear = recent.size() < maxRemembered && llvm::none_of(footprints, [&](const Footprint &footprint) {
-                   return recent.mayConflict(footprint, actor, isOrdered);
-                 });
+  bool isClear =
+      recent.size() < maxRemembered &&
+      llvm::none_of(
+          footprints, [&](const Footprint &footprint) { return recent.mayConflict(footprint, actor, isOrdered); });
   auto canForget = [&](uint32_t earlier) { return isKnownToAll(earlier); };
   if (isClear) {
     for (Footprint &footprint : footprints)
@@ -131,8 +132,7 @@ Checker::Ticket Checker::start(isa::Engine engine, uint32_t index, const int32_t
         report(conflict, id);
     });
   for (const Footprint &footprint : *footprints)
-    accesses.record(footprint, actor, isOrdered,
-                    [&](uint32_t earlier) { return isKnownToAll(earlier); });
+    accesses.record(footprint, actor, isOrdered, [&](uint32_t earlier) { return isKnownToAll(earlier); });
   if (decisions.isOn)
     lastFootprints = std::move(*footprints);
   return id;

@@ -143,8 +143,7 @@ public:
       uint64_t number = earlier.actor.isDma ? earlier.delivery : earlier.position + 1;
       BoundedSystem::Constraint beyond;
       beyond.constant = static_cast<int64_t>(number - (*later.clock)[component]);
-      addEarlier(beyond, 1,
-                 [&](const Axis &axis) { return earlier.actor.isDma ? axis.delivery : axis.position; });
+      addEarlier(beyond, 1, [&](const Axis &axis) { return earlier.actor.isDma ? axis.delivery : axis.position; });
       addLater(beyond, -1, [&](const Axis &axis) { return axis.clockAt(component); });
       system.addAtLeast(std::move(beyond), 1);
     };
@@ -183,9 +182,7 @@ public:
   }
 
 private:
-  static bool isOverTrips(const Member &member) {
-    return !member.axes.empty() && member.axes.front().loop == tripLoop;
-  }
+  static bool isOverTrips(const Member &member) { return !member.axes.empty() && member.axes.front().loop == tripLoop; }
   /// The last step along an axis, for the trip count that gives most.
   static int64_t lastOf(const Axis &axis, const Member &member) {
     int64_t last = axis.count - 1;

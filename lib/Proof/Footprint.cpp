@@ -134,7 +134,7 @@ Footprint ofAccess(const isa::FieldInfo &field, const isa::AccessPattern &patter
 }
 
 Footprint ofDma(const isa::FieldInfo &field, const isa::DmaPattern &pattern, const int32_t *registers,
-               uint16_t numPartitions) {
+                uint16_t numPartitions) {
   Footprint footprint = startFootprint(field);
   footprint.memory = pattern.memory;
   uint64_t address = footprint.address = withRegister(pattern.address, pattern.offset, registers);
@@ -251,8 +251,7 @@ bool overlaps(const Footprint &a, const Footprint &b) {
   }
   if (a.isCoarse || b.isCoarse) {
     const Footprint &fine = a.isCoarse ? b : a, &coarse = a.isCoarse ? a : b;
-    return llvm::any_of(fine.runs,
-                        [&](ByteRun run) { return meets(run, coarse.base, coarse.runLength, coarse.dims); });
+    return llvm::any_of(fine.runs, [&](ByteRun run) { return meets(run, coarse.base, coarse.runLength, coarse.dims); });
   }
   for (size_t i = 0, j = 0; i < a.runs.size() && j < b.runs.size();) {
     if (a.runs[i].begin < b.runs[j].end && b.runs[j].begin < a.runs[i].end)

@@ -161,11 +161,10 @@ void GreedyRun::lookForWrite(InstructionRef ref, llvm::ArrayRef<Footprint> footp
   for (const Footprint &footprint : footprints)
     for (const KnownLoad &load : loads)
       if (footprint.isWrite && overlaps(footprint, bytesOf(load)) && !obstacle)
-        obstacle =
-            Finding{Finding::Kind::unproven, ref, ref,
-                    llvm::formatv("{0} writes {1}, which steers the program: a proof needs a number that the "
-                                  "program does not change",
-                                  describe(ref, core), load.name)};
+        obstacle = Finding{Finding::Kind::unproven, ref, ref,
+                           llvm::formatv("{0} writes {1}, which steers the program: a proof needs a number that the "
+                                         "program does not change",
+                                         describe(ref, core), load.name)};
 }
 
 Repetition::Outcome GreedyRun::step(unsigned engine, Listener listener) {
@@ -195,11 +194,10 @@ Finding GreedyRun::describeDeadlock() {
       continue;
     InstructionRef self{static_cast<isa::Engine>(e), sequencer.pc};
     const isa::Wait &wait = *core.streams[e][sequencer.pc].wait;
-    finding.message +=
-        llvm::formatv("{0}{1} waits for S[{2}]{3}{4}, which stays at {5}", isFirst ? "" : "; ",
-                      describe(self, core), wait.semaphore,
-                      wait.condition == isa::WaitCondition::equal ? "==" : ">=", read(sequencer, wait.value),
-                      checker.value(wait.semaphore));
+    finding.message += llvm::formatv(
+        "{0}{1} waits for S[{2}]{3}{4}, which stays at {5}", isFirst ? "" : "; ", describe(self, core), wait.semaphore,
+        wait.condition == isa::WaitCondition::equal ? "==" : ">=", read(sequencer, wait.value),
+        checker.value(wait.semaphore));
     bool hasProvider = false;
     for (unsigned p = 0; p < isa::numEngines && !hasProvider; ++p)
       for (uint32_t i = sequencers[p].pc; i < core.streams[p].size() && !hasProvider; ++i) {

@@ -92,8 +92,7 @@ Proof prove(const isa::Core &core, const Chip &chip, const ProveOptions &options
 
 // " (nodes /conv1/Conv and /relu1/Relu)": what the instructions of a finding were made for, in the user's
 // words.
-static std::string describeOrigins(const Finding &finding, const isa::Core &core,
-                                   const isa::Program &program) {
+static std::string describeOrigins(const Finding &finding, const isa::Core &core, const isa::Program &program) {
   llvm::SmallVector<std::string, 2> nodes;
   for (InstructionRef ref : {finding.first, finding.second}) {
     const auto &stream = core.stream(ref.engine);
@@ -138,22 +137,20 @@ Proof proveCores(const isa::Program &program, const Chip &chip, const ProveOptio
 }
 
 Proof prove(const isa::Program &program, const Chip &chip, const ProveOptions &options) {
-  bool isDataDependent = llvm::any_of(
-      program.cores, [](const isa::Core &core) { return isa::findDataDependence(core).has_value(); });
-  return isDataDependent ? proveForAllData(program, chip, options)
-                         : proveCores(program, chip, options, {}, nullptr);
+  bool isDataDependent =
+      llvm::any_of(program.cores, [](const isa::Core &core) { return isa::findDataDependence(core).has_value(); });
+  return isDataDependent ? proveForAllData(program, chip, options) : proveCores(program, chip, options, {}, nullptr);
 }
 
 ProveReport proveReport(const isa::Program &program, const Chip &chip, const ProveOptions &options) {
   Proof proof = prove(program, chip, options);
   if (proof.isProven())
-    return {
-        llvm::formatv("proven: no race and no deadlock in any execution{0} ({1} instructions executed{2})\n",
-                      proof.element.empty() ? "" : ", for all values of " + proof.element, proof.instructions,
-                      proof.instructions == proof.steps
-                          ? ""
-                          : llvm::formatv(", all but {0} of them as repetitions", proof.steps).str()),
-        true, proof.instructions};
+    return {llvm::formatv("proven: no race and no deadlock in any execution{0} ({1} instructions executed{2})\n",
+                          proof.element.empty() ? "" : ", for all values of " + proof.element, proof.instructions,
+                          proof.instructions == proof.steps
+                              ? ""
+                              : llvm::formatv(", all but {0} of them as repetitions", proof.steps).str()),
+            true, proof.instructions};
   ProveReport report{"", false, proof.instructions};
   for (const Finding &finding : proof.findings)
     report.text += llvm::formatv("{0}: {1}\n", name(finding.kind), finding.message);

@@ -21,13 +21,13 @@ void Checker::report(const Conflict &conflict, uint32_t later) {
 Member Checker::memberOf(uint32_t id, const Footprint &footprint) const {
   const Executed &x = executed[id];
   const isa::Instruction &instruction = core.stream(x.engine)[x.index];
-  return {makeActor(id, x.engine, instruction), x.position, x.delivery, x.counter, &clocks[pending[id].clock],
-          &footprint, {}};
+  return {makeActor(id, x.engine, instruction), x.position, x.delivery, x.counter,
+          &clocks[pending[id].clock],           &footprint, {}};
 }
 
 static Member memberOf(const Family &family, const Clocks &clocks) {
-  return {family.actor, family.position, family.delivery, family.counter, &clocks[family.clock], &family.footprint,
-          family.axes};
+  return {family.actor,          family.position,   family.delivery, family.counter,
+          &clocks[family.clock], &family.footprint, family.axes};
 }
 
 // Decides a conflict of boxes in which a family takes part.
@@ -41,8 +41,9 @@ void Checker::judge(const Conflict &conflict, uint32_t id, const Member &later) 
   cell.runLength = conflict.run.end - conflict.run.begin;
   cell.isExact = !conflict.isVague;
   uint32_t family = executed[conflict.earlier].family;
-  Answer answer = haveRace(family && !conflict.isVague ? proof::memberOf(families[family - 1], clocks)
-                                  : memberOf(conflict.earlier, conflict.earlierBytes ? *conflict.earlierBytes : cell),
+  Answer answer = haveRace(family && !conflict.isVague
+                               ? proof::memberOf(families[family - 1], clocks)
+                               : memberOf(conflict.earlier, conflict.earlierBytes ? *conflict.earlierBytes : cell),
                            later);
   if (answer == Answer::no)
     return;
@@ -99,9 +100,9 @@ std::string Checker::findWait(uint32_t first, uint32_t second) const {
   for (unsigned c = 0; c < isa::numSemaphores; ++c)
     for (const Delivery &delivery : counters[c].deliveries) {
       const Executed &u = executed[delivery.instruction];
-      bool isUpdate = x.isDma ? delivery.instruction == first
-                              : !u.isDma && u.engine == x.engine && u.position >= x.position &&
-                                    isInOrderSource(counters[c]);
+      bool isUpdate =
+          x.isDma ? delivery.instruction == first
+                  : !u.isDma && u.engine == x.engine && u.position >= x.position && isInOrderSource(counters[c]);
       bool isBehindY = u.engine == y.engine ? u.position >= y.position
                                             : clocks[delivery.clock][Clock::started(engineOfY)] > y.position;
       if (!isUpdate || isBehindY)
@@ -134,11 +135,10 @@ std::vector<Finding> Checker::takeFindings() {
   for (const Race &race : races) {
     const Conflict &c = race.conflict;
     llvm::StringRef verbs[] = {"reads", "writes"};
-    std::string text =
-        llvm::formatv("{0} {1} {2} and {3} {4} there, neither ordered after the other; {5}",
-                      describe(refOf(race.earlier), core), verbs[c.earlierWrites],
-                      describe(c.memory, c.partitions, c.run), describe(refOf(race.later), core),
-                      verbs[c.laterWrites], whatIsMissing(race));
+    std::string text = llvm::formatv("{0} {1} {2} and {3} {4} there, neither ordered after the other; {5}",
+                                     describe(refOf(race.earlier), core), verbs[c.earlierWrites],
+                                     describe(c.memory, c.partitions, c.run), describe(refOf(race.later), core),
+                                     verbs[c.laterWrites], whatIsMissing(race));
     if (!c.isExact)
       text += " (the patterns are too ragged to tell whether they really share a byte)";
     findings.push_back({c.isExact ? Finding::Kind::race : Finding::Kind::unproven, refOf(race.earlier),

@@ -34,9 +34,8 @@ Repetition::Snapshot Repetition::takeSnapshot(InstructionRef branch, const Seque
                     sequencers, checker.positions, checker.current,          {}};
   for (uint16_t semaphore : used) {
     const Checker::Counter &c = checker.counters[semaphore];
-    snapshot.counters.push_back({c.value, c.number, static_cast<uint32_t>(c.deliveries.size()), c.epoch,
-                                 c.claimed, c.sources, c.isInIssueOrder, c.hasInexactClaim, c.waits,
-                                 c.exactWaits});
+    snapshot.counters.push_back({c.value, c.number, static_cast<uint32_t>(c.deliveries.size()), c.epoch, c.claimed,
+                                 c.sources, c.isInIssueOrder, c.hasInexactClaim, c.waits, c.exactWaits});
   }
   return snapshot;
 }
@@ -81,8 +80,8 @@ bool Repetition::makeFamilies(const Snapshot &s0, const Snapshot &s1, const Snap
         const Family &familyA = checker.families[jumpA.firstFamily + k],
                      &familyB = checker.families[jumpB.firstFamily + k];
         for (auto [x, y] : llvm::zip_equal(familyA.axes, familyB.axes))
-          if (x.count != y.count || x.position != y.position || x.delivery != y.delivery ||
-              x.address != y.address || x.clock != y.clock)
+          if (x.count != y.count || x.position != y.position || x.delivery != y.delivery || x.address != y.address ||
+              x.clock != y.clock)
             return false;
         axis.position = familyB.position - familyA.position;
         axis.delivery = familyB.delivery - familyA.delivery;
@@ -148,9 +147,8 @@ void Repetition::apply(const Snapshot &s0, const Snapshot &s1, const Snapshot &s
     moveBy(sequencers[e].turns, s1.sequencers[e].turns, s2.sequencers[e].turns);
     for (unsigned r = 0; r < isa::numRegisters; ++r)
       if (steering[e][r])
-        sequencers[e].registers[r] =
-            s2.sequencers[e].registers[r] +
-            (int64_t(s2.sequencers[e].registers[r]) - s1.sequencers[e].registers[r]) * count;
+        sequencers[e].registers[r] = s2.sequencers[e].registers[r] +
+                                     (int64_t(s2.sequencers[e].registers[r]) - s1.sequencers[e].registers[r]) * count;
   }
 
   // 4. Semaphores: the updates that the next waits may ask for are copied to behind the gap.
@@ -219,8 +217,7 @@ Repetition::Outcome Repetition::tryJump(const Snapshot &s0, const Snapshot &s1, 
   return Outcome::jumped;
 }
 
-Repetition::Outcome Repetition::afterStep(InstructionRef instruction, Checker::Ticket ticket,
-                                          Sequencers &sequencers) {
+Repetition::Outcome Repetition::afterStep(InstructionRef instruction, Checker::Ticket ticket, Sequencers &sequencers) {
   if (!checker.decisions.isOn)
     return Outcome::nothing;
   steps.push_back({instruction, ticket, -1, std::move(checker.lastFootprints)});

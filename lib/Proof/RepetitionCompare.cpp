@@ -16,8 +16,7 @@ bool Repetition::repeatsSteps(const Snapshot &s0, const Snapshot &s1, const Snap
     if (a.instruction.engine != b.instruction.engine || a.instruction.index != b.instruction.index ||
         (a.jump < 0) != (b.jump < 0))
       return false;
-    if (a.jump >= 0 &&
-        (jumps[a.jump].count != jumps[b.jump].count || jumps[a.jump].shape != jumps[b.jump].shape))
+    if (a.jump >= 0 && (jumps[a.jump].count != jumps[b.jump].count || jumps[a.jump].shape != jumps[b.jump].shape))
       return false;
   }
   return true;
@@ -25,8 +24,7 @@ bool Repetition::repeatsSteps(const Snapshot &s0, const Snapshot &s1, const Snap
 
 // Decisions were alike; shift.count becomes the number of periods for which they stay so. Needs the shifts of
 // counters.
-bool Repetition::compareDecisions(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2,
-                                  Shift &shift) const {
+bool Repetition::compareDecisions(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, Shift &shift) const {
   auto before = checker.decisions.slice(s0.decision, s1.decision),
        last = checker.decisions.slice(s1.decision, s2.decision);
   auto indexOf = [&](uint16_t semaphore) { return llvm::lower_bound(used, semaphore) - used.begin(); };
@@ -104,8 +102,7 @@ bool Repetition::compareEntries(unsigned index, const Snapshot &s0, const Snapsh
     return false;
   Moves moves(shift.shape);
   for (uint32_t j = 1; j <= counter.depth; ++j) {
-    const Checker::Delivery &a = deliveries[s0.counters[index].size - j],
-                            &b = deliveries[s1.counters[index].size - j],
+    const Checker::Delivery &a = deliveries[s0.counters[index].size - j], &b = deliveries[s1.counters[index].size - j],
                             &c = deliveries[s2.counters[index].size - j];
     const auto &x = checker.executed[a.instruction], &y = checker.executed[b.instruction],
                &z = checker.executed[c.instruction];
@@ -131,14 +128,12 @@ bool Repetition::compareEntries(unsigned index, const Snapshot &s0, const Snapsh
   return true;
 }
 
-bool Repetition::compareStates(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2,
-                               Shift &shift) const {
+bool Repetition::compareStates(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, Shift &shift) const {
   Moves moves(shift.shape);
   // 1. Engines.
   for (unsigned e = 0; e < isa::numEngines; ++e) {
     const Sequencer &a = s0.sequencers[e], &b = s1.sequencers[e], &c = s2.sequencers[e];
-    if (!moves.add(s0.positions[e], s1.positions[e], s2.positions[e]) ||
-        !moves.add(a.turns, b.turns, c.turns) ||
+    if (!moves.add(s0.positions[e], s1.positions[e], s2.positions[e]) || !moves.add(a.turns, b.turns, c.turns) ||
         !moves.add(checker.clocks[s0.clocks[e]], checker.clocks[s1.clocks[e]], checker.clocks[s2.clocks[e]]))
       return false;
     for (unsigned r = 0; r < isa::numRegisters; ++r)
@@ -152,15 +147,13 @@ bool Repetition::compareStates(const Snapshot &s0, const Snapshot &s1, const Sna
                              int64_t(c.size) - b.size,   int64_t(c.claimed) - b.claimed,
                              int64_t(c.epoch) - b.epoch, 1};
     auto isAlike = [](const CounterState &x, const CounterState &y) {
-      return x.sources == y.sources && x.isInIssueOrder == y.isInIssueOrder &&
-             x.hasInexactClaim == y.hasInexactClaim;
+      return x.sources == y.sources && x.isInIssueOrder == y.isInIssueOrder && x.hasInexactClaim == y.hasInexactClaim;
     };
     if (!isAlike(a, b) || !isAlike(b, c) || !moves.add(a.value, b.value, c.value) ||
         !moves.add(a.number, b.number, c.number) || !moves.add(a.size, b.size, c.size) ||
         !moves.add(a.claimed, b.claimed, c.claimed) || !moves.add(a.epoch, b.epoch, c.epoch))
       return false;
-    if ((counter.claimed && counter.claimed != counter.size) ||
-        (counter.epoch && counter.epoch != counter.size))
+    if ((counter.claimed && counter.claimed != counter.size) || (counter.epoch && counter.epoch != counter.size))
       return false;
     for (unsigned e = 0; e < isa::numEngines; ++e)
       if (!moves.add(a.waits[e], b.waits[e], c.waits[e]) ||

@@ -61,8 +61,9 @@ void Checker::joinUpTo(uint16_t semaphore, uint32_t n, Clock &clock) {
     if (from > counter.epoch && counter.deliveries[from - 1].number + 1 != entry.number) {
       isBeyondRepetition = true;
       InstructionRef self = refOf(entry.instruction);
-      return fail(Finding::Kind::unproven, self, self,
-                  llvm::formatv("what is known behind S[{0}] hangs on turns of a loop that were jumped over", semaphore));
+      return fail(
+          Finding::Kind::unproven, self, self,
+          llvm::formatv("what is known behind S[{0}] hangs on turns of a loop that were jumped over", semaphore));
     }
   }
   decisions.note(Decision::Kind::constant, n - from);
@@ -88,8 +89,8 @@ bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, ui
     uint32_t reset = counter.deliveries[counter.epoch - 1].instruction;
     if (!decideKnown(clock, reset)) {
       fail(Finding::Kind::unanalysable, refOf(reset), self,
-           llvm::formatv("{0} waits for S[{1}] without being ordered after {2}, which sets it",
-                         describe(self, core), semaphore, describe(refOf(reset), core)));
+           llvm::formatv("{0} waits for S[{1}] without being ordered after {2}, which sets it", describe(self, core),
+                         semaphore, describe(refOf(reset), core)));
       return false;
     }
   }
@@ -240,11 +241,10 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
   }
   // Obligation 3.
   for (unsigned e = 0; e < isa::numEngines; ++e)
-    if (e != engine && counter.exactWaits[e] &&
-        !decisions.atLeast(clock[Clock::started(e)], counter.exactWaits[e], e))
+    if (e != engine && counter.exactWaits[e] && !decisions.atLeast(clock[Clock::started(e)], counter.exactWaits[e], e))
       return fail(Finding::Kind::unanalysable, self, {static_cast<isa::Engine>(e), 0},
-                  llvm::formatv("{0} may raise S[{1}] over the exact value that {2} waits for",
-                                describe(self, core), semaphore, isa::name(static_cast<isa::Engine>(e))));
+                  llvm::formatv("{0} may raise S[{1}] over the exact value that {2} waits for", describe(self, core),
+                                semaphore, isa::name(static_cast<isa::Engine>(e))));
   if (!counter.deliveries.empty()) {
     const Delivery &last = counter.deliveries.back();
     delivery.prefix = last.prefix;

@@ -46,24 +46,21 @@ void SharedMemory::add(const Access &access, llvm::ArrayRef<Footprint> footprint
   if (!found)
     return;
   const Access &other = accesses[found->earlier];
-  bool isRepeated =
-      llvm::any_of(findings, [&, core = core, instruction = instruction](const CoreFinding &one) {
-        return one.firstCore == other.core && one.secondCore == core &&
-               one.finding.first.engine == other.instruction.engine &&
-               one.finding.first.index == other.instruction.index &&
-               one.finding.second.engine == instruction.engine &&
-               one.finding.second.index == instruction.index;
-      });
+  bool isRepeated = llvm::any_of(findings, [&, core = core, instruction = instruction](const CoreFinding &one) {
+    return one.firstCore == other.core && one.secondCore == core &&
+           one.finding.first.engine == other.instruction.engine && one.finding.first.index == other.instruction.index &&
+           one.finding.second.engine == instruction.engine && one.finding.second.index == instruction.index;
+  });
   if (isRepeated)
     return;
   llvm::StringRef verbs[] = {"reads", "writes"};
-  std::string message = llvm::formatv(
-      "core {0}: {1} {2} {3} and core {4}: {5} {6} there; nothing orders one core after another", other.core,
-      describe(other.instruction, program.cores[other.core]), verbs[found->earlierWrites],
-      describe(found->memory, found->partitions, found->run), core, describe(instruction, own),
-      verbs[found->laterWrites]);
-  findings.push_back({{found->isExact ? Finding::Kind::race : Finding::Kind::unproven, other.instruction,
-                       instruction, std::move(message)},
+  std::string message =
+      llvm::formatv("core {0}: {1} {2} {3} and core {4}: {5} {6} there; nothing orders one core after another",
+                    other.core, describe(other.instruction, program.cores[other.core]), verbs[found->earlierWrites],
+                    describe(found->memory, found->partitions, found->run), core, describe(instruction, own),
+                    verbs[found->laterWrites]);
+  findings.push_back({{found->isExact ? Finding::Kind::race : Finding::Kind::unproven, other.instruction, instruction,
+                       std::move(message)},
                       other.core,
                       core});
 }

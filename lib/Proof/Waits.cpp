@@ -35,8 +35,8 @@ std::optional<uint32_t> WaitReader::findSource(const Checker::Claim &claim) cons
   const Checker::Executed &self = run.checker.executed[claim.id];
   const auto &own = executed[static_cast<unsigned>(self.engine)];
   auto end = own.begin() + self.position;
-  auto source = std::partition_point(own.begin(), end,
-                                     [&](uint32_t id) { return !covers(id, claim.prefix, claim.semaphore); });
+  auto source =
+      std::partition_point(own.begin(), end, [&](uint32_t id) { return !covers(id, claim.prefix, claim.semaphore); });
   if (source == end)
     return std::nullopt;
   return *source;

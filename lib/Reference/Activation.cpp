@@ -25,8 +25,7 @@ Result leakyRelu(const Node &node) {
   return mapFloats(node, [alpha = scalar(node, "alpha", 0.01f)](auto x) { return x < 0 ? alpha * x : x; });
 }
 Result thresholdedRelu(const Node &node) {
-  return mapFloats(node,
-                   [alpha = scalar(node, "alpha", 1)](auto x) { return x > alpha ? x : decltype(x)(0); });
+  return mapFloats(node, [alpha = scalar(node, "alpha", 1)](auto x) { return x > alpha ? x : decltype(x)(0); });
 }
 Result sigmoid(const Node &node) {
   return mapFloats(node, [](auto x) { return logistic(x); });
@@ -48,12 +47,11 @@ Result hardSwish(const Node &node) {
   });
 }
 Result elu(const Node &node) {
-  return mapFloats(node,
-                   [alpha = scalar(node, "alpha", 1)](auto x) { return x < 0 ? alpha * std::expm1(x) : x; });
+  return mapFloats(node, [alpha = scalar(node, "alpha", 1)](auto x) { return x < 0 ? alpha * std::expm1(x) : x; });
 }
 Result celu(const Node &node) {
-  return mapFloats(
-      node, [alpha = scalar(node, "alpha", 1)](auto x) { return x < 0 ? alpha * std::expm1(x / alpha) : x; });
+  return mapFloats(node,
+                   [alpha = scalar(node, "alpha", 1)](auto x) { return x < 0 ? alpha * std::expm1(x / alpha) : x; });
 }
 Result selu(const Node &node) {
   float alpha = scalar(node, "alpha", 1.67326319217681884765625f);
@@ -70,14 +68,11 @@ Result mish(const Node &node) {
   return mapFloats(node, [](auto x) { return x * std::tanh(softplusOf(x)); });
 }
 Result swish(const Node &node) {
-  return mapFloats(
-      node, [alpha = scalar(node, "alpha", 1)](auto x) { return x * logistic(decltype(x)(alpha * x)); });
+  return mapFloats(node, [alpha = scalar(node, "alpha", 1)](auto x) { return x * logistic(decltype(x)(alpha * x)); });
 }
 Result shrink(const Node &node) {
   float bias = scalar(node, "bias", 0), lambda = scalar(node, "lambd", 0.5f);
-  return mapFloats(node, [=](auto x) {
-    return x < -lambda ? x + bias : x > lambda ? x - bias : decltype(x)(0);
-  });
+  return mapFloats(node, [=](auto x) { return x < -lambda ? x + bias : x > lambda ? x - bias : decltype(x)(0); });
 }
 
 Result gelu(const Node &node) {
@@ -99,17 +94,13 @@ Result clip(const Node &node) {
   const HostTensor &x = *node.inputs[0], *low = optionalInput(node, 1), *high = optionalInput(node, 2);
   for (const HostTensor *bound : {low, high})
     if (bound && (bound->size() != 1 || bound->type() != x.type()))
-      return makeError("a bound is a scalar of type {0}, found {1} of shape {2}", name(x.type()),
-                       name(bound->type()), toString(bound->shape()));
+      return makeError("a bound is a scalar of type {0}, found {1} of shape {2}", name(x.type()), name(bound->type()),
+                       toString(bound->shape()));
   return withArithmetic(x.type(), [&](auto tag) {
     using T = decltype(tag);
     using Limits = std::numeric_limits<T>;
-    T lowest = low                    ? as<T>(*low).template data<T>()[0]
-               : Limits::has_infinity ? -Limits::infinity()
-                                      : Limits::lowest();
-    T highest = high                   ? as<T>(*high).template data<T>()[0]
-                : Limits::has_infinity ? Limits::infinity()
-                                       : Limits::max();
+    T lowest = low ? as<T>(*low).template data<T>()[0] : Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
+    T highest = high ? as<T>(*high).template data<T>()[0] : Limits::has_infinity ? Limits::infinity() : Limits::max();
     return single(mapElements<T>(x, [=](T value) {
       T raised = value < lowest ? lowest : value;
       return raised > highest ? highest : raised;

@@ -15,8 +15,7 @@ constexpr float masked = -INFINITY;
 /// already.
 llvm::Expected<HostTensor> splitHeads(const HostTensor &x, int64_t heads, llvm::StringRef attribute) {
   if (!isFloat(x.type()) || (x.rank() != 3 && x.rank() != 4))
-    return makeError("input {0} of shape {1} must be floats of rank 3 or 4", name(x.type()),
-                     toString(x.shape()));
+    return makeError("input {0} of shape {1} must be floats of rank 3 or 4", name(x.type()), toString(x.shape()));
   HostTensor wide = as<float>(x);
   if (x.rank() == 4)
     return wide;
@@ -50,14 +49,12 @@ public:
     bias.causal = intAttribute(node, "is_causal", 0);
     bias.left = intAttribute(node, "left_window_size", -1);
     bias.right = intAttribute(node, "right_window_size", -1);
-    const HostTensor *mask = optionalInput(node, 3), *past = optionalInput(node, 4),
-                     *lengths = optionalInput(node, 6);
+    const HostTensor *mask = optionalInput(node, 3), *past = optionalInput(node, 4), *lengths = optionalInput(node, 6);
     bias.offsets.assign(batch, past ? past->shape()[2] : 0);
     bias.lengths.assign(batch, bias.keys);
     if (lengths) {
       if (lengths->rank() != 1 || lengths->size() != batch)
-        return makeError("nonpad_kv_seqlen of shape {0} for a batch of {1}", toString(lengths->shape()),
-                         batch);
+        return makeError("nonpad_kv_seqlen of shape {0} for a batch of {1}", toString(lengths->shape()), batch);
       bias.lengths = integers(*lengths);
       if (!past)
         for (int64_t b = 0; b < batch; ++b)
@@ -77,8 +74,7 @@ public:
     llvm::copy(mask->shape(), shape.end() - mask->rank());
     for (int64_t d = 0; d < 3; ++d)
       if (shape[d] != 1 && shape[d] != scores[d])
-        return makeError("attn_mask of shape {0} does not broadcast to {1}", toString(mask->shape()),
-                         toString(scores));
+        return makeError("attn_mask of shape {0} does not broadcast to {1}", toString(mask->shape()), toString(scores));
     if (shape[3] > bias.keys)
       return makeError("attn_mask of shape {0} for {1} keys", toString(mask->shape()), bias.keys);
     bias.mask = wide.reshaped(shape);
@@ -96,9 +92,8 @@ public:
     if (shape[3] != 1 && key >= shape[3])
       return masked;
     auto index = [&](int64_t d, int64_t i) { return shape[d] == 1 ? 0 : i; };
-    return mask
-        ->data<float>()[((index(0, b) * shape[1] + index(1, h)) * shape[2] + index(2, query)) * shape[3] +
-                        index(3, key)];
+    return mask->data<float>()[((index(0, b) * shape[1] + index(1, h)) * shape[2] + index(2, query)) * shape[3] +
+                               index(3, key)];
   }
 
 private:
@@ -149,8 +144,7 @@ Result attention(const Node &node) {
   auto bias = Bias::read(node, scoreShape);
   if (!bias)
     return bias.takeError();
-  float scale =
-      static_cast<float>(floatAttribute(node, "scale", 1 / std::sqrt(double(std::max<int64_t>(size, 1)))));
+  float scale = static_cast<float>(floatAttribute(node, "scale", 1 / std::sqrt(double(std::max<int64_t>(size, 1)))));
   if (scale == 0)
     scale = static_cast<float>(1 / std::sqrt(double(std::max<int64_t>(size, 1))));
   float softcap = static_cast<float>(floatAttribute(node, "softcap", 0));
@@ -164,9 +158,8 @@ Result attention(const Node &node) {
   for (int64_t b = 0; b < batch && matrix && size; ++b)
     for (int64_t h = 0; h < queryHeads; ++h, s += matrix, debug += matrix, out += queries * valueSize) {
       int64_t head = b * keyHeads + h / (queryHeads / keyHeads); // several query heads share one of keys
-      gemm(false, true, queries, keys, size, scale,
-           q->data<float>().data() + (b * queryHeads + h) * queries * size, size,
-           k->data<float>().data() + head * keys * size, size, 0.0f, s, keys);
+      gemm(false, true, queries, keys, size, scale, q->data<float>().data() + (b * queryHeads + h) * queries * size,
+           size, k->data<float>().data() + head * keys * size, size, 0.0f, s, keys);
       auto show = [&](int64_t wanted) {
         if (mode == wanted)
           std::copy(s, s + matrix, debug);
@@ -183,8 +176,8 @@ Result attention(const Node &node) {
         softmaxRow(s + i * keys, keys);
       show(3);
       if (valueSize)
-        gemm(false, false, queries, valueSize, keys, 1.0f, s, keys,
-             v->data<float>().data() + head * keys * valueSize, valueSize, 0.0f, out, valueSize);
+        gemm(false, false, queries, valueSize, keys, 1.0f, s, keys, v->data<float>().data() + head * keys * valueSize,
+             valueSize, 0.0f, out, valueSize);
     }
   if (given.rank() == 3)
     y = transposed(y, {0, 2, 1, 3}).reshaped({batch, queries, queryHeads * valueSize});
@@ -197,8 +190,7 @@ Result rotaryEmbedding(const Node &node) {
   auto split = splitHeads(x, intAttribute(node, "num_heads", 0), "num_heads");
   if (!split)
     return split.takeError();
-  int64_t batch = split->shape()[0], heads = split->shape()[1], length = split->shape()[2],
-          size = split->shape()[3];
+  int64_t batch = split->shape()[0], heads = split->shape()[1], length = split->shape()[2], size = split->shape()[3];
   int64_t rotated = intAttribute(node, "rotary_embedding_dim", 0);
   rotated = rotated ? rotated : size;
   int64_t half = rotated / 2;
@@ -226,8 +218,7 @@ Result rotaryEmbedding(const Node &node) {
           if (row < 0 || row >= cosine.shape()[0])
             return makeError("position {0} in a cache of {1}", row, cosine.shape()[0]);
         }
-        const float *c = cosine.data<float>().data() + row * half,
-                    *s = sine.data<float>().data() + row * half;
+        const float *c = cosine.data<float>().data() + row * half, *s = sine.data<float>().data() + row * half;
         for (int64_t i = 0; i < half; ++i) {
           float &real = at[interleaved ? 2 * i : i], &imaginary = at[interleaved ? 2 * i + 1 : half + i];
           float x1 = real, x2 = imaginary;
@@ -264,8 +255,7 @@ Result tensorScatter(const Node &node) {
     if (start < 0 || (circular ? start >= (int64_t(1) << 40) : start > room - length))
       return makeError("write index {0} for {1} entries in a cache of {2}", start, length, room);
     for (int64_t i = 0; i < length && run; ++i)
-      std::memcpy(target + (o * room + (start + i) % room) * run,
-                  update.bytes().data() + (o * length + i) * run, run);
+      std::memcpy(target + (o * room + (start + i) % room) * run, update.bytes().data() + (o * length + i) * run, run);
   }
   return single(result);
 }

@@ -21,16 +21,13 @@ template <typename F> Result arithmetic(const Node &node, F f) {
 }
 
 Result add(const Node &node) {
-  return arithmetic(node,
-                    [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a + b; }); });
+  return arithmetic(node, [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a + b; }); });
 }
 Result sub(const Node &node) {
-  return arithmetic(node,
-                    [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a - b; }); });
+  return arithmetic(node, [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a - b; }); });
 }
 Result mul(const Node &node) {
-  return arithmetic(node,
-                    [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a * b; }); });
+  return arithmetic(node, [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a * b; }); });
 }
 
 llvm::Error checkDivisor(const HostTensor &divisor) {
@@ -108,8 +105,7 @@ Result pow(const Node &node) {
     return shape.takeError();
   auto compute = [&](auto tag) {
     using T = decltype(tag);
-    return single(
-        mapPairs<T, T>(as<T>(base), as<T>(exponent), *shape, dtypeOf<T>(), power<T>).cast(base.type()));
+    return single(mapPairs<T, T>(as<T>(base), as<T>(exponent), *shape, dtypeOf<T>(), power<T>).cast(base.type()));
   };
   if (!isFloat(base.type()) && isFloat(exponent.type()))
     return compute(double());
@@ -148,8 +144,7 @@ Result max(const Node &node) {
   return fold(node, [](auto x, auto y) { return x > y || x != x ? x : y; }, leaveAsIs);
 }
 Result sum(const Node &node) {
-  return fold(
-      node, [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a + b; }); }, leaveAsIs);
+  return fold(node, [](auto x, auto y) { return wrapping(x, y, [](auto a, auto b) { return a + b; }); }, leaveAsIs);
 }
 Result mean(const Node &node) {
   return fold(
@@ -165,17 +160,16 @@ Result prelu(const Node &node) {
   if (!broadcastsTo(node.inputs[1]->shape(), node.inputs[0]->shape()))
     return makeError("slope of shape {0} does not broadcast to {1}", toString(node.inputs[1]->shape()),
                      toString(node.inputs[0]->shape()));
-  return arithmetic(node, [](auto x, auto slope) {
-    return x < 0 ? wrapping(x, slope, [](auto a, auto b) { return a * b; }) : x;
-  });
+  return arithmetic(
+      node, [](auto x, auto slope) { return x < 0 ? wrapping(x, slope, [](auto a, auto b) { return a * b; }) : x; });
 }
 
 // The second input times the first one's Swish.
 Result swiGLU(const Node &node) {
   const HostTensor &a = *node.inputs[0], &b = *node.inputs[1];
   if (a.shape() != b.shape() || !isFloat(a.type()))
-    return makeError("needs floats of one shape, found {0} of shapes {1} and {2}", name(a.type()),
-                     toString(a.shape()), toString(b.shape()));
+    return makeError("needs floats of one shape, found {0} of shapes {1} and {2}", name(a.type()), toString(a.shape()),
+                     toString(b.shape()));
   return arithmetic(node, [alpha = floatAttribute(node, "alpha", 1)](auto gate, auto value) {
     using T = decltype(gate);
     return static_cast<T>(value * (gate / (1 + std::exp(-alpha * gate))));
@@ -202,10 +196,9 @@ Result bitShift(const Node &node) {
 
 llvm::ArrayRef<Operator> binaryOperators() {
   static const Operator table[] = {
-      {"Add", add, 2, 2},          {"Sub", sub, 2, 2},        {"Mul", mul, 2, 2},
-      {"Div", div, 2, 2},          {"Mod", mod, 2, 2},        {"Pow", pow, 2, 2},
-      {"Min", min, 1, variadic},   {"Max", max, 1, variadic}, {"Sum", sum, 1, variadic},
-      {"Mean", mean, 1, variadic}, {"PRelu", prelu, 2, 2},    {"BitShift", bitShift, 2, 2},
+      {"Add", add, 2, 2},        {"Sub", sub, 2, 2},          {"Mul", mul, 2, 2},        {"Div", div, 2, 2},
+      {"Mod", mod, 2, 2},        {"Pow", pow, 2, 2},          {"Min", min, 1, variadic}, {"Max", max, 1, variadic},
+      {"Sum", sum, 1, variadic}, {"Mean", mean, 1, variadic}, {"PRelu", prelu, 2, 2},    {"BitShift", bitShift, 2, 2},
       {"SwiGLU", swiGLU, 2, 2},
   };
   return table;

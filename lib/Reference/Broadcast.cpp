@@ -13,8 +13,7 @@ llvm::Expected<Shape> broadcastShape(llvm::ArrayRef<const HostTensor *> operands
     for (size_t d = 0; d < other.size(); ++d) {
       int64_t &dim = shape[offset + d];
       if (dim != other[d] && dim != 1 && other[d] != 1)
-        return makeError("shapes {0} and {1} do not broadcast", toString(operands.front()->shape()),
-                         toString(other));
+        return makeError("shapes {0} and {1} do not broadcast", toString(operands.front()->shape()), toString(other));
       if (other[d] != 1)
         dim = other[d];
     }

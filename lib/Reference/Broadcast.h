@@ -45,8 +45,7 @@ private:
 
 /// `f` on every pair of elements. `a` and `b` have elements of `T`; the result has `type`, stored as `R`.
 template <typename T, typename R, typename F>
-HostTensor mapPairs(const HostTensor &a, const HostTensor &b, llvm::ArrayRef<int64_t> shape, DType type,
-                    F f) {
+HostTensor mapPairs(const HostTensor &a, const HostTensor &b, llvm::ArrayRef<int64_t> shape, DType type, F f) {
   HostTensor result(type, shape);
   R *out = result.mutableData<R>().data();
   const T *x = a.data<T>().data(), *y = b.data<T>().data();

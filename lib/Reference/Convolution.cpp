@@ -23,8 +23,7 @@ bool advance(llvm::MutableArrayRef<int64_t> index, llvm::ArrayRef<int64_t> exten
 /// (all spatial dimensions but the last) `firstRow` to `lastRow`.
 template <typename T>
 void fillPatchRow(const Window &window, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out,
-                  llvm::ArrayRef<int64_t> at, const T *channel, int64_t firstRow, int64_t lastRow,
-                  T *target) {
+                  llvm::ArrayRef<int64_t> at, const T *channel, int64_t firstRow, int64_t lastRow, T *target) {
   size_t last = window.rank() - 1;
   int64_t width = out[last], stride = window.strides[last];
   int64_t shift = at[last] * window.dilations[last] - window.padsBegin[last];
@@ -58,8 +57,8 @@ void fillPatchRow(const Window &window, llvm::ArrayRef<int64_t> in, llvm::ArrayR
 }
 
 template <typename T>
-HostTensor convolve(const HostTensor &x, const HostTensor &w, const Window &window,
-                    llvm::ArrayRef<int64_t> out, int64_t group) {
+HostTensor convolve(const HostTensor &x, const HostTensor &w, const Window &window, llvm::ArrayRef<int64_t> out,
+                    int64_t group) {
   llvm::ArrayRef<int64_t> in = x.shape().drop_front(2);
   Shape shape = {x.shape()[0], w.shape()[0]};
   shape.append(out.begin(), out.end());
@@ -90,8 +89,8 @@ HostTensor convolve(const HostTensor &x, const HostTensor &w, const Window &wind
             target += columns;
           } while (advance(at, window.kernel));
         }
-        gemm(false, false, filters, columns, depth, T(1), ws + g * filters * depth, depth, patches.data(),
-             columns, T(0), output + firstRow * width, positions);
+        gemm(false, false, filters, columns, depth, T(1), ws + g * filters * depth, depth, patches.data(), columns,
+             T(0), output + firstRow * width, positions);
       }
     }
   return y;
@@ -107,8 +106,8 @@ llvm::Error checkConvolution(const HostTensor &x, const HostTensor &w, int64_t g
     return makeError("group is {0}, it must be at least 1", group);
   int64_t channels = x.shape()[1], wanted = transposed ? w.shape()[0] : w.shape()[1] * group;
   if (channels != wanted || w.shape()[0] % group != 0)
-    return makeError("input of shape {0} does not fit weights of shape {1} with group {2}",
-                     toString(x.shape()), toString(w.shape()), group);
+    return makeError("input of shape {0} does not fit weights of shape {1} with group {2}", toString(x.shape()),
+                     toString(w.shape()), group);
   return llvm::Error::success();
 }
 
@@ -116,8 +115,7 @@ llvm::Expected<Window> readKernel(const Node &node, const HostTensor &w) {
   std::vector<int64_t> kernel = intsAttribute(node, "kernel_shape");
   llvm::ArrayRef<int64_t> ofWeights = w.shape().drop_front(2);
   if (!kernel.empty() && llvm::ArrayRef(kernel) != ofWeights)
-    return makeError("kernel_shape {0} is not that of the weights, {1}", toString(kernel),
-                     toString(ofWeights));
+    return makeError("kernel_shape {0} is not that of the weights, {1}", toString(kernel), toString(ofWeights));
   return readWindowSteps(node, ofWeights);
 }
 

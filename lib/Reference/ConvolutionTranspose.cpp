@@ -16,8 +16,7 @@ llvm::Expected<Shape> resolveOutput(const Node &node, Window &window, llvm::Arra
   extra.resize(extra.empty() ? rank : extra.size(), 0);
   if (given.size() == rank + 2) // with batch and channels, as some exporters write it
     given.erase(given.begin(), given.begin() + 2);
-  if (extra.size() != rank || (!pads.empty() && pads.size() != 2 * rank) ||
-      (!given.empty() && given.size() != rank))
+  if (extra.size() != rank || (!pads.empty() && pads.size() != 2 * rank) || (!given.empty() && given.size() != rank))
     return makeError("output_padding, pads or output_shape do not fit {0} spatial dimensions", rank);
   std::string autoPad = stringAttribute(node, "auto_pad", "NOTSET");
   if (!llvm::is_contained({"NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER", ""}, autoPad))
@@ -46,8 +45,8 @@ llvm::Expected<Shape> resolveOutput(const Node &node, Window &window, llvm::Arra
 /// Adds the columns of one filter position to the output: input position i lands on i·stride + at·dilation −
 /// pad.
 template <typename T>
-void scatter(const Window &window, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out,
-             llvm::ArrayRef<int64_t> at, const T *columns, T *target) {
+void scatter(const Window &window, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out, llvm::ArrayRef<int64_t> at,
+             const T *columns, T *target) {
   size_t last = window.rank() - 1;
   int64_t rows = numElements(in.drop_back());
   int64_t shift = at[last] * window.dilations[last] - window.padsBegin[last], stride = window.strides[last];
@@ -92,8 +91,8 @@ HostTensor convolveTransposed(const HostTensor &x, const HostTensor &w, const Wi
         const T *input = xs + (image * group + g) * channels * inSize;
         const T *weights = ws + (g * channels * filters + filter) * kernelSize;
         T *output = ys + ((image * group + g) * filters + filter) * outSize;
-        gemm(true, false, kernelSize, inSize, channels, T(1), weights, filters * kernelSize, input, inSize,
-             T(0), columns.data(), inSize);
+        gemm(true, false, kernelSize, inSize, channels, T(1), weights, filters * kernelSize, input, inSize, T(0),
+             columns.data(), inSize);
         for (int64_t k = 0; k < kernelSize; ++k) {
           llvm::SmallVector<int64_t, 3> at(window.rank());
           for (int64_t d = window.rank(), rest = k; d-- > 0; rest /= window.kernel[d])

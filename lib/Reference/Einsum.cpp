@@ -44,8 +44,7 @@ Result einsum(const Node &node) {
   llvm::SmallVector<llvm::StringRef> texts;
   left.split(texts, ',');
   if (texts.size() != node.inputs.size())
-    return makeError("equation '{0}' has {1} terms for {2} inputs", equation, texts.size(),
-                     node.inputs.size());
+    return makeError("equation '{0}' has {1} terms for {2} inputs", equation, texts.size(), node.inputs.size());
 
   // 1. The extent of every label.
   std::map<int, int64_t> extents;

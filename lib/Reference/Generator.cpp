@@ -24,9 +24,8 @@ Result constant(const Node &node) {
     if (const auto *numbers = std::get_if<std::vector<double>>(&value); numbers && key == "value_floats")
       return single(HostTensor::of<double>(DType::fp32, {static_cast<int64_t>(numbers->size())}, *numbers));
   }
-  return makeError(
-      "needs one of the attributes value, value_int, value_ints, value_float, value_floats; strings and "
-      "sparse tensors are not implemented");
+  return makeError("needs one of the attributes value, value_int, value_ints, value_float, value_floats; strings and "
+                   "sparse tensors are not implemented");
 }
 
 Result constantOfShape(const Node &node) {
@@ -57,8 +56,7 @@ Result range(const Node &node) {
   }
   return withArithmetic(first.type(), [&](auto tag) -> Result {
     using T = decltype(tag);
-    T start = as<T>(*node.inputs[0]).template data<T>()[0],
-      limit = as<T>(*node.inputs[1]).template data<T>()[0],
+    T start = as<T>(*node.inputs[0]).template data<T>()[0], limit = as<T>(*node.inputs[1]).template data<T>()[0],
       delta = as<T>(*node.inputs[2]).template data<T>()[0];
     if (delta == 0)
       return makeError("delta is 0");

@@ -56,8 +56,8 @@ llvm::Expected<std::vector<int64_t>> elementPositions(const HostTensor &data, co
   if (!axis)
     return axis.takeError();
   if (indices.rank() != data.rank())
-    return makeError("indices of shape {0} for data of shape {1}: the ranks must be equal",
-                     toString(indices.shape()), toString(data.shape()));
+    return makeError("indices of shape {0} for data of shape {1}: the ranks must be equal", toString(indices.shape()),
+                     toString(data.shape()));
   for (int64_t d = 0; d < data.rank(); ++d)
     if (d != *axis && indices.shape()[d] > data.shape()[d])
       return makeError("indices of shape {0} reach beyond data of shape {1}", toString(indices.shape()),
@@ -99,18 +99,16 @@ Result gatherElements(const Node &node) {
 llvm::Expected<std::vector<int64_t>> slicePositions(const HostTensor &data, const HostTensor &indices,
                                                     int64_t batchDims) {
   if (indices.rank() < 1 || data.rank() < 1 || isFloat(indices.type()))
-    return makeError("data of shape {0}, indices {1} of shape {2}", toString(data.shape()),
-                     name(indices.type()), toString(indices.shape()));
+    return makeError("data of shape {0}, indices {1} of shape {2}", toString(data.shape()), name(indices.type()),
+                     toString(indices.shape()));
   int64_t width = indices.shape().back();
   if (batchDims < 0 || batchDims >= indices.rank() || batchDims + width > data.rank() ||
       data.shape().take_front(batchDims) != indices.shape().take_front(batchDims))
-    return makeError("indices of shape {0} with batch_dims {1} do not fit data of shape {2}",
-                     toString(indices.shape()), batchDims, toString(data.shape()));
+    return makeError("indices of shape {0} with batch_dims {1} do not fit data of shape {2}", toString(indices.shape()),
+                     batchDims, toString(data.shape()));
   auto strides = rowMajorStrides(data.shape());
-  int64_t tuples = numElements(indices.shape().drop_back()),
-          batches = numElements(data.shape().take_front(batchDims));
-  int64_t perBatch = batches ? tuples / batches : 0,
-          batchStride = numElements(data.shape().drop_front(batchDims));
+  int64_t tuples = numElements(indices.shape().drop_back()), batches = numElements(data.shape().take_front(batchDims));
+  int64_t perBatch = batches ? tuples / batches : 0, batchStride = numElements(data.shape().drop_front(batchDims));
   std::vector<int64_t> positions(tuples);
   for (int64_t t = 0; t < tuples; ++t) {
     positions[t] = perBatch ? t / perBatch * batchStride : 0;
@@ -148,8 +146,8 @@ Result gatherND(const Node &node) {
 }
 
 /// Puts `updates`, `run` elements at each position, into a copy of `data`.
-Result scatter(const HostTensor &data, const HostTensor &updates, llvm::ArrayRef<int64_t> positions,
-               int64_t run, llvm::StringRef reduction) {
+Result scatter(const HostTensor &data, const HostTensor &updates, llvm::ArrayRef<int64_t> positions, int64_t run,
+               llvm::StringRef reduction) {
   if (reduction == "none") {
     HostTensor result = data;
     unsigned size = sizeInBytes(data.type());
@@ -220,8 +218,7 @@ Result topK(const Node &node) {
   bool largest = intAttribute(node, "largest", 1);
   Shape shape(x.shape());
   shape[*axis] = k;
-  int64_t outer = numElements(x.shape().take_front(*axis)),
-          inner = numElements(x.shape().drop_front(*axis + 1));
+  int64_t outer = numElements(x.shape().take_front(*axis)), inner = numElements(x.shape().drop_front(*axis + 1));
   HostTensor indices(DType::int64, shape);
   int64_t *where = indices.mutableData<int64_t>().data();
   return withArithmetic(x.type(), [&](auto tag) {
@@ -253,8 +250,8 @@ Result topK(const Node &node) {
 Result oneHot(const Node &node) {
   const HostTensor &indices = *node.inputs[0], &depthInput = *node.inputs[1], &values = *node.inputs[2];
   if (depthInput.size() != 1 || values.size() != 2)
-    return makeError("depth must be one number and values two, found shapes {0} and {1}",
-                     toString(depthInput.shape()), toString(values.shape()));
+    return makeError("depth must be one number and values two, found shapes {0} and {1}", toString(depthInput.shape()),
+                     toString(values.shape()));
   int64_t depth = depthInput.getInt(0);
   auto axis = normalizedAxis(intAttribute(node, "axis", -1), indices.rank() + 1);
   if (!axis)
@@ -274,8 +271,7 @@ Result oneHot(const Node &node) {
     if (index < -depth || index >= depth)
       continue; // all off
     index += index < 0 ? depth : 0;
-    std::memcpy(target + ((i / inner * depth + index) * inner + i % inner) * size,
-                values.bytes().data() + size, size);
+    std::memcpy(target + ((i / inner * depth + index) * inner + i % inner) * size, values.bytes().data() + size, size);
   }
   return single(result);
 }

@@ -45,8 +45,7 @@ template <typename F> Result bitwise(const Node &node, bool boolean, F f) {
   auto shape = broadcastShape({&a, &b});
   if (!shape)
     return shape.takeError();
-  return single(
-      mapPairs<int64_t, int64_t>(as<int64_t>(a), as<int64_t>(b), *shape, DType::int64, f).cast(a.type()));
+  return single(mapPairs<int64_t, int64_t>(as<int64_t>(a), as<int64_t>(b), *shape, DType::int64, f).cast(a.type()));
 }
 int64_t bitsAnd(int64_t x, int64_t y) { return x & y; }
 int64_t bitsOr(int64_t x, int64_t y) { return x | y; }
@@ -95,8 +94,7 @@ Result isNaN(const Node &node) {
   return classify(node, [](double x) { return std::isnan(x); });
 }
 Result isInf(const Node &node) {
-  bool positive = intAttribute(node, "detect_positive", 1),
-       negative = intAttribute(node, "detect_negative", 1);
+  bool positive = intAttribute(node, "detect_positive", 1), negative = intAttribute(node, "detect_negative", 1);
   return classify(node, [=](double x) { return std::isinf(x) && (x > 0 ? positive : negative); });
 }
 

@@ -17,9 +17,8 @@ template <typename T> void multiply(int64_t m, int64_t n, int64_t k, const T *a,
     for (int64_t i = 0; i < m; ++i)
       for (int64_t l = 0; l < k; ++l)
         for (int64_t j = 0; j < n; ++j)
-          c[i * n + j] =
-              static_cast<T>(static_cast<uint64_t>(c[i * n + j]) +
-                             static_cast<uint64_t>(a[i * k + l]) * static_cast<uint64_t>(b[l * n + j]));
+          c[i * n + j] = static_cast<T>(static_cast<uint64_t>(c[i * n + j]) +
+                                        static_cast<uint64_t>(a[i * k + l]) * static_cast<uint64_t>(b[l * n + j]));
   }
 }
 
@@ -37,8 +36,8 @@ Result matMul(const Node &node) {
     right.push_back(1);
   int64_t m = left[left.size() - 2], k = left.back(), n = right.back();
   if (right[right.size() - 2] != k)
-    return makeError("shapes {0} and {1} do not fit: {2} columns, {3} rows", toString(a.shape()),
-                     toString(b.shape()), k, right[right.size() - 2]);
+    return makeError("shapes {0} and {1} do not fit: {2} columns, {3} rows", toString(a.shape()), toString(b.shape()),
+                     k, right[right.size() - 2]);
   llvm::ArrayRef<int64_t> leftOuter = llvm::ArrayRef(left).drop_back(2),
                           rightOuter = llvm::ArrayRef(right).drop_back(2);
   Shape outer;
@@ -73,8 +72,8 @@ Result matMul(const Node &node) {
       BroadcastWalk walk(outer, {leftOuter, rightOuter});
       walk.forEachRow([&](int64_t first, llvm::ArrayRef<int64_t> at) {
         for (int64_t i = 0; i < walk.rowLength(); ++i)
-          multiply<T>(m, n, k, xs + (at[0] + i * walk.step(0)) * m * k,
-                      ys + (at[1] + i * walk.step(1)) * k * n, out + (first + i) * m * n);
+          multiply<T>(m, n, k, xs + (at[0] + i * walk.step(0)) * m * k, ys + (at[1] + i * walk.step(1)) * k * n,
+                      out + (first + i) * m * n);
       });
     }
     return single(result.cast(a.type()));
@@ -97,13 +96,12 @@ Result gemmOperator(const Node &node) {
   if (llvm::Error error = checkSameType(a, b))
     return error;
   if (a.rank() != 2 || b.rank() != 2)
-    return makeError("A of shape {0} and B of shape {1} must be matrices", toString(a.shape()),
-                     toString(b.shape()));
+    return makeError("A of shape {0} and B of shape {1} must be matrices", toString(a.shape()), toString(b.shape()));
   bool transposeA = intAttribute(node, "transA", 0), transposeB = intAttribute(node, "transB", 0);
   int64_t m = a.shape()[transposeA], k = a.shape()[!transposeA], n = b.shape()[!transposeB];
   if (b.shape()[transposeB] != k)
-    return makeError("A of shape {0} and B of shape {1} do not fit (transA {2}, transB {3})",
-                     toString(a.shape()), toString(b.shape()), transposeA, transposeB);
+    return makeError("A of shape {0} and B of shape {1} do not fit (transA {2}, transB {3})", toString(a.shape()),
+                     toString(b.shape()), transposeA, transposeB);
   Shape shape = {m, n};
   if (llvm::Error error = checkAllocatable(shape))
     return error;
@@ -122,8 +120,7 @@ Result gemmOperator(const Node &node) {
                 result.template mutableData<T>().data());
     if (alpha != 1)
       for (T &value : result.template mutableData<T>())
-        value =
-            static_cast<T>(static_cast<std::conditional_t<std::is_integral_v<T>, double, T>>(alpha) * value);
+        value = static_cast<T>(static_cast<std::conditional_t<std::is_integral_v<T>, double, T>>(alpha) * value);
     if (c && beta != 0)
       result = mapPairs<T, T>(result, as<T>(*c), shape, dtypeOf<T>(), [beta](T product, T bias) {
         if constexpr (std::is_integral_v<T>)

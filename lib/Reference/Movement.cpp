@@ -38,8 +38,8 @@ Result concat(const Node &node) {
     for (int64_t d = 0; fits && d < first.rank(); ++d)
       fits = d == *axis || input->shape()[d] == first.shape()[d];
     if (!fits)
-      return makeError("shapes {0} and {1} differ beside axis {2}", toString(first.shape()),
-                       toString(input->shape()), *axis);
+      return makeError("shapes {0} and {1} differ beside axis {2}", toString(first.shape()), toString(input->shape()),
+                       *axis);
     shape[*axis] += input->shape()[*axis];
   }
   if (llvm::Error error = checkAllocatable(shape))
@@ -71,8 +71,7 @@ Result split(const Node &node) {
   } else {
     int64_t count = intAttribute(node, "num_outputs", node.numOutputs);
     if (count < 1 || count > extent)
-      return makeError("dimension {0} of {1} cannot be split into {2} parts", *axis, toString(x.shape()),
-                       count);
+      return makeError("dimension {0} of {1} cannot be split into {2} parts", *axis, toString(x.shape()), count);
     int64_t part = (extent + count - 1) / count; // the last one is smaller where it does not divide
     for (int64_t i = 0, rest = extent; i < count; ++i, rest -= parts.back())
       parts.push_back(std::clamp<int64_t>(rest, 0, part));
@@ -124,8 +123,8 @@ Result slice(const Node &node) {
     step = std::clamp<int64_t>(step, -extent - 1, extent + 1);
     auto fromEnd = [extent](int64_t at) { return at < 0 ? at + extent : at; };
     int64_t lowest = step > 0 ? 0 : -1, highest = step > 0 ? extent : extent - 1;
-    int64_t start = std::clamp(fromEnd(starts[i]), step > 0 ? 0 : std::min<int64_t>(0, highest),
-                               std::max(highest, lowest));
+    int64_t start =
+        std::clamp(fromEnd(starts[i]), step > 0 ? 0 : std::min<int64_t>(0, highest), std::max(highest, lowest));
     int64_t end = std::clamp(fromEnd(ends[i]), lowest, std::max(highest, lowest));
     int64_t count = step > 0 ? (end - start + step - 1) / step : (start - end - step - 1) / -step;
     shape[axis] = extent == 0 ? 0 : std::max<int64_t>(0, count);
@@ -159,8 +158,8 @@ Result pad(const Node &node) {
   if (!llvm::is_contained({"constant", "reflect", "edge", "wrap"}, mode))
     return makeError("mode is '{0}'; constant, reflect, edge and wrap exist", mode);
   if (fill && (fill->size() != 1 || fill->type() != x.type()))
-    return makeError("the constant must be one {0}, found {1} of shape {2}", name(x.type()),
-                     name(fill->type()), toString(fill->shape()));
+    return makeError("the constant must be one {0}, found {1} of shape {2}", name(x.type()), name(fill->type()),
+                     toString(fill->shape()));
   std::vector<int64_t> pads = integers(*node.inputs[1]), axes;
   if (const HostTensor *given = optionalInput(node, 3)) {
     axes = integers(*given);
@@ -214,8 +213,7 @@ Result centerCropPad(const Node &node) {
     return error;
   std::vector<std::vector<int64_t>> maps(x.rank());
   for (int64_t d = 0; d < x.rank(); ++d) {
-    int64_t extent = x.shape()[d],
-            before = shape[d] > extent ? (shape[d] - extent) / 2 : -((extent - shape[d]) / 2);
+    int64_t extent = x.shape()[d], before = shape[d] > extent ? (shape[d] - extent) / 2 : -((extent - shape[d]) / 2);
     for (int64_t i = 0; i < shape[d]; ++i)
       maps[d].push_back(padded(i - before, extent, "constant"));
   }
@@ -284,10 +282,9 @@ Result depthToSpace(const Node &node) {
   if (in[1] % (b * b) != 0)
     return makeError("{0} channels are not a multiple of {1}", in[1], b * b);
   bool columnFirst = stringAttribute(node, "mode", "DCR") == "CRD";
-  HostTensor blocks = columnFirst ? x.reshaped({in[0], depth, b, b, in[2], in[3]})
-                                  : x.reshaped({in[0], b, b, depth, in[2], in[3]});
-  HostTensor moved =
-      columnFirst ? transposed(blocks, {0, 1, 4, 2, 5, 3}) : transposed(blocks, {0, 3, 4, 1, 5, 2});
+  HostTensor blocks =
+      columnFirst ? x.reshaped({in[0], depth, b, b, in[2], in[3]}) : x.reshaped({in[0], b, b, depth, in[2], in[3]});
+  HostTensor moved = columnFirst ? transposed(blocks, {0, 1, 4, 2, 5, 3}) : transposed(blocks, {0, 3, 4, 1, 5, 2});
   return single(moved.reshaped({in[0], depth, in[2] * b, in[3] * b}));
 }
 
@@ -302,8 +299,7 @@ Result spaceToDepth(const Node &node) {
     return makeError("height {0} and width {1} are not multiples of {2}", in[2], in[3], b);
   bool columnFirst = stringAttribute(node, "mode", "DCR") == "CRD";
   HostTensor blocks = x.reshaped({in[0], in[1], in[2] / b, b, in[3] / b, b});
-  HostTensor moved =
-      columnFirst ? transposed(blocks, {0, 1, 3, 5, 2, 4}) : transposed(blocks, {0, 3, 5, 1, 2, 4});
+  HostTensor moved = columnFirst ? transposed(blocks, {0, 1, 3, 5, 2, 4}) : transposed(blocks, {0, 3, 5, 1, 2, 4});
   return single(moved.reshaped({in[0], in[1] * b * b, in[2] / b, in[3] / b}));
 }
 

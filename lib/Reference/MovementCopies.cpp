@@ -30,8 +30,8 @@ llvm::SmallVector<int64_t, 6> rowMajorStrides(llvm::ArrayRef<int64_t> shape) {
   return strides;
 }
 
-HostTensor stridedCopy(const HostTensor &source, llvm::ArrayRef<int64_t> shape,
-                       llvm::ArrayRef<int64_t> strides, int64_t offset) {
+HostTensor stridedCopy(const HostTensor &source, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> strides,
+                       int64_t offset) {
   HostTensor result(source.type(), shape), from = source.aligned();
   if (result.size() == 0)
     return result;
@@ -75,8 +75,7 @@ HostTensor stridedCopy(const HostTensor &source, llvm::ArrayRef<int64_t> shape,
   return result;
 }
 
-HostTensor mappedCopy(const HostTensor &source, llvm::ArrayRef<std::vector<int64_t>> maps,
-                      const HostTensor *fill) {
+HostTensor mappedCopy(const HostTensor &source, llvm::ArrayRef<std::vector<int64_t>> maps, const HostTensor *fill) {
   Shape shape;
   for (const std::vector<int64_t> &map : maps)
     shape.push_back(map.size());

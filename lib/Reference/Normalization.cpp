@@ -15,9 +15,8 @@ llvm::Error checkFloats(const HostTensor &x) {
 
 llvm::Error checkChannels(const HostTensor &x, const HostTensor &parameter) {
   if (x.rank() < 2 || parameter.rank() != 1 || parameter.size() != x.shape()[1])
-    return makeError(
-        "input of shape {0} and a parameter of shape {1}: needs one value for each channel (dimension 1)",
-        toString(x.shape()), toString(parameter.shape()));
+    return makeError("input of shape {0} and a parameter of shape {1}: needs one value for each channel (dimension 1)",
+                     toString(x.shape()), toString(parameter.shape()));
   return llvm::Error::success();
 }
 
@@ -76,8 +75,7 @@ template <typename T> void normalizeRuns(HostTensor &tensor, int64_t count, doub
   }
 }
 
-template <typename T>
-void scaleChannels(HostTensor &tensor, const HostTensor &scale, const HostTensor &bias) {
+template <typename T> void scaleChannels(HostTensor &tensor, const HostTensor &scale, const HostTensor &bias) {
   HostTensor factors = as<T>(scale), shifts = as<T>(bias);
   int64_t channels = tensor.shape()[1], positions = numElements(tensor.shape().drop_front(2));
   T *at = tensor.mutableData<T>().data();
@@ -170,8 +168,7 @@ Result meanVarianceNormalization(const Node &node) {
   const HostTensor &x = *node.inputs[0];
   if (llvm::Error error = checkFloats(x))
     return error;
-  std::vector<int64_t> given =
-      hasAttribute(node, "axes") ? intsAttribute(node, "axes") : std::vector<int64_t>{0, 2, 3};
+  std::vector<int64_t> given = hasAttribute(node, "axes") ? intsAttribute(node, "axes") : std::vector<int64_t>{0, 2, 3};
   auto axes = normalizedAxes(given, x.rank());
   if (!axes)
     return axes.takeError();
@@ -300,8 +297,8 @@ Result lrn(const Node &node) {
   if (llvm::Error error = checkFloats(x))
     return error;
   if (x.rank() < 2 || size < 1)
-    return makeError("needs channels and a size of at least 1, found shape {0} and size {1}",
-                     toString(x.shape()), size);
+    return makeError("needs channels and a size of at least 1, found shape {0} and size {1}", toString(x.shape()),
+                     size);
   double alpha = floatAttribute(node, "alpha", 1e-4), beta = floatAttribute(node, "beta", 0.75),
          bias = floatAttribute(node, "bias", 1);
   int64_t channels = x.shape()[1], positions = numElements(x.shape().drop_front(2));

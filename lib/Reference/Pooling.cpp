@@ -18,8 +18,7 @@ struct Pool {
 llvm::Expected<Pool> readPool(const Node &node) {
   const HostTensor &x = *node.inputs[0];
   if (x.rank() < 3 || x.rank() > 5)
-    return makeError("input of shape {0}; one to three spatial dimensions are implemented",
-                     toString(x.shape()));
+    return makeError("input of shape {0}; one to three spatial dimensions are implemented", toString(x.shape()));
   llvm::ArrayRef<int64_t> in = x.shape().drop_front(2);
   auto window = readWindow(node, intsAttribute(node, "kernel_shape"), in, SamePadding::byFormula);
   if (!window)
@@ -91,8 +90,7 @@ Result maxPool(const Node &node) {
     return pool.takeError();
   bool columnMajor = intAttribute(node, "storage_order", 0);
   HostTensor indices(DType::int64, pool->shape);
-  int64_t inSize = pool->in[0] * pool->in[1] * pool->in[2],
-          outSize = pool->out[0] * pool->out[1] * pool->out[2];
+  int64_t inSize = pool->in[0] * pool->in[1] * pool->in[2], outSize = pool->out[0] * pool->out[1] * pool->out[2];
   return withArithmetic(input.type(), [&](auto tag) -> Result {
     using T = decltype(tag);
     using Limits = std::numeric_limits<T>;
@@ -130,8 +128,7 @@ Result averagePool(const Node &node) {
   if (!pool)
     return pool.takeError();
   bool countPadding = intAttribute(node, "count_include_pad", 0);
-  int64_t inSize = pool->in[0] * pool->in[1] * pool->in[2],
-          outSize = pool->out[0] * pool->out[1] * pool->out[2];
+  int64_t inSize = pool->in[0] * pool->in[1] * pool->in[2], outSize = pool->out[0] * pool->out[1] * pool->out[2];
   // Kernel positions inside the input and its padding; what ceil_mode adds beyond is never counted.
   auto padded = [&](size_t d, Range range) {
     int64_t room = pool->in[d] + pool->window.padsEnd[d] - range.start, step = pool->window.dilations[d];
@@ -163,8 +160,7 @@ Result lpPool(const Node &node) {
   if (!pool)
     return pool.takeError();
   double p = intAttribute(node, "p", 2);
-  int64_t inSize = pool->in[0] * pool->in[1] * pool->in[2],
-          outSize = pool->out[0] * pool->out[1] * pool->out[2];
+  int64_t inSize = pool->in[0] * pool->in[1] * pool->in[2], outSize = pool->out[0] * pool->out[1] * pool->out[2];
   return withFloat(input.type(), [&](auto tag) {
     using T = decltype(tag);
     HostTensor x = as<T>(input), y(dtypeOf<T>(), pool->shape);
@@ -184,8 +180,8 @@ Result lpPool(const Node &node) {
 template <typename F> Result global(const Node &node, double start, F combine, bool average) {
   const HostTensor &input = *node.inputs[0];
   if (input.rank() < 3 || !isFloat(input.type()))
-    return makeError("needs floats with at least one spatial dimension, found {0} of shape {1}",
-                     name(input.type()), toString(input.shape()));
+    return makeError("needs floats with at least one spatial dimension, found {0} of shape {1}", name(input.type()),
+                     toString(input.shape()));
   Shape shape(input.rank(), 1);
   shape[0] = input.shape()[0];
   shape[1] = input.shape()[1];
@@ -209,8 +205,7 @@ Result globalAveragePool(const Node &node) {
 }
 Result globalMaxPool(const Node &node) {
   return global(
-      node, -std::numeric_limits<double>::infinity(),
-      [](double a, double b) { return b > a || b != b ? b : a; },
+      node, -std::numeric_limits<double>::infinity(), [](double a, double b) { return b > a || b != b ? b : a; },
       /*average=*/false);
 }
 

@@ -64,8 +64,8 @@ llvm::Expected<Granularity> granularity(const Node &node) {
   if (block == 0) {
     result.axisStride = 1;
     if (scale.rank() != 1 || scale.size() != result.extent)
-      return makeError("scale of shape {0}, needs {1} (axis {2} of {3})", toString(scale.shape()),
-                       result.extent, *axis, toString(x.shape()));
+      return makeError("scale of shape {0}, needs {1} (axis {2} of {3})", toString(scale.shape()), result.extent, *axis,
+                       toString(x.shape()));
     return result;
   }
   result.blocked = true;
@@ -75,8 +75,8 @@ llvm::Expected<Granularity> granularity(const Node &node) {
     return makeError("block_size is {0}", block);
   wanted[*axis] = (result.extent + block - 1) / block;
   if (scale.shape() != llvm::ArrayRef<int64_t>(wanted))
-    return makeError("scale of shape {0}, needs {1} (block_size {2})", toString(scale.shape()),
-                     toString(wanted), block);
+    return makeError("scale of shape {0}, needs {1} (block_size {2})", toString(scale.shape()), toString(wanted),
+                     block);
   return result;
 }
 
@@ -130,8 +130,7 @@ Result dequantizeLinear(const Node &node) {
   auto in = values.data<int32_t>(), shift = zeros.data<int32_t>();
   auto scale = scales.data<float>();
   auto out = result.mutableData<float>();
-  forEachElement(
-      *g, [&](int64_t i, int64_t s) { out[i] = static_cast<float>(int64_t(in[i]) - shift[s]) * scale[s]; });
+  forEachElement(*g, [&](int64_t i, int64_t s) { out[i] = static_cast<float>(int64_t(in[i]) - shift[s]) * scale[s]; });
   return single(result.cast(*type));
 }
 
@@ -150,8 +149,7 @@ Result dynamicQuantizeLinear(const Node &node) {
   float zero = std::nearbyint(std::clamp(-low / scale, 0.0f, 255.0f));
   auto out = result.mutableData<uint8_t>();
   for (size_t i = 0; i < out.size(); ++i)
-    out[i] = static_cast<uint8_t>(
-        std::clamp(std::nearbyint(aligned.data<float>()[i] / scale) + zero, 0.0f, 255.0f));
+    out[i] = static_cast<uint8_t>(std::clamp(std::nearbyint(aligned.data<float>()[i] / scale) + zero, 0.0f, 255.0f));
   return Outputs{result, HostTensor::of<float>(DType::fp32, {}, {scale}),
                  HostTensor::of<float>(DType::uint8, {}, {zero})};
 }
@@ -166,8 +164,7 @@ llvm::Expected<HostTensor> centered(const HostTensor &x, const HostTensor *zero,
   axis += axis < 0 ? x.rank() : 0;
   bool perAxis = zero->size() != 1;
   if (perAxis && (axis < 0 || axis >= x.rank() || zero->size() != x.shape()[axis]))
-    return makeError("zero point of shape {0} does not fit {1}", toString(zero->shape()),
-                     toString(x.shape()));
+    return makeError("zero point of shape {0} does not fit {1}", toString(zero->shape()), toString(x.shape()));
   int64_t inner = perAxis ? numElements(x.shape().drop_front(axis + 1)) : 1;
   auto values = result.mutableData<double>();
   for (size_t i = 0; i < values.size(); ++i)
@@ -190,8 +187,7 @@ llvm::Expected<HostTensor> integerProduct(const HostTensor &a, const HostTensor 
 }
 
 Result matMulInteger(const Node &node) {
-  auto product =
-      integerProduct(*node.inputs[0], optionalInput(node, 2), *node.inputs[1], optionalInput(node, 3));
+  auto product = integerProduct(*node.inputs[0], optionalInput(node, 2), *node.inputs[1], optionalInput(node, 3));
   if (!product)
     return product.takeError();
   return single(product->cast(DType::int64).cast(DType::int32));
@@ -210,8 +206,8 @@ Result convInteger(const Node &node) {
 
 /// Scales an exact integer result and rounds it to the quantised type. `factorScale` may have one value for
 /// each position on `axis`.
-Result requantize(const HostTensor &exact, const HostTensor &scale, const HostTensor &factorScale,
-                  int64_t axis, const HostTensor &outScale, const HostTensor &outZero) {
+Result requantize(const HostTensor &exact, const HostTensor &scale, const HostTensor &factorScale, int64_t axis,
+                  const HostTensor &outScale, const HostTensor &outZero) {
   if (scale.size() != 1 || outScale.size() != 1 || outZero.size() != 1)
     return makeError("scales and zero points of input and output must be scalars");
   axis += axis < 0 ? exact.rank() : 0;
@@ -229,8 +225,7 @@ Result requantize(const HostTensor &exact, const HostTensor &scale, const HostTe
     float factor = float(scale.getDouble(0)) *
                    float(factorScale.getDouble(perAxis ? i / inner % factorScale.size() : 0)) /
                    float(outScale.getDouble(0));
-    values[i] =
-        std::clamp(std::nearbyint(values[i] * factor) + outZero.getDouble(0), range->lowest, range->highest);
+    values[i] = std::clamp(std::nearbyint(values[i] * factor) + outZero.getDouble(0), range->lowest, range->highest);
   }
   return single(result.cast(outZero.type()));
 }

@@ -105,11 +105,10 @@ llvm::Error checkShape(const HostTensor *tensor, llvm::ArrayRef<int64_t> wanted,
   return llvm::Error::success();
 }
 
-llvm::Expected<Recurrence> readRecurrence(const Node &node, int64_t gates,
-                                          std::vector<std::string> activations) {
+llvm::Expected<Recurrence> readRecurrence(const Node &node, int64_t gates, std::vector<std::string> activations) {
   const HostTensor &x = *node.inputs[0], &w = *node.inputs[1], &r = *node.inputs[2];
-  const HostTensor *b = optionalInput(node, 3), *lengths = optionalInput(node, 4),
-                   *h = optionalInput(node, 5), *c = optionalInput(node, 6), *p = optionalInput(node, 7);
+  const HostTensor *b = optionalInput(node, 3), *lengths = optionalInput(node, 4), *h = optionalInput(node, 5),
+                   *c = optionalInput(node, 6), *p = optionalInput(node, 7);
   if (!isFloat(x.type()) || x.rank() != 3 || r.rank() != 3)
     return makeError("X, {0} of shape {1}, and R of shape {2} must be floats of rank 3", name(x.type()),
                      toString(x.shape()), toString(r.shape()));
@@ -147,9 +146,7 @@ llvm::Expected<Recurrence> readRecurrence(const Node &node, int64_t gates,
     return functions.takeError();
   s.activations = std::move(*functions);
   auto timeMajor = [&](const HostTensor &t) { return s.batchFirst ? transposed(t, {1, 0, 2}) : t; };
-  auto orZero = [&](const HostTensor *t, Shape shape) {
-    return t ? as<float>(*t) : HostTensor(DType::fp32, shape);
-  };
+  auto orZero = [&](const HostTensor *t, Shape shape) { return t ? as<float>(*t) : HostTensor(DType::fp32, shape); };
   s.x = timeMajor(as<float>(x));
   s.w = as<float>(w);
   s.r = as<float>(r);
@@ -175,8 +172,7 @@ struct Step {
 template <typename Cell> Result unroll(const Node &node, const Recurrence &s, bool hasCell, Cell cell) {
   int64_t D = s.directions, H = s.hidden, G = s.gates * H;
   HostTensor y(DType::fp32, {s.steps, D, s.batch, H}), h = s.initialH, c = s.initialC;
-  float *ys = y.mutableData<float>().data(), *hs = h.mutableData<float>().data(),
-        *cs = c.mutableData<float>().data();
+  float *ys = y.mutableData<float>().data(), *hs = h.mutableData<float>().data(), *cs = c.mutableData<float>().data();
   std::vector<float> gates(s.steps * s.batch * G), recurrent(s.batch * G);
   for (int64_t d = 0; d < D; ++d) {
     const float *r = s.r.data<float>().data() + d * G * H, *bias = s.b.data<float>().data() + d * 2 * G;
@@ -194,8 +190,7 @@ template <typename Cell> Result unroll(const Node &node, const Recurrence &s, bo
         if (k >= s.lengths[b])
           continue; // the state stays, Y is zero
         int64_t t = backwards ? s.lengths[b] - 1 - k : k;
-        cell(d, Step{gates.data() + (t * s.batch + b) * G, recurrent.data() + b * G, state + b * H,
-                     memory + b * H});
+        cell(d, Step{gates.data() + (t * s.batch + b) * G, recurrent.data() + b * G, state + b * H, memory + b * H});
         std::copy(state + b * H, state + (b + 1) * H, ys + ((t * D + d) * s.batch + b) * H);
       }
     }
@@ -219,8 +214,7 @@ Result rnn(const Node &node) {
   return unroll(node, *s, /*hasCell=*/false, [&](int64_t d, Step step) {
     const float *bias = s->b.data<float>().data() + d * 2 * s->hidden + s->hidden;
     for (int64_t i = 0; i < s->hidden; ++i)
-      step.h[i] =
-          s->activations[d](std::clamp(step.gates[i] + step.recurrent[i] + bias[i], -s->clip, s->clip));
+      step.h[i] = s->activations[d](std::clamp(step.gates[i] + step.recurrent[i] + bias[i], -s->clip, s->clip));
   });
 }
 
@@ -236,9 +230,7 @@ Result lstm(const Node &node) {
     const Activation *f = s->activations.data() + 3 * d;
     auto clipped = [&](float x) { return std::clamp(x, -s->clip, s->clip); };
     for (int64_t i = 0; i < H; ++i) {
-      auto gate = [&](int64_t g) {
-        return step.gates[g * H + i] + step.recurrent[g * H + i] + bias[g * H + i];
-      };
+      auto gate = [&](int64_t g) { return step.gates[g * H + i] + step.recurrent[g * H + i] + bias[g * H + i]; };
       float in = f[0](clipped(gate(0) + p[i] * step.c[i]));
       float forget = coupled ? 1 - in : f[0](clipped(gate(2) + p[2 * H + i] * step.c[i]));
       float cell = forget * step.c[i] + in * f[1](clipped(gate(3)));
@@ -266,11 +258,11 @@ Result gru(const Node &node) {
       resetState[i] = reset[i] * step.h[i];
     }
     if (!linearBefore && H) // R·(r∘h) instead of r∘(R·h)
-      gemm(false, true, 1, H, H, 1.0f, resetState.data(), H, s->r.data<float>().data() + (d * 3 + 2) * H * H,
-           H, 0.0f, product.data(), H);
+      gemm(false, true, 1, H, H, 1.0f, resetState.data(), H, s->r.data<float>().data() + (d * 3 + 2) * H * H, H, 0.0f,
+           product.data(), H);
     for (int64_t i = 0; i < H; ++i) {
-      float hidden = linearBefore ? reset[i] * (step.recurrent[2 * H + i] + bias[2 * H + i])
-                                  : product[i] + bias[2 * H + i];
+      float hidden =
+          linearBefore ? reset[i] * (step.recurrent[2 * H + i] + bias[2 * H + i]) : product[i] + bias[2 * H + i];
       float candidate = f[1](clipped(step.gates[2 * H + i] + hidden));
       step.h[i] = (1 - update[i]) * candidate + update[i] * step.h[i];
     }

@@ -67,8 +67,7 @@ template <typename F> void forEachRow(const HostTensor &x, const Reduction &redu
 
 /// `combine(accumulated, element)`, then `finish(accumulated, number of elements)`, both in double or 64-bit
 /// integers.
-template <typename Start, typename F, typename G>
-Result reduce(const Node &node, Start start, F combine, G finish) {
+template <typename Start, typename F, typename G> Result reduce(const Node &node, Start start, F combine, G finish) {
   const HostTensor &x = *node.inputs[0];
   auto reduction = readReduction(node);
   if (!reduction)
@@ -108,23 +107,19 @@ const auto zero = [](auto tag) { return tag; };
 const auto one = [](auto tag) { return decltype(tag)(1); };
 const auto identity = [](auto value, int64_t) { return value; };
 const auto plus = [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x + y; }); };
-const auto plusSquare = [](auto a, auto b) {
-  return wrapping(a, b, [](auto x, auto y) { return x + y * y; });
-};
+const auto plusSquare = [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x + y * y; }); };
 const auto plusAbsolute = [](auto a, auto b) {
   return wrapping(a, b < decltype(b)(0) ? decltype(b)(0) - b : b, [](auto x, auto y) { return x + y; });
 };
 
 Result reduceSum(const Node &node) { return reduce(node, zero, plus, identity); }
 Result reduceMean(const Node &node) {
-  return reduce(node, zero, plus, [](auto sum, int64_t count) {
-    return count == 0 ? sum : sum / static_cast<decltype(sum)>(count);
-  });
+  return reduce(node, zero, plus,
+                [](auto sum, int64_t count) { return count == 0 ? sum : sum / static_cast<decltype(sum)>(count); });
 }
 Result reduceProd(const Node &node) {
   return reduce(
-      node, one, [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x * y; }); },
-      identity);
+      node, one, [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x * y; }); }, identity);
 }
 /// The maximum or minimum of nothing is the least or greatest number of the type.
 Result extremeOfNothing(const Node &node, bool greatest) {
@@ -269,8 +264,7 @@ template <typename F> Result cumulate(const Node &node, int start, F combine) {
 
 Result cumSum(const Node &node) { return cumulate(node, 0, plus); }
 Result cumProd(const Node &node) {
-  return cumulate(node, 1,
-                  [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x * y; }); });
+  return cumulate(node, 1, [](auto a, auto b) { return wrapping(a, b, [](auto x, auto y) { return x * y; }); });
 }
 
 } // namespace

@@ -8,12 +8,11 @@ namespace {
 const llvm::StringMap<Operator> &registry() {
   static const llvm::StringMap<Operator> operators = [] {
     llvm::StringMap<Operator> map;
-    for (auto table :
-         {activationOperators(), attentionOperators(),    binaryOperators(),    convolutionOperators(),
-          einsumOperators(),     generatorOperators(),    indexingOperators(),  logicOperators(),
-          lossOperators(),       matrixOperators(),       movementOperators(),  normalizationOperators(),
-          poolingOperators(),    quantizationOperators(), recurrentOperators(), reductionOperators(),
-          resizeOperators(),     samplingOperators(),     shapeOperators(),     unaryOperators()})
+    for (auto table : {activationOperators(), attentionOperators(),    binaryOperators(),    convolutionOperators(),
+                       einsumOperators(),     generatorOperators(),    indexingOperators(),  logicOperators(),
+                       lossOperators(),       matrixOperators(),       movementOperators(),  normalizationOperators(),
+                       poolingOperators(),    quantizationOperators(), recurrentOperators(), reductionOperators(),
+                       resizeOperators(),     samplingOperators(),     shapeOperators(),     unaryOperators()})
       for (const Operator &op : table)
         map.try_emplace(op.name, op);
     return map;

@@ -108,8 +108,7 @@ Result gridSample(const Node &node) {
           for (const Tap &v : at[1])
             for (const Tap &h : at[2])
               if (z.index >= 0 && v.index >= 0 && h.index >= 0)
-                sum += z.weight * v.weight * h.weight *
-                       source[(z.index * extent[1] + v.index) * extent[2] + h.index];
+                sum += z.weight * v.weight * h.weight * source[(z.index * extent[1] + v.index) * extent[2] + h.index];
         out[(n * channels + c) * count + p] = sum;
       }
     }
@@ -139,12 +138,11 @@ struct Box {
 
 Result nonMaxSuppression(const Node &node) {
   const HostTensor &boxes = *node.inputs[0], &scores = *node.inputs[1];
-  if (boxes.rank() != 3 || scores.rank() != 3 || boxes.shape()[2] != 4 ||
-      boxes.shape()[0] != scores.shape()[0] || boxes.shape()[1] != scores.shape()[2])
-    return makeError("boxes of shape {0} and scores of shape {1} do not fit each other",
-                     toString(boxes.shape()), toString(scores.shape()));
-  const HostTensor *most = optionalInput(node, 2), *overlap = optionalInput(node, 3),
-                   *least = optionalInput(node, 4);
+  if (boxes.rank() != 3 || scores.rank() != 3 || boxes.shape()[2] != 4 || boxes.shape()[0] != scores.shape()[0] ||
+      boxes.shape()[1] != scores.shape()[2])
+    return makeError("boxes of shape {0} and scores of shape {1} do not fit each other", toString(boxes.shape()),
+                     toString(scores.shape()));
+  const HostTensor *most = optionalInput(node, 2), *overlap = optionalInput(node, 3), *least = optionalInput(node, 4);
   for (const HostTensor *scalar : {most, overlap, least})
     if (scalar && scalar->size() != 1)
       return makeError("a threshold of shape {0} must be one number", toString(scalar->shape()));
@@ -161,8 +159,7 @@ Result nonMaxSuppression(const Node &node) {
       for (int64_t i = 0; i < count; ++i)
         if (score[i] > (least ? least->getDouble(0) : -INFINITY))
           order.push_back(i);
-      llvm::sort(order,
-                 [&](int64_t i, int64_t j) { return score[i] == score[j] ? i < j : score[i] > score[j]; });
+      llvm::sort(order, [&](int64_t i, int64_t j) { return score[i] == score[j] ? i < j : score[i] > score[j]; });
       std::vector<Box> kept;
       for (int64_t i : order) {
         if (static_cast<int64_t>(kept.size()) >= limit)

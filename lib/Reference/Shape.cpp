@@ -47,8 +47,7 @@ Result flatten(const Node &node) {
     return makeError("axis {0} is not in [{1}, {2}]", axis, -x.rank(), x.rank());
   if (axis < 0)
     axis += x.rank();
-  return single(
-      x.reshaped({numElements(x.shape().take_front(axis)), numElements(x.shape().drop_front(axis))}));
+  return single(x.reshaped({numElements(x.shape().take_front(axis)), numElements(x.shape().drop_front(axis))}));
 }
 
 Result squeeze(const Node &node) {

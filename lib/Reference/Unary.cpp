@@ -92,16 +92,11 @@ Result atanh(const Node &node) {
 
 llvm::ArrayRef<Operator> unaryOperators() {
   static const Operator table[] = {
-      {"Abs", abs, 1, 1},     {"Neg", neg, 1, 1},
-      {"Sign", sign, 1, 1},   {"Sqrt", sqrt, 1, 1},
-      {"Exp", exp, 1, 1},     {"Log", log, 1, 1},
-      {"Erf", erf, 1, 1},     {"Reciprocal", reciprocal, 1, 1},
-      {"Floor", floor, 1, 1}, {"Ceil", ceil, 1, 1},
-      {"Round", round, 1, 1}, {"Sin", sin, 1, 1},
-      {"Cos", cos, 1, 1},     {"Tan", tan, 1, 1},
-      {"Asin", asin, 1, 1},   {"Acos", acos, 1, 1},
-      {"Atan", atan, 1, 1},   {"Sinh", sinh, 1, 1},
-      {"Cosh", cosh, 1, 1},   {"Asinh", asinh, 1, 1},
+      {"Abs", abs, 1, 1},     {"Neg", neg, 1, 1},     {"Sign", sign, 1, 1},   {"Sqrt", sqrt, 1, 1},
+      {"Exp", exp, 1, 1},     {"Log", log, 1, 1},     {"Erf", erf, 1, 1},     {"Reciprocal", reciprocal, 1, 1},
+      {"Floor", floor, 1, 1}, {"Ceil", ceil, 1, 1},   {"Round", round, 1, 1}, {"Sin", sin, 1, 1},
+      {"Cos", cos, 1, 1},     {"Tan", tan, 1, 1},     {"Asin", asin, 1, 1},   {"Acos", acos, 1, 1},
+      {"Atan", atan, 1, 1},   {"Sinh", sinh, 1, 1},   {"Cosh", cosh, 1, 1},   {"Asinh", asinh, 1, 1},
       {"Acosh", acosh, 1, 1}, {"Atanh", atanh, 1, 1},
   };
   return table;

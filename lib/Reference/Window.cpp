@@ -34,8 +34,8 @@ llvm::Expected<Window> readWindowSteps(const Node &node, llvm::ArrayRef<int64_t>
   return window;
 }
 
-llvm::Expected<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> kernel,
-                                  llvm::ArrayRef<int64_t> input, SamePadding same) {
+llvm::Expected<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> kernel, llvm::ArrayRef<int64_t> input,
+                                  SamePadding same) {
   if (kernel.size() != input.size())
     return makeError("a kernel of {0} dimensions for {1} spatial dimensions", kernel.size(), input.size());
   auto window = readWindowSteps(node, kernel);
@@ -81,8 +81,7 @@ llvm::Expected<Shape> windowPositions(const Window &window, llvm::ArrayRef<int64
       return makeError("kernel of extent {0} does not fit into {1} padded by {2} and {3} (dimension {4})",
                        window.reach(d), input[d], window.padsBegin[d], window.padsEnd[d], d + 2);
     int64_t steps = room / window.strides[d];
-    if (ceilMode && room % window.strides[d] != 0 &&
-        (steps + 1) * window.strides[d] < input[d] + window.padsBegin[d])
+    if (ceilMode && room % window.strides[d] != 0 && (steps + 1) * window.strides[d] < input[d] + window.padsBegin[d])
       ++steps;
     positions.push_back(steps + 1);
   }

@@ -18,8 +18,8 @@ struct Window {
 enum class SamePadding { neverNegative, byFormula };
 
 /// From the attributes strides, dilations, pads and auto_pad (resolved for `input`, the spatial extents).
-llvm::Expected<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> kernel,
-                                  llvm::ArrayRef<int64_t> input, SamePadding same);
+llvm::Expected<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> kernel, llvm::ArrayRef<int64_t> input,
+                                  SamePadding same);
 /// The same without looking at auto_pad and pads, which mean something else to ConvTranspose.
 llvm::Expected<Window> readWindowSteps(const Node &node, llvm::ArrayRef<int64_t> kernel);
 

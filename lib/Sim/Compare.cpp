@@ -21,12 +21,10 @@ Comparison compare(const HostTensor &found, const HostTensor &expected, const To
     return result;
   }
   if (isFloat(found.type()) != isFloat(expected.type())) {
-    result.problem =
-        llvm::formatv("type {0} where {1} is expected", name(found.type()), name(expected.type()));
+    result.problem = llvm::formatv("type {0} where {1} is expected", name(found.type()), name(expected.type()));
     return result;
   }
-  bool isLowPrecision =
-      tolerance.isLowPrecision || sizeInBytes(expected.type()) == 2 || sizeInBytes(found.type()) == 2;
+  bool isLowPrecision = tolerance.isLowPrecision || sizeInBytes(expected.type()) == 2 || sizeInBytes(found.type()) == 2;
   double rtol = !isFloat(expected.type()) ? 0 : isLowPrecision ? 1e-2 : 1e-3;
   rtol = tolerance.rtol.value_or(rtol);
 
@@ -49,9 +47,8 @@ Comparison compare(const HostTensor &found, const HostTensor &expected, const To
       std::push_heap(worst.begin(), worst.end(), std::greater<>());
     }
   }
-  llvm::sort(worst, [](const auto &a, const auto &b) {
-    return std::tie(b.first, a.second) < std::tie(a.first, b.second);
-  });
+  llvm::sort(worst,
+             [](const auto &a, const auto &b) { return std::tie(b.first, a.second) < std::tie(a.first, b.second); });
   result.maxRelativeError = largest > 0 ? result.maxAbsoluteError / largest : result.maxAbsoluteError;
   result.allowed = tolerance.atol.value_or(0) + rtol * largest;
   for (auto [error, i] : worst)
@@ -74,16 +71,14 @@ static std::string position(llvm::ArrayRef<int64_t> shape, int64_t index) {
   return text + "]";
 }
 
-void print(llvm::raw_ostream &os, llvm::StringRef name, const HostTensor &expected,
-           const Comparison &comparison) {
+void print(llvm::raw_ostream &os, llvm::StringRef name, const HostTensor &expected, const Comparison &comparison) {
   if (!comparison.problem.empty()) {
     os << llvm::formatv("output {0}: {1}\n", name, comparison.problem);
     return;
   }
-  os << llvm::formatv(
-      "output {0}: {1}, largest difference {2:e3} ({3:e3} of the largest value), allowed {4:e3}\n", name,
-      comparison.matches ? "as expected" : "DIFFERS", comparison.maxAbsoluteError,
-      comparison.maxRelativeError, comparison.allowed);
+  os << llvm::formatv("output {0}: {1}, largest difference {2:e3} ({3:e3} of the largest value), allowed {4:e3}\n",
+                      name, comparison.matches ? "as expected" : "DIFFERS", comparison.maxAbsoluteError,
+                      comparison.maxRelativeError, comparison.allowed);
   if (comparison.matches)
     return;
   for (const Comparison::Element &element : comparison.worst)

@@ -19,9 +19,8 @@ void EventLoop::runControl(Engine &engine, const Instruction &instruction, Step 
     }
   } else if (std::holds_alternative<isa::EventSemaphore>(instruction.payload) && instruction.update) {
     bool hasWaited = std::holds_alternative<SemaphoreWait>(step.reason);
-    cost.completionNs = hasWaited
-                            ? std::min(chip.semaphore.forwardNs[kind], chip.semaphore.eventUpdateNs[kind])
-                            : chip.semaphore.eventUpdateNs[kind];
+    cost.completionNs = hasWaited ? std::min(chip.semaphore.forwardNs[kind], chip.semaphore.eventUpdateNs[kind])
+                                  : chip.semaphore.eventUpdateNs[kind];
     cost.issueNs = cost.completionNs + chip.control.gapNs[kind];
   }
   step.start = step.dispatch;
@@ -45,8 +44,7 @@ void EventLoop::keepPsumDistance(Engine &engine, const Instruction &instruction,
   if (!source || source->memory != isa::Memory::psum)
     return;
   if (engine.lastPsumCompletion >= 0 && engine.lastPsumCompletion > step.start) {
-    Picoseconds earliest =
-        engine.lastPsumCompletion + fromNs(source->numElements() * 1e9 / chip.act.clockHz + spacing);
+    Picoseconds earliest = engine.lastPsumCompletion + fromNs(source->numElements() * 1e9 / chip.act.clockHz + spacing);
     step.completion = std::max(step.completion, earliest);
   }
   engine.lastPsumCompletion = step.completion;

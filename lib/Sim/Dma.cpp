@@ -68,8 +68,7 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
   if (elements.mode == DgeMode::swdge) {
     auto inFlight = llvm::count_if(
         transfers, [&](const Transfer &transfer) { return transfer.sharesLeft && transfer.ring == ring; });
-    trigger = std::min(trigger + dma.poolTriggerInFlightNs * double(inFlight),
-                       std::max(trigger, dma.poolTriggerMaxNs));
+    trigger = std::min(trigger + dma.poolTriggerInFlightNs * double(inFlight), std::max(trigger, dma.poolTriggerMaxNs));
   }
   step.triggerEnd = std::max(step.triggerEnd, step.start + fromNs(trigger));
   if (elements.mode == DgeMode::hwdge && hasTriggered[ring])
@@ -78,24 +77,21 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
     step.triggerEnd = std::max(step.triggerEnd, lastTriggerEnd[ring] + fromNs(dma.indirectSpacingNs));
   lastTriggerEnd[ring] = step.triggerEnd;
   hasTriggered[ring] = true;
-  step.sequencerEnd =
-      step.triggerEnd + (elements.mode == DgeMode::hwdge ? fromNs(dma.triggerGapNs[ring]) : 0);
+  step.sequencerEnd = step.triggerEnd + (elements.mode == DgeMode::hwdge ? fromNs(dma.triggerGapNs[ring]) : 0);
   step.firstElement = step.triggerEnd + fromNs(cost.latencyNs);
   step.completion = step.firstElement + fromNs(cost.transferNs);
 
   // 2. Its elements, some together as a chunk when they are small, go to the DMA engines.
-  double elementNs =
-      elements.slowdown * (dma.elementPeriodNs + double(elements.elementBytes) / dma.bytesPerNs +
-                           (elements.casts ? dma.castElementNs : 0));
+  double elementNs = elements.slowdown * (dma.elementPeriodNs + double(elements.elementBytes) / dma.bytesPerNs +
+                                          (elements.casts ? dma.castElementNs : 0));
   // HBM is a roof over all engines.
   if (elements.elements)
-    elementNs = std::max(elementNs, double(elements.hbmBytes) / double(elements.elements) *
-                                        double(elements.engines) / chip.hbm.bytesPerNs);
+    elementNs = std::max(elementNs, double(elements.hbmBytes) / double(elements.elements) * double(elements.engines) /
+                                        chip.hbm.bytesPerNs);
   double fullNs = dma.elementPeriodNs + double(dma.maxElementBytes) / dma.bytesPerNs;
-  uint64_t together = std::max<uint64_t>({1,
-                                          uint64_t(std::clamp(fullNs / std::max(1e-3, elementNs), 1.0,
-                                                              std::max(1.0, double(elements.perEngine)))),
-                                          elements.perEngine / maxChunks});
+  uint64_t together = std::max<uint64_t>(
+      {1, uint64_t(std::clamp(fullNs / std::max(1e-3, elementNs), 1.0, std::max(1.0, double(elements.perEngine)))),
+       elements.perEngine / maxChunks});
   double stagger = elements.isLoad ? dma.loadStaggerNs : dma.storeStaggerNs;
   uint64_t left = elements.elements;
   Transfer transfer{step.id, ring, 0, -1, step.firstElement};
@@ -109,8 +105,7 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
     share.chunks = (count + together - 1) / together;
     share.chunkBytes = std::max<uint64_t>(1, count * elements.elementBytes / share.chunks);
     share.unread = share.unaccepted = share.unwritten = share.chunks;
-    share.arrival =
-        step.firstElement + fromNs(stagger * double(i) / double(std::max<size_t>(1, engines.size() - 1)));
+    share.arrival = step.firstElement + fromNs(stagger * double(i) / double(std::max<size_t>(1, engines.size() - 1)));
     share.period = fromNs(elementNs * double(count) / double(share.chunks));
     share.isLoad = elements.isLoad;
     setFirstRead(elements, share);
@@ -138,8 +133,7 @@ llvm::ArrayRef<DmaEngines::Finished> DmaEngines::run(Picoseconds now) {
     Transfer &transfer = transfers[share.transfer];
     if (transfer.firstElement < 0 || share.firstRead < transfer.firstElement)
       transfer.firstElement = share.firstRead;
-    transfer.completion =
-        std::max(transfer.completion, share.lastWrite + fromNs(chip.dma.semaphoreElementNs));
+    transfer.completion = std::max(transfer.completion, share.lastWrite + fromNs(chip.dma.semaphoreElementNs));
     if (--transfer.sharesLeft)
       continue;
     finished.push_back({transfer.step, transfer.firstElement, std::max(now, transfer.completion)});

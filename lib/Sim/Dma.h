@@ -20,9 +20,7 @@ public:
   const T &operator[](size_t i) const { return values[head + i]; }
   T &front() { return values[head]; }
   const T &front() const { return values[head]; }
-  template <typename... Parts> void push(Parts &&...parts) {
-    values.emplace_back(std::forward<Parts>(parts)...);
-  }
+  template <typename... Parts> void push(Parts &&...parts) { values.emplace_back(std::forward<Parts>(parts)...); }
   void pop() {
     if (++head == values.size()) {
       values.clear();
@@ -131,14 +129,13 @@ private:
   // A bit for each ring that has shares, that has chunks to accept, that has chunks to read.
   unsigned busyRings = 0, acceptable = 0, readable = 0;
   std::array<Picoseconds, numRings> arrivals{}; // of what is accepted next, of each ring in `acceptable`
-  Queue<Chunk> window;     // accepted, in the order of their writes
-  uint64_t numWritten = 0; // chunks that have left the window
+  Queue<Chunk> window;                          // accepted, in the order of their writes
+  uint64_t numWritten = 0;                      // chunks that have left the window
   uint64_t windowBytes = 0;
   unsigned nextAccept = 0, nextRead = 0; // whose turn it is
   Picoseconds readFree = 0, writeFree = 0;
   Picoseconds wake = never; // nothing that can be seen from outside happens before
-  bool isAlone =
-      false; // until then one ring has the engine for itself, and followAlone() is all that happens
+  bool isAlone = false;     // until then one ring has the engine for itself, and followAlone() is all that happens
   // What nextDone() answers to those who ask no later.
   Picoseconds done = 0, doneHoldsUntil = -1;
 };

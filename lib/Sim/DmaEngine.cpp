@@ -82,12 +82,9 @@ Picoseconds DmaEngine::readTime(const Ring &ring, uint64_t bytes, const Share &s
   if (isSlow && !share.isLoad) {
     bool besideLoads = false, queued = ring.shares.size() > 1;
     for (const Ring &other : rings)
-      besideLoads |=
-          llvm::any_of(other.shares, [&](const Share &s) { return s.isLoad && s.arrival <= clock; });
+      besideLoads |= llvm::any_of(other.shares, [&](const Share &s) { return s.isLoad && s.arrival <= clock; });
     const Chip::Dma &dma = chip->dma;
-    double extra = besideLoads ? dma.slowEngineBesideLoadsNs
-                   : queued    ? dma.slowEngineQueuedNs
-                               : dma.slowEngineNs;
+    double extra = besideLoads ? dma.slowEngineBesideLoadsNs : queued ? dma.slowEngineQueuedNs : dma.slowEngineNs;
     time += fromNs(extra * double(bytes) / double(dma.maxElementBytes));
   }
   return time;
@@ -97,8 +94,7 @@ Picoseconds DmaEngine::readTime(const Ring &ring, uint64_t bytes, const Share &s
 void DmaEngine::startRead(Picoseconds at) {
   anyInTurn(readable, nextRead, [&](unsigned number) {
     Ring &ring = rings[number];
-    ring.firstUnread =
-        std::max(ring.firstUnread, numWritten); // chunks of other rings may have been written meanwhile
+    ring.firstUnread = std::max(ring.firstUnread, numWritten); // chunks of other rings may have been written meanwhile
     while (window[ring.firstUnread - numWritten].ring != number)
       ++ring.firstUnread;
     Chunk &chunk = window[ring.firstUnread++ - numWritten];
@@ -144,9 +140,8 @@ void DmaEngine::followAlone(Picoseconds until) {
   Share &share = ring.shares.front();
   while (true) {
     Picoseconds read = ring.numUnread ? readFree : never;
-    Picoseconds written = window.front().readEnd >= 0
-                              ? std::max(window.front().readEnd + overlap, writeFree + share.period)
-                              : never;
+    Picoseconds written =
+        window.front().readEnd >= 0 ? std::max(window.front().readEnd + overlap, writeFree + share.period) : never;
     Picoseconds arrival = acceptable ? arrivals[number] : never;
     if (arrival <= clock)
       arrival = never; // it waits for room

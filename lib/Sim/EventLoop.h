@@ -16,8 +16,7 @@ namespace tarn::sim {
 
 class EventLoop {
 public:
-  EventLoop(const isa::Program &program, const Chip &chip, const RunOptions &options,
-            std::shared_ptr<Hbm> hbm);
+  EventLoop(const isa::Program &program, const Chip &chip, const RunOptions &options, std::shared_ptr<Hbm> hbm);
 
   void addListener(Listener &listener) { listeners.push_back(&listener); }
   /// Runs until nothing can happen any more. Errors: an instruction that cannot be executed.
@@ -47,13 +46,10 @@ private:
     Event(Picoseconds time, Kind kind, uint64_t order, uint32_t subject)
         : time(time), rank(uint64_t(kind) << 62 | order), subject(subject) {}
     Kind kind() const { return static_cast<Kind>(rank >> 62); }
-    bool operator>(const Event &other) const {
-      return time != other.time ? time > other.time : rank > other.rank;
-    }
+    bool operator>(const Event &other) const { return time != other.time ? time > other.time : rank > other.rank; }
 
     Picoseconds time = 0;
-    uint64_t rank =
-        0; // among events of the same time: by kind, then in the order in which they were scheduled
+    uint64_t rank = 0;    // among events of the same time: by kind, then in the order in which they were scheduled
     uint32_t subject = 0; // step in flight, or engine
   };
   struct InFlight {
@@ -62,9 +58,7 @@ private:
     bool isBegin = false;              // its inputs are being read; it completes by an entry of its own
   };
 
-  void schedule(Picoseconds time, Kind kind, uint32_t subject) {
-    events.push(Event(time, kind, nextOrder++, subject));
-  }
+  void schedule(Picoseconds time, Kind kind, uint32_t subject) { events.push(Event(time, kind, nextOrder++, subject)); }
   /// Whether what the instruction itself takes is left out.
   bool isFree(const Step &step) const { return options.free && causeOf(step) == *options.free; }
   llvm::Error advance(Engine &engine);

@@ -59,8 +59,7 @@ void finish(Footprint &footprint, bool isEmpty) {
   collapse(footprint.levels, footprint.runBytes);
   collapse(footprint.partitions, footprint.numPartitions);
   footprint.box.firstPartition = footprint.firstPartition;
-  footprint.box.endPartition =
-      footprint.firstPartition + extent(footprint.partitions, footprint.numPartitions);
+  footprint.box.endPartition = footprint.firstPartition + extent(footprint.partitions, footprint.numPartitions);
   footprint.box.firstByte = footprint.firstByte;
   footprint.box.endByte = footprint.firstByte + extent(footprint.levels, footprint.runBytes);
   if (isEmpty)

@@ -16,8 +16,7 @@
 namespace tarn::sim {
 using isa::Instruction;
 
-EventLoop::EventLoop(const isa::Program &program, const Chip &chip, const RunOptions &options,
-                     std::shared_ptr<Hbm> hbm)
+EventLoop::EventLoop(const isa::Program &program, const Chip &chip, const RunOptions &options, std::shared_ptr<Hbm> hbm)
     : program(program), chip(chip), options(options), hbmSize(hbm->sizeInBytes()) {
   double phase = options.throttlePhaseNs.value_or(chip.pe.throttlePhaseNs);
   for (unsigned core = 0; core < program.cores.size(); ++core) {

@@ -83,9 +83,7 @@ struct Tf32 {
   float value;
 };
 template <> struct Storage<Tf32> {
-  static float toFloat(Tf32 value) {
-    return llvm::bit_cast<float>(llvm::bit_cast<uint32_t>(value.value) & ~0x1fffu);
-  }
+  static float toFloat(Tf32 value) { return llvm::bit_cast<float>(llvm::bit_cast<uint32_t>(value.value) & ~0x1fffu); }
   static Tf32 fromFloat(float value) { return {roundToTf32(value)}; }
 };
 template <DType type> struct Fp8 {
@@ -288,8 +286,7 @@ void loadRaw(unsigned elementSize, const Walk &walk, const char *row, char *out)
   }
   withSize(elementSize, [&](auto storage) {
     using T = decltype(storage);
-    eachElement<T>(walk, row,
-                   [&](const char *at, size_t i) { std::memcpy(out + i * sizeof(T), at, sizeof(T)); });
+    eachElement<T>(walk, row, [&](const char *at, size_t i) { std::memcpy(out + i * sizeof(T), at, sizeof(T)); });
   });
 }
 
@@ -312,8 +309,7 @@ void storeRaw(unsigned elementSize, const Walk &walk, char *row, const char *in)
 __attribute__((target("avx,f16c"))) static size_t fp16ToFloats(const char *in, float *out, size_t count) {
   size_t i = 0;
   for (; i + 8 <= count; i += 8)
-    _mm256_storeu_ps(out + i,
-                     _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i *>(in + 2 * i))));
+    _mm256_storeu_ps(out + i, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i *>(in + 2 * i))));
   return i;
 }
 __attribute__((target("avx,f16c"))) static size_t floatsToFp16(const float *in, char *out, size_t count) {

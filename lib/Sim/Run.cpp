@@ -40,12 +40,11 @@ llvm::Error fill(Hbm &hbm, const ProgramTensor &tensor, const HostTensor &given)
     return makeError("tensor '{0}' has {1} elements in the program, {2} are given", tensor.name,
                      numElements(tensor.shape), given.size());
   HostTensor converted = given.type() == tensor.dtype ? given : given.cast(tensor.dtype);
-  if (!isFloat(given.type()) && !isFloat(tensor.dtype) &&
-      sizeInBytes(given.type()) > sizeInBytes(tensor.dtype))
+  if (!isFloat(given.type()) && !isFloat(tensor.dtype) && sizeInBytes(given.type()) > sizeInBytes(tensor.dtype))
     for (int64_t i = 0; i < given.size(); ++i)
       if (given.getInt(i) != converted.getInt(i))
-        return makeError("tensor '{0}' holds {1}, which does not fit the machine's {2}", tensor.name,
-                         given.getInt(i), name(tensor.dtype));
+        return makeError("tensor '{0}' holds {1}, which does not fit the machine's {2}", tensor.name, given.getInt(i),
+                         name(tensor.dtype));
   std::memcpy(hbm.data() + tensor.address, converted.bytes().data(), converted.sizeInBytes());
   return llvm::Error::success();
 }
@@ -56,29 +55,25 @@ llvm::Error checkProgram(const Program &program, const Chip &chip) {
                      chip.hbm.bytes);
   for (const ProgramTensor &tensor : program.tensors) {
     if (!isMachineType(tensor.dtype))
-      return makeError("tensor '{0}' has dtype {1}, which the machine does not know", tensor.name,
-                       name(tensor.dtype));
+      return makeError("tensor '{0}' has dtype {1}, which the machine does not know", tensor.name, name(tensor.dtype));
     if (tensor.sizeInBytes() > program.hbmSize || tensor.address > program.hbmSize - tensor.sizeInBytes())
-      return makeError("tensor '{0}' covers bytes {1} to {2} of HBM, the program uses {3}", tensor.name,
-                       tensor.address, tensor.address + tensor.sizeInBytes(), program.hbmSize);
+      return makeError("tensor '{0}' covers bytes {1} to {2} of HBM, the program uses {3}", tensor.name, tensor.address,
+                       tensor.address + tensor.sizeInBytes(), program.hbmSize);
   }
   for (unsigned core = 0; core < program.cores.size(); ++core)
     for (unsigned kind = 0; kind < numEngines; ++kind) {
       const auto &stream = program.cores[core].streams[kind];
       for (uint32_t i = 0; i < stream.size(); ++i) {
         auto place = [&] { return describe(program, core, isa::Engine(kind), i); };
-        if (auto *branch = std::get_if<CompareBranch>(&stream[i].payload);
-            branch && branch->target > stream.size())
+        if (auto *branch = std::get_if<CompareBranch>(&stream[i].payload); branch && branch->target > stream.size())
           return makeError("{0}: branches to instruction {1} of a stream of {2}", place(), branch->target,
                            stream.size());
-        for (unsigned semaphore : {stream[i].wait ? stream[i].wait->semaphore : 0u,
-                                   stream[i].update ? stream[i].update->semaphore : 0u})
+        for (unsigned semaphore :
+             {stream[i].wait ? stream[i].wait->semaphore : 0u, stream[i].update ? stream[i].update->semaphore : 0u})
           if (semaphore >= numSemaphores)
             return makeError("{0}: semaphore {1}; there are {2}", place(), semaphore, numSemaphores);
         bool isRegisterOk = true;
-        auto checkRegister = [&](int64_t number) {
-          isRegisterOk &= number >= 0 && number < int64_t(numRegisters);
-        };
+        auto checkRegister = [&](int64_t number) { isRegisterOk &= number >= 0 && number < int64_t(numRegisters); };
         auto checkOperand = [&](const RegisterOrImmediate &operand) {
           if (operand.isRegister)
             checkRegister(operand.value);
@@ -89,15 +84,14 @@ llvm::Error checkProgram(const Program &program, const Chip &chip) {
           checkOperand(stream[i].update->value);
         std::visit(
             [&](const auto &payload) {
-              std::decay_t<decltype(payload)>::visit(
-                  payload, [&](const FieldInfo &field, const auto &member) {
-                    using Member = std::decay_t<decltype(member)>;
-                    if constexpr (std::is_same_v<Member, RegisterOrImmediate>)
-                      checkOperand(member);
-                    else if constexpr (std::is_same_v<Member, uint8_t>)
-                      if (field.kind == FieldKind::Register)
-                        checkRegister(member);
-                  });
+              std::decay_t<decltype(payload)>::visit(payload, [&](const FieldInfo &field, const auto &member) {
+                using Member = std::decay_t<decltype(member)>;
+                if constexpr (std::is_same_v<Member, RegisterOrImmediate>)
+                  checkOperand(member);
+                else if constexpr (std::is_same_v<Member, uint8_t>)
+                  if (field.kind == FieldKind::Register)
+                    checkRegister(member);
+              });
             },
             stream[i].payload);
         auto checkOffset = [&](const FieldInfo &, const auto &pattern) {
@@ -133,8 +127,8 @@ llvm::Error fillInputs(Hbm &hbm, const Program &program, const std::map<std::str
     return llvm::Error::success();
   for (const ProgramTensor &tensor : program.tensors) {
     if (tensor.kind == TensorKind::input && !inputs.count(tensor.name))
-      return makeError("input '{0}' ({1} {2}) is missing: give --input {0}=@FILE or --random-inputs",
-                       tensor.name, name(tensor.dtype), toString(tensor.shape));
+      return makeError("input '{0}' ({1} {2}) is missing: give --input {0}=@FILE or --random-inputs", tensor.name,
+                       name(tensor.dtype), toString(tensor.shape));
     if (tensor.kind == TensorKind::constant)
       if (llvm::Error error = fill(hbm, tensor, tensor.contents))
         return error;
@@ -199,8 +193,7 @@ static void addWhatIf(const Program &program, const Chip &chip, const RunOptions
 }
 
 llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip,
-                                   const std::map<std::string, HostTensor> &inputs,
-                                   const RunOptions &options) {
+                                   const std::map<std::string, HostTensor> &inputs, const RunOptions &options) {
   Chip chip = options.free ? withFree(givenChip, *options.free) : givenChip;
   auto begin = std::chrono::steady_clock::now();
   if (llvm::Error error = checkProgram(program, chip))
@@ -269,13 +262,11 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
     for (Finding &finding : check->takeFindings())
       result.findings.push_back(std::move(finding));
   if (auto place = machine.outOfBoundsPlace())
-    result.findings.push_back(
-        makeFinding("bounds",
-                    llvm::formatv("{0}: {1}", describe(program, place->core, place->engine, place->index),
-                                  machine.outOfBoundsText),
-                    program, {*place}));
-  if (machine.isStuck() &&
-      llvm::none_of(result.findings, [](const Finding &f) { return f.check == "deadlock"; }))
+    result.findings.push_back(makeFinding(
+        "bounds",
+        llvm::formatv("{0}: {1}", describe(program, place->core, place->engine, place->index), machine.outOfBoundsText),
+        program, {*place}));
+  if (machine.isStuck() && llvm::none_of(result.findings, [](const Finding &f) { return f.check == "deadlock"; }))
     return makeError("the program deadlocks; --checks=deadlock says who waits for what");
   for (unsigned core = 0; core < program.cores.size(); ++core)
     for (const auto &[function, count] : machine.core(core).rangeWarnings)
@@ -301,20 +292,20 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
   for (const Finding &finding : result.findings) {
     text << "finding (" << finding.check << "): " << finding.message << "\n";
     for (size_t i = 0; i < finding.instructions.size(); ++i)
-      text << "  at " << finding.instructions[i]
-           << (finding.nodes[i].empty() ? "" : " of node " + finding.nodes[i]) << "\n";
+      text << "  at " << finding.instructions[i] << (finding.nodes[i].empty() ? "" : " of node " + finding.nodes[i])
+           << "\n";
   }
   llvm::json::Array warnings;
   for (const auto &[function, count] : result.rangeWarnings) {
     warnings.push_back(llvm::json::Object{{"function", function}, {"count", int64_t(count)}});
-    text << llvm::formatv("warning: {0} arguments outside the range of activation function {1} gave NaN\n",
-                          count, function);
+    text << llvm::formatv("warning: {0} arguments outside the range of activation function {1} gave NaN\n", count,
+                          function);
   }
   result.report["range_warnings"] = std::move(warnings);
   result.wallSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  result.report["simulator"] = llvm::json::Object{
-      {"wall_s", result.wallSeconds},
-      {"instructions_per_s", result.wallSeconds > 0 ? result.steps / result.wallSeconds : 0.0}};
+  result.report["simulator"] =
+      llvm::json::Object{{"wall_s", result.wallSeconds},
+                         {"instructions_per_s", result.wallSeconds > 0 ? result.steps / result.wallSeconds : 0.0}};
   return result;
 }
 

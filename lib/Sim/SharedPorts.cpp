@@ -43,7 +43,8 @@ SharedPorts::Use SharedPorts::useOf(const Instruction &instruction) const {
         }
         Box box = footprintOf(pattern).box;
         int64_t bytes = chip.psum.bankBytesPerPartition, most = std::min<int64_t>(chip.psum.banks, 64);
-        for (int64_t bank = std::max<int64_t>(0, box.firstByte / bytes); bank < most && bank * bytes < box.endByte; ++bank)
+        for (int64_t bank = std::max<int64_t>(0, box.firstByte / bytes); bank < most && bank * bytes < box.endByte;
+             ++bank)
           use.banks |= uint64_t(1) << bank;
       },
       [](const FieldInfo &, const DmaPattern &) {});

@@ -151,8 +151,8 @@ void TensorEngine::matmul(Region region, unsigned rows, Step &step) {
   busyUntil = std::max(busyUntil, streamed.end);
   double period = psPerCycle();
   step.throttle = streamed.lost;
-  step.completion = streamed.end + fromNs(chip.pe.matmulFixedNs) +
-                    static_cast<Picoseconds>(chip.pe.matmulFixedCycles * period + 0.5);
+  step.completion =
+      streamed.end + fromNs(chip.pe.matmulFixedNs) + static_cast<Picoseconds>(chip.pe.matmulFixedCycles * period + 0.5);
   if (isCut)
     step.completion = std::max(step.completion, lastCompletion);
   lastCompletion = step.completion;

@@ -66,11 +66,11 @@ private:
   State stateOf(Region region) const;
   void setState(Region region, const State &state);
 
-  State whole;                       // until the first instruction of a tile
+  State whole; // until the first instruction of a tile
   bool isCut = false;
   static constexpr unsigned side = 32, across = 4;
   std::array<State, across * across> parts; // of side x side, once it is cut
-  Picoseconds lastCompletion = 0;    // instructions complete in order
+  Picoseconds lastCompletion = 0;           // instructions complete in order
 };
 
 } // namespace tarn::sim

@@ -12,9 +12,7 @@ namespace {
 std::map<std::string, std::tuple<unsigned, Engine, uint32_t>> branchesOnData(const Program &program) {
   std::map<std::string, std::tuple<unsigned, Engine, uint32_t>> found;
   for (unsigned core = 0; core < program.cores.size(); ++core) {
-    auto known = [&](Engine engine, uint32_t index) {
-      return found.count(placeOf(program, core, engine, index)) > 0;
-    };
+    auto known = [&](Engine engine, uint32_t index) { return found.count(placeOf(program, core, engine, index)) > 0; };
     while (std::optional<DataDependence> next = findDataDependence(program.cores[core], known)) {
       if (!next->isBranch)
         break;
@@ -44,8 +42,7 @@ llvm::Expected<Trips> Trips::make(const Program &program, const std::map<std::st
     bool goesBack = branch.target <= index;
     if (count < goesBack)
       return makeError("--trips {0}={1}: the branch {2}: allowed is {3} or more", place, count,
-                       goesBack ? "ends a loop whose body has been executed when it is reached"
-                                : "goes ahead",
+                       goesBack ? "ends a loop whose body has been executed when it is reached" : "goes ahead",
                        int(goesBack));
     trips.branches[found->second] = {goesBack, count};
   }
@@ -70,9 +67,8 @@ llvm::Error checkDependence(const Program &program, const Trips &trips) {
       continue;
     std::string wayOut = "run with values";
     if (found->isBranch)
-      wayOut =
-          llvm::formatv("give --trips {0}=N, how often what it decides about is executed, or run with values",
-                        placeOf(program, core, found->engine, found->index));
+      wayOut = llvm::formatv("give --trips {0}=N, how often what it decides about is executed, or run with values",
+                             placeOf(program, core, found->engine, found->index));
     return makeError("{0}: {1} comes from tensor data (tensor_load); time alone does not tell it: {2}",
                      describe(program, core, found->engine, found->index), found->what, wayOut);
   }

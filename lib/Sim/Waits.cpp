@@ -9,8 +9,7 @@ using isa::Instruction;
 
 /// An event_semaphore that waits and updates, as in a barrier.
 static bool isForwarding(const Instruction &instruction) {
-  return std::holds_alternative<isa::EventSemaphore>(instruction.payload) && instruction.wait &&
-         instruction.update;
+  return std::holds_alternative<isa::EventSemaphore>(instruction.payload) && instruction.wait && instruction.update;
 }
 
 double EventLoop::toEngineNs(isa::Engine engine) const {
@@ -21,8 +20,7 @@ double EventLoop::toEngineNs(isa::Engine engine) const {
 }
 
 /// How long after an update the waiting instruction wakes up.
-Picoseconds EventLoop::wakeTime(const Engine &engine, const Instruction &instruction,
-                                uint32_t producer) const {
+Picoseconds EventLoop::wakeTime(const Engine &engine, const Instruction &instruction, uint32_t producer) const {
   double toEngine = 0;
   if (isForwarding(instruction)) {
     // It wakes while it runs: what is left of its way from update to update is its own duration.

@@ -15,8 +15,7 @@ static llvm::Error writeTo(llvm::raw_fd_ostream &stream, llvm::StringRef path,
   return error;
 }
 
-llvm::Error writeFileAtomically(llvm::StringRef path,
-                                llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write) {
+llvm::Error writeFileAtomically(llvm::StringRef path, llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write) {
   if (path == "-")
     return writeTo(llvm::outs(), "standard output", write);
   // A device or a pipe is written in place: it must not be replaced by a file.
@@ -29,8 +28,8 @@ llvm::Error writeFileAtomically(llvm::StringRef path,
       return makeError("cannot write '{0}': {1}", path, code.message());
     return writeTo(stream, path, write);
   }
-  auto temporary = llvm::sys::fs::TempFile::create(path + ".tmp-%%%%%%%%",
-                                                   llvm::sys::fs::all_read | llvm::sys::fs::all_write);
+  auto temporary =
+      llvm::sys::fs::TempFile::create(path + ".tmp-%%%%%%%%", llvm::sys::fs::all_read | llvm::sys::fs::all_write);
   if (!temporary)
     return makeError("cannot write '{0}': {1}", path, llvm::toString(temporary.takeError()));
   llvm::Error error = llvm::Error::success();

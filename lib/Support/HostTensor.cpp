@@ -43,15 +43,13 @@ std::string toString(llvm::ArrayRef<int64_t> shape) {
   if (shape.empty())
     return "scalar";
   return llvm::join(
-      llvm::map_range(shape, [](int64_t dim) { return dim < 0 ? std::string("?") : std::to_string(dim); }),
-      "x");
+      llvm::map_range(shape, [](int64_t dim) { return dim < 0 ? std::string("?") : std::to_string(dim); }), "x");
 }
 
 HostTensor::HostTensor(DType type, llvm::ArrayRef<int64_t> shape)
     : elementType(type), dims(shape.begin(), shape.end()), writable(true) {
   size_t bytes = std::max<size_t>(sizeInBytes(), 1);
-  char *memory =
-      static_cast<char *>(std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment));
+  char *memory = static_cast<char *>(std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment));
   std::memset(memory, 0, bytes);
   owner = std::shared_ptr<void>(memory, std::free);
   begin = memory;

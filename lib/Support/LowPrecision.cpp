@@ -10,9 +10,9 @@ namespace {
 
 /// What the largest exponent means.
 enum class Specials : uint8_t {
-  ieee,   // infinity and NaNs
+  ieee,    // infinity and NaNs
   onlyNaN, // numbers, but for the pattern of all ones
-  none,   // numbers
+  none,    // numbers
 };
 
 struct Format {

@@ -108,14 +108,29 @@ struct TypeName {
   const char *descr;
 };
 const TypeName typeNames[] = {
-    {DType::fp32, "<f4"},   {DType::bf16, "<V2"},    {DType::fp16, "<f2"},  {DType::int8, "|i1"},
-    {DType::int16, "<i2"},  {DType::int32, "<i4"},   {DType::uint8, "|u1"}, {DType::uint16, "<u2"},
-    {DType::uint32, "<u4"}, {DType::boolean, "|b1"}, {DType::int64, "<i8"}, {DType::uint64, "<u8"},
+    {DType::fp32, "<f4"},
+    {DType::bf16, "<V2"},
+    {DType::fp16, "<f2"},
+    {DType::int8, "|i1"},
+    {DType::int16, "<i2"},
+    {DType::int32, "<i4"},
+    {DType::uint8, "|u1"},
+    {DType::uint16, "<u2"},
+    {DType::uint32, "<u4"},
+    {DType::boolean, "|b1"},
+    {DType::int64, "<i8"},
+    {DType::uint64, "<u8"},
     {DType::fp64, "<f8"},
     // Written so; read they are the first type of that name.
-    {DType::tf32, "<f4"},         {DType::fp32r, "<f4"},        {DType::fp8_e3m4, "|V1"},
-    {DType::fp8_e4m3, "|V1"},     {DType::fp8_e5m2, "|V1"},     {DType::fp8_e4m3fn, "|V1"},
-    {DType::fp8_e8m0fnu, "|V1"},  {DType::fp8x4_e4m3fn, "<u4"}, {DType::fp8x4_e5m2, "<u4"},
+    {DType::tf32, "<f4"},
+    {DType::fp32r, "<f4"},
+    {DType::fp8_e3m4, "|V1"},
+    {DType::fp8_e4m3, "|V1"},
+    {DType::fp8_e5m2, "|V1"},
+    {DType::fp8_e4m3fn, "|V1"},
+    {DType::fp8_e8m0fnu, "|V1"},
+    {DType::fp8x4_e4m3fn, "<u4"},
+    {DType::fp8x4_e5m2, "<u4"},
     {DType::fp4x4_e2m1fn, "<u2"},
 };
 
@@ -130,8 +145,7 @@ llvm::Expected<DType> typeOf(llvm::StringRef descr) {
       return name.type;
     }
   return makeError(
-      "element type '{0}' is not supported; bool, integers, float16, float32, float64 and V2 (bfloat16) are",
-      descr);
+      "element type '{0}' is not supported; bool, integers, float16, float32, float64 and V2 (bfloat16) are", descr);
 }
 
 HostTensor fromFortranOrder(DType type, llvm::ArrayRef<int64_t> shape, const char *source) {
@@ -176,8 +190,7 @@ llvm::Expected<HostTensor> parseNpy(llvm::StringRef bytes, std::shared_ptr<void>
     length |= size_t(static_cast<uint8_t>(bytes[8 + i])) << (8 * i);
   size_t start = 8 + lengthSize;
   if (length > bytes.size() - start)
-    return makeError("is cut off within the npy header ({0} bytes announced, {1} there)", length,
-                     bytes.size() - start);
+    return makeError("is cut off within the npy header ({0} bytes announced, {1} there)", length, bytes.size() - start);
 
   auto header = HeaderParser(bytes.substr(start, length)).parse();
   if (!header)

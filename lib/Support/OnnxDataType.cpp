@@ -28,5 +28,7 @@ std::optional<DType> dtypeFromOnnx(int64_t number) {
   return std::nullopt;
 }
 
-int64_t onnxDataType(DType type) { return static_cast<unsigned>(type) < numHostDTypes ? numbers[static_cast<unsigned>(type)] : 0; }
+int64_t onnxDataType(DType type) {
+  return static_cast<unsigned>(type) < numHostDTypes ? numbers[static_cast<unsigned>(type)] : 0;
+}
 } // namespace tarn

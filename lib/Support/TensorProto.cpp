@@ -11,8 +11,7 @@ namespace tarn {
 namespace {
 
 template <typename Stored, typename Field>
-llvm::Expected<HostTensor> copyField(DType type, llvm::ArrayRef<int64_t> shape, const Field &field,
-                                     const char *what) {
+llvm::Expected<HostTensor> copyField(DType type, llvm::ArrayRef<int64_t> shape, const Field &field, const char *what) {
   int64_t count = numElements(shape);
   if (field.size() != count)
     return makeError("shape {0} needs {1} elements, {2} has {3}", toString(shape), count, what, field.size());

@@ -60,10 +60,9 @@ void HostArithmetic::on(const sim::Started &event) {
       [](const FieldInfo &, const DmaPattern &) {});
   bool isTranscendental = false;
   if (auto *activation = std::get_if<Activation>(&payload))
-    isTranscendental =
-        activation->op != ActivationFunction::copy && activation->op != ActivationFunction::relu &&
-        activation->op != ActivationFunction::square && activation->op != ActivationFunction::abs &&
-        activation->op != ActivationFunction::prelu;
+    isTranscendental = activation->op != ActivationFunction::copy && activation->op != ActivationFunction::relu &&
+                       activation->op != ActivationFunction::square && activation->op != ActivationFunction::abs &&
+                       activation->op != ActivationFunction::prelu;
   if (!std::holds_alternative<TensorCopy>(payload)) // no arithmetic
     passes.push_back({isTranscendental ? Loop::exponential
                       : written < read ? Loop::sum
@@ -81,8 +80,8 @@ float HostArithmetic::compute() {
     // Deep ones go over the buffers again.
     for (int done = 0; done < depth;) {
       int part = std::min<int>({depth - done, int(most) / rows, int(most) / columns});
-      cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, rows, columns, part, 1.0f, a.data(), rows,
-                  b.data(), columns, done ? 1.0f : 0.0f, c.data(), columns);
+      cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, rows, columns, part, 1.0f, a.data(), rows, b.data(), columns,
+                  done ? 1.0f : 0.0f, c.data(), columns);
       done += part;
     }
   }

@@ -37,9 +37,7 @@ void add(isa::Program &program, isa::Engine engine, isa::Payload payload, std::o
 isa::Wait wait(uint16_t semaphore, int32_t value) {
   return {semaphore, isa::WaitCondition::greaterOrEqual, {false, value}};
 }
-isa::Update update(uint16_t semaphore, int32_t value) {
-  return {semaphore, isa::UpdateAction::add, {false, value}};
-}
+isa::Update update(uint16_t semaphore, int32_t value) { return {semaphore, isa::UpdateAction::add, {false, value}}; }
 
 constexpr int count = 100'000;
 
@@ -179,9 +177,8 @@ void registerRuns(const std::string &name, std::shared_ptr<isa::Program> program
   add("values and races", true, false, {"races"});
   add("values and all checks", true, false, {"races", "uninitialized", "bounds", "deadlock"});
   for (bool withCopies : {false, true})
-    benchmark::RegisterBenchmark(
-        (name + (withCopies ? "/host arithmetic and copies" : "/host arithmetic")).c_str(),
-        [=](benchmark::State &state) { runOnHost(state, *program, *chip, withCopies); })
+    benchmark::RegisterBenchmark((name + (withCopies ? "/host arithmetic and copies" : "/host arithmetic")).c_str(),
+                                 [=](benchmark::State &state) { runOnHost(state, *program, *chip, withCopies); })
         ->Unit(benchmark::kMillisecond);
 }
 
@@ -200,14 +197,13 @@ int main(int argc, char **argv) {
       llvm::errs() << llvm::toString(program.takeError()) << "\n";
       return 1;
     }
-    llvm::Expected<Chip> own =
-        program->chip.empty() ? Chip::load("trn2") : Chip::parse(program->chip, argv[i]);
+    llvm::Expected<Chip> own = program->chip.empty() ? Chip::load("trn2") : Chip::parse(program->chip, argv[i]);
     if (!own) {
       llvm::errs() << llvm::toString(own.takeError()) << "\n";
       return 1;
     }
-    registerRuns(argv[i], std::make_shared<isa::Program>(std::move(*program)),
-                 std::make_shared<Chip>(std::move(*own)), /*withValues=*/true);
+    registerRuns(argv[i], std::make_shared<isa::Program>(std::move(*program)), std::make_shared<Chip>(std::move(*own)),
+                 /*withValues=*/true);
   }
   benchmark::RunSpecifiedBenchmarks();
 }

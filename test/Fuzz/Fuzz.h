@@ -7,9 +7,7 @@
 
 namespace tarn::fuzz {
 
-inline llvm::StringRef textOf(const uint8_t *data, size_t size) {
-  return {reinterpret_cast<const char *>(data), size};
-}
+inline llvm::StringRef textOf(const uint8_t *data, size_t size) { return {reinterpret_cast<const char *>(data), size}; }
 
 /// Ends the process as a finding.
 [[noreturn]] inline void complain(llvm::StringRef text) {

@@ -26,8 +26,7 @@ private:
     llvm::StringRef model = result.model;
     if ((model.ends_with(".mlir") || model.ends_with(".mlirbc")) && args.hasArg(OPT_shape, OPT_dim))
       return makeError("--shape and --dim are for ONNX models; the types in {0} say its shapes", model);
-    for (const Arg *arg :
-         args.filtered(OPT_output, OPT_target, OPT_dump_forms, OPT_stop_after, OPT_load_pass_plugin))
+    for (const Arg *arg : args.filtered(OPT_output, OPT_target, OPT_dump_forms, OPT_stop_after, OPT_load_pass_plugin))
       if (!*arg->getValue())
         return makeError("{0}: found nothing; it needs a value", arg->getSpelling().rtrim('='));
     result.output = args.getLastArgValue(OPT_output).str();
@@ -49,8 +48,7 @@ private:
       return badValue("--auto-cast", result.compile.autoCast, "none, matmult or all");
     result.compile.autoCastType = args.getLastArgValue(OPT_auto_cast_type, "bf16").str();
     if (llvm::is_contained({"tf32", "fp8_e4m3"}, result.compile.autoCastType))
-      return makeError("--auto-cast-type={0} is not supported yet; bf16 and fp16 are",
-                       result.compile.autoCastType);
+      return makeError("--auto-cast-type={0} is not supported yet; bf16 and fp16 are", result.compile.autoCastType);
     if (!llvm::is_contained({"bf16", "fp16"}, result.compile.autoCastType))
       return badValue("--auto-cast-type", result.compile.autoCastType, "bf16 or fp16");
     if (const Arg *unroll = args.getLastArg(OPT_unroll)) {
@@ -126,8 +124,7 @@ private:
     if (const Arg *arg = args.getLastArg(id)) {
       form = parseForm(arg->getValue());
       if (!form)
-        return badValue(option, arg->getValue(),
-                        "onnx, graph, linalg, virtual, scheduled, placed, queued, asm or elf");
+        return badValue(option, arg->getValue(), "onnx, graph, linalg, virtual, scheduled, placed, queued, asm or elf");
     }
     return llvm::Error::success();
   }
@@ -146,8 +143,8 @@ private:
 
 } // namespace
 
-std::optional<int> parseCommandLine(int argc, char **argv, const char *tool, const char *title,
-                                    bool simulates, CommandLine &result) {
+std::optional<int> parseCommandLine(int argc, char **argv, const char *tool, const char *title, bool simulates,
+                                    CommandLine &result) {
   auto fail = [&](llvm::Error error) { return report(std::move(error), badCommandLine, tool); };
   // Switches of MLIR itself go to MLIR.
   std::vector<const char *> own;

@@ -1,8 +1,8 @@
 // What tarn-compile and tarn-run were asked to do.
 #pragma once
 #include "SimulateOptions.h"
-#include "tarn/Pipeline/Pipeline.h"
 #include "mlir/IR/Remarks.h"
+#include "tarn/Pipeline/Pipeline.h"
 #include "llvm/Remarks/RemarkFormat.h"
 #include <optional>
 #include <string>
@@ -30,12 +30,12 @@ struct CommandLine {
   ReportRequest report;
   std::vector<std::string> mlirArguments; // switches of MLIR itself
   std::optional<Remarks> remarks;
-  SimulateOptions simulate;               // of tarn-run
+  SimulateOptions simulate; // of tarn-run
 };
 
 /// Reads the command line of a tool. `simulates`: the options of the second group are allowed. Prints help or
 /// the error itself and answers the exit code when there is nothing to do.
-std::optional<int> parseCommandLine(int argc, char **argv, const char *tool, const char *title,
-                                    bool simulates, CommandLine &result);
+std::optional<int> parseCommandLine(int argc, char **argv, const char *tool, const char *title, bool simulates,
+                                    CommandLine &result);
 
 } // namespace tarn::driver

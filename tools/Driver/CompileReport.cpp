@@ -15,8 +15,8 @@ void CompileReport::collectKernels(ModuleOp module) {
   module.walk([&](func::CallOp call) {
     auto kernel = module.lookupSymbol<func::FuncOp>(call.getCallee());
     auto partitionDim = kernel ? kernel->getAttrOfType<IntegerAttr>("tarn.partition_dim") : IntegerAttr();
-    calls.push_back({call.getCallee().str(), nisa::nodesOf(call.getLoc(), " + "),
-                     partitionDim ? partitionDim.getInt() : -1});
+    calls.push_back(
+        {call.getCallee().str(), nisa::nodesOf(call.getLoc(), " + "), partitionDim ? partitionDim.getInt() : -1});
   });
 }
 
@@ -35,8 +35,7 @@ void CompileReport::collectMemory(ModuleOp module) {
         if (llvm::isa<nisa::TileType>(operand.getType()))
           lifetimes.try_emplace(nisa::getBase(operand), count, count).first->second.second = count;
   }
-  for (auto [memory, peak] :
-       {std::make_pair(nisa::Memory::sbuf, &sbuf), std::make_pair(nisa::Memory::psum, &psum)}) {
+  for (auto [memory, peak] : {std::make_pair(nisa::Memory::sbuf, &sbuf), std::make_pair(nisa::Memory::psum, &psum)}) {
     std::vector<int64_t> change(count + 2, 0);
     auto bytesOf = [&, memory = memory](Value tile) {
       auto type = cast<nisa::TileType>(tile.getType());
@@ -59,9 +58,8 @@ void CompileReport::collectMemory(ModuleOp module) {
         tenants[nisa::nodesOf(tile.getLoc(), " + ")] += bytesOf(tile);
     for (auto &[node, bytes] : tenants)
       peak->tenants.push_back({node, bytes});
-    llvm::sort(peak->tenants, [](const Tenant &a, const Tenant &b) {
-      return std::tie(b.bytes, a.node) < std::tie(a.bytes, b.node);
-    });
+    llvm::sort(peak->tenants,
+               [](const Tenant &a, const Tenant &b) { return std::tie(b.bytes, a.node) < std::tie(a.bytes, b.node); });
   }
 }
 
@@ -101,9 +99,8 @@ void CompileReport::predictTime(const isa::Program &program, const Chip &chip) {
 void CompileReport::addTo(llvm::json::Object &report) const {
   llvm::json::Array fused;
   for (const Call &call : calls)
-    fused.push_back(llvm::json::Object{{"kernel", call.kernel},
-                                       {"nodes", llvm::json::fixUTF8(call.nodes)},
-                                       {"partition_dim", call.partitionDim}});
+    fused.push_back(llvm::json::Object{
+        {"kernel", call.kernel}, {"nodes", llvm::json::fixUTF8(call.nodes)}, {"partition_dim", call.partitionDim}});
   report["fused"] = std::move(fused);
   report["predicted_time_ns"] = predictedNs ? llvm::json::Value(*predictedNs) : llvm::json::Value(nullptr);
   llvm::json::Object &memory = *report.getObject("memory");
@@ -112,8 +109,8 @@ void CompileReport::addTo(llvm::json::Object &report) const {
     memory[(llvm::Twine("live_") + name + "_bytes_per_partition").str()] = peak->bytes;
     llvm::json::Array tenants;
     for (const Tenant &tenant : peak->tenants)
-      tenants.push_back(llvm::json::Object{{"node", llvm::json::fixUTF8(tenant.node)},
-                                           {"bytes_per_partition", tenant.bytes}});
+      tenants.push_back(
+          llvm::json::Object{{"node", llvm::json::fixUTF8(tenant.node)}, {"bytes_per_partition", tenant.bytes}});
     memory[(llvm::Twine("peak_") + name + "_tenants").str()] = std::move(tenants);
   }
   llvm::json::Array spills;
@@ -142,8 +139,8 @@ void CompileReport::print(llvm::raw_ostream &stream) const {
            << entry.loadedBytes << " loaded again\n";
   stream << "kernels by call (dimension on the partitions, nodes):\n";
   for (const Call &call : calls)
-    stream << "  " << call.kernel << "  " << (call.partitionDim < 0 ? "-" : std::to_string(call.partitionDim))
-           << "  " << call.nodes << "\n";
+    stream << "  " << call.kernel << "  " << (call.partitionDim < 0 ? "-" : std::to_string(call.partitionDim)) << "  "
+           << call.nodes << "\n";
 }
 
 } // namespace tarn::driver

@@ -4,10 +4,10 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
-#include "mlir/Remark/RemarkStreamer.h"
-#include "mlir/Support/Timing.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "mlir/Remark/RemarkStreamer.h"
+#include "mlir/Support/Timing.h"
 #include "mlir/Tools/Plugins/PassPlugin.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/ISA/Assembly.h"
@@ -139,12 +139,11 @@ Compiler::~Compiler() = default;
 llvm::Error Compiler::enableRemarks(const Remarks &remarks) {
   auto policy = std::make_unique<remark::RemarkEmittingPolicyAll>();
   LogicalResult result =
-      remarks.format ? remark::enableOptimizationRemarksWithLLVMStreamer(
-                           *mlirContext, remarks.file, *remarks.format, std::move(policy), remarks.categories)
-                     : remark::enableOptimizationRemarks(*mlirContext, nullptr, std::move(policy),
-                                                         remarks.categories, /*printAsEmitRemarks=*/true);
-  return succeeded(result) ? llvm::Error::success()
-                           : makeError("cannot write remarks to '{0}'", remarks.file);
+      remarks.format ? remark::enableOptimizationRemarksWithLLVMStreamer(*mlirContext, remarks.file, *remarks.format,
+                                                                         std::move(policy), remarks.categories)
+                     : remark::enableOptimizationRemarks(*mlirContext, nullptr, std::move(policy), remarks.categories,
+                                                         /*printAsEmitRemarks=*/true);
+  return succeeded(result) ? llvm::Error::success() : makeError("cannot write remarks to '{0}'", remarks.file);
 }
 
 int Compiler::load() {
@@ -160,8 +159,7 @@ int Compiler::load() {
       return report(plugin.takeError());
     plugin->registerPassRegistryCallbacks();
   }
-  llvm::Expected<Chip> chip =
-      Chip::load(commandLine.target.empty() ? "trn2" : commandLine.target, commandLine.set);
+  llvm::Expected<Chip> chip = Chip::load(commandLine.target.empty() ? "trn2" : commandLine.target, commandLine.set);
   if (!chip)
     return report(chip.takeError());
   theChip = std::move(*chip);
@@ -219,8 +217,8 @@ int Compiler::loadIr(llvm::StringRef path) {
     return badInput;
   start = *form;
   if (commandLine.startAt && *commandLine.startAt != start)
-    return report(makeError("{0} is in form '{1}', --start-at says '{2}'", path, name(start),
-                            name(*commandLine.startAt)));
+    return report(
+        makeError("{0} is in form '{1}', --start-at says '{2}'", path, name(start), name(*commandLine.startAt)));
   return done;
 }
 
@@ -232,11 +230,9 @@ bool Compiler::stopsBeforeEmit() const {
 }
 
 int Compiler::runStages() {
-  if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter;
-      asked && *asked < start)
+  if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter; asked && *asked < start)
     return report(makeError("{0} is in form '{1}'; found --{2}={3}, allowed is that form or a later one",
-                            commandLine.model, name(start), commandLine.emit ? "emit" : "stop-after",
-                            name(*asked)),
+                            commandLine.model, name(start), commandLine.emit ? "emit" : "stop-after", name(*asked)),
                   badCommandLine);
   if (!commandLine.dumpForms.empty())
     if (std::error_code code = llvm::sys::fs::create_directories(commandLine.dumpForms))
@@ -248,9 +244,8 @@ int Compiler::runStages() {
     std::vector<std::string> flags = passesFrom(start, options);
     if (!llvm::is_contained(flags, options.lastPass))
       return report(
-          makeError(
-              "--stop-after: found '{0}', allowed is a form, or from form '{1}' on one of the passes {2}",
-              options.lastPass, name(start), llvm::join(flags, ", ")),
+          makeError("--stop-after: found '{0}', allowed is a form, or from form '{1}' on one of the passes {2}",
+                    options.lastPass, name(start), llvm::join(flags, ", ")),
           badCommandLine);
   }
   options.stageSeconds = &stageSeconds;
@@ -268,8 +263,7 @@ int Compiler::runStages() {
   };
   options.onForm = [this](Form form, ModuleOp module) { return onForm(form, module); };
   Form last = Form::queued;
-  if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter;
-      asked && *asked < last)
+  if (std::optional<Form> asked = commandLine.emit ? commandLine.emit : commandLine.stopAfter; asked && *asked < last)
     last = *asked;
   LogicalResult result = tarn::runStages(*root, last, options);
   progress.clear();
@@ -289,8 +283,7 @@ LogicalResult Compiler::onForm(Form form, ModuleOp module) {
   if (commandLine.dumpForms.empty())
     return success();
   llvm::SmallString<128> path(commandLine.dumpForms);
-  llvm::sys::path::append(path,
-                          llvm::formatv("{0}-{1}.mlir", static_cast<unsigned>(form) + 1, name(form)).str());
+  llvm::sys::path::append(path, llvm::formatv("{0}-{1}.mlir", static_cast<unsigned>(form) + 1, name(form)).str());
   llvm::Error error = writeFileAtomically(path, [&](llvm::raw_ostream &stream) {
     printModule(module, stream);
     return llvm::Error::success();
@@ -411,8 +404,8 @@ int Compiler::writeReport() {
       if (node.op.empty()) // what hinders the analysis itself, as a missing shape
         stream << "  " << node.node << (node.node.empty() ? "" : ": ") << node.reason << "\n";
       else
-        stream << "  " << node.node << "  " << node.op << "  opset " << node.opset << "  " << node.attribute
-               << "  " << node.reason << "\n";
+        stream << "  " << node.node << "  " << node.op << "  opset " << node.opset << "  " << node.attribute << "  "
+               << node.reason << "\n";
     if (commandLine.check)
       return llvm::Error::success();
     stream << "kernels         " << details.numKernels() << "\n";

@@ -34,8 +34,7 @@ llvm::Error writeOutputs(llvm::StringRef folder, const std::map<std::string, Hos
 }
 
 llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm::StringRef text,
-                                                    llvm::ArrayRef<llvm::StringLiteral> known,
-                                                    bool allOrNone) {
+                                                    llvm::ArrayRef<llvm::StringLiteral> known, bool allOrNone) {
   std::vector<std::string> result;
   if (allOrNone && text == "none")
     return result;

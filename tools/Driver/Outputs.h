@@ -15,8 +15,7 @@ llvm::Error writeOutputs(llvm::StringRef folder, const std::map<std::string, Hos
 
 /// "a,b" as a list of names that are all known. "all" and "none" where they are allowed.
 llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm::StringRef text,
-                                                    llvm::ArrayRef<llvm::StringLiteral> known,
-                                                    bool allOrNone);
+                                                    llvm::ArrayRef<llvm::StringLiteral> known, bool allOrNone);
 
 /// Floats in [-1, 1), integers and booleans 0 or 1.
 HostTensor randomTensor(DType type, llvm::ArrayRef<int64_t> shape, std::mt19937_64 &random);

@@ -17,8 +17,8 @@ void Progress::show(unsigned done, llvm::StringRef next) {
     return;
   unsigned filled = width * std::min(done, total) / total;
   // The cursor goes back to the beginning, so that a message overwrites the bar.
-  llvm::errs() << llvm::formatv("\r\033[K[{0}{1}] {2}\r", std::string(filled, '#'),
-                                std::string(width - filled, '.'), next);
+  llvm::errs() << llvm::formatv("\r\033[K[{0}{1}] {2}\r", std::string(filled, '#'), std::string(width - filled, '.'),
+                                next);
   llvm::errs().flush();
   isShown = true;
 }

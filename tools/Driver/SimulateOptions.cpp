@@ -68,8 +68,7 @@ llvm::Error readTrace(const InputArgList &args, std::string &file) {
   if (!path)
     return llvm::Error::success();
   if (!llvm::StringRef(*path).ends_with(".json") && !llvm::StringRef(*path).ends_with(".pftrace"))
-    return badValue("--trace", *path,
-                    "FILE.json (Chrome trace events) or FILE.pftrace (Perfetto's binary form)");
+    return badValue("--trace", *path, "FILE.json (Chrome trace events) or FILE.pftrace (Perfetto's binary form)");
   file = *path;
   return llvm::Error::success();
 }
@@ -93,7 +92,8 @@ llvm::Error readTrips(const InputArgList &args, sim::RunOptions &run) {
     auto [label, number] = text.rsplit('=');
     int64_t trips;
     if (label.empty() || number.getAsInteger(10, trips) || trips < 0)
-      return badValue("--trips", text, "LABEL=N, the place of a branch as in pe[12] and a whole number that is not negative");
+      return badValue("--trips", text,
+                      "LABEL=N, the place of a branch as in pe[12] and a whole number that is not negative");
     if (!run.trips.try_emplace(label.str(), trips).second)
       return makeError("--trips {0} is given twice", label);
     if (run.values)
@@ -186,8 +186,8 @@ llvm::Expected<SimulateOptions> readSimulateOptions(const InputArgList &args) {
     return std::move(error);
   if (llvm::Error error = readThrottlePhase(args, result))
     return std::move(error);
-  llvm::Expected<std::vector<std::string>> checks = parseNames(
-      "--checks", lastValueOf(args, "checks").value_or("all"), sim::checkNames(), /*allOrNone=*/true);
+  llvm::Expected<std::vector<std::string>> checks =
+      parseNames("--checks", lastValueOf(args, "checks").value_or("all"), sim::checkNames(), /*allOrNone=*/true);
   if (!checks)
     return checks.takeError();
   result.run.checks = std::move(*checks);

@@ -38,7 +38,7 @@ llvm::Expected<std::vector<std::string>> readOverrides(const llvm::opt::InputArg
 llvm::Error badValue(llvm::StringRef option, llvm::StringRef found, llvm::StringRef allowed);
 
 /// An option that is unknown (with the one that may have been meant), lacks its value, or is not built.
-llvm::Error checkOptions(const llvm::opt::OptTable &table, const llvm::opt::InputArgList &args,
-                         unsigned missingIndex, unsigned missingCount);
+llvm::Error checkOptions(const llvm::opt::OptTable &table, const llvm::opt::InputArgList &args, unsigned missingIndex,
+                         unsigned missingCount);
 
 } // namespace tarn::driver

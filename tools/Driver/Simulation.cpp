@@ -96,8 +96,8 @@ llvm::Error Simulation::addRangeOverPhases(const isa::Program &program, const Ch
   run.report = run.whatIf = false;
   run.traceFile.clear();
   // Values only where the course of the program hangs on them.
-  run.values &= llvm::any_of(program.cores,
-                             [](const isa::Core &core) { return isa::findDataDependence(core).has_value(); });
+  run.values &=
+      llvm::any_of(program.cores, [](const isa::Core &core) { return isa::findDataDependence(core).has_value(); });
   for (int i = 0; i < numPhases; ++i) {
     run.throttlePhaseNs = chip.pe.throttleWindowNs * i / numPhases;
     llvm::Expected<sim::RunResult> other = sim::simulate(program, chip, inputs, run);

@@ -30,8 +30,7 @@ private:
   llvm::Expected<sim::RunResult> simulate(const isa::Program &program, const Chip &chip) const;
   llvm::Error addRangeOverPhases(const isa::Program &program, const Chip &chip, sim::RunResult &result) const;
   /// Answers whether all outputs match.
-  bool compare(llvm::StringRef against, const Tensors &wanted, sim::RunResult &result,
-               llvm::json::Object &json) const;
+  bool compare(llvm::StringRef against, const Tensors &wanted, sim::RunResult &result, llvm::json::Object &json) const;
   bool compareAll(sim::RunResult &result) const;
   void printFindings(const sim::RunResult &result) const;
   llvm::Error writeReport(sim::RunResult &result) const;

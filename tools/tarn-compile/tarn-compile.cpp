@@ -8,9 +8,9 @@ using namespace tarn::driver;
 
 int main(int argc, char **argv) {
   CommandLine commandLine;
-  if (std::optional<int> code = parseCommandLine(argc, argv, "tarn-compile",
-                                                 "compiles a model to a program, or to any form between",
-                                                 /*simulates=*/false, commandLine))
+  if (std::optional<int> code =
+          parseCommandLine(argc, argv, "tarn-compile", "compiles a model to a program, or to any form between",
+                           /*simulates=*/false, commandLine))
     return *code;
   if (commandLine.check && commandLine.report.kind == ReportRequest::Kind::none)
     commandLine.report.kind = ReportRequest::Kind::text;

@@ -1,6 +1,6 @@
 // tarn-lsp-server: mlir-lsp-server with Tarn's dialects.
-#include "tarn/Pipeline/Dialects.h"
 #include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
+#include "tarn/Pipeline/Dialects.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;

@@ -13,8 +13,7 @@ static llvm::StringRef kindName(TensorKind kind) {
 }
 
 static void printTensor(const ProgramTensor &tensor, llvm::raw_ostream &os) {
-  os << llvm::format("  0x%010llx  %12llu bytes  %-8s  %-6s  ",
-                     static_cast<unsigned long long>(tensor.address),
+  os << llvm::format("  0x%010llx  %12llu bytes  %-8s  %-6s  ", static_cast<unsigned long long>(tensor.address),
                      static_cast<unsigned long long>(tensor.sizeInBytes()), kindName(tensor.kind).data(),
                      name(tensor.dtype).data())
      << toString(tensor.shape) << "  " << tensor.name << "\n";

@@ -17,14 +17,14 @@ static cl::OptionCategory category("tarn-objdump options");
 static cl::opt<std::string> input(cl::Positional, cl::desc("PROGRAM.elf|.s, or MNEMONIC after --isa"),
                                   cl::cat(category));
 static cl::opt<bool> disassemble("disassemble", cl::desc("the program as assembly"), cl::cat(category));
-static cl::alias disassembleShort("d", cl::desc("as --disassemble"), cl::aliasopt(disassemble),
-                                  cl::cat(category));
+static cl::alias disassembleShort("d", cl::desc("as --disassemble"), cl::aliasopt(disassemble), cl::cat(category));
 static cl::opt<bool> map("map", cl::desc("who lies where in memory"), cl::cat(category));
 static cl::opt<bool> symbols("symbols", cl::desc("the tensors"), cl::cat(category));
 static cl::opt<bool> nodes("nodes", cl::desc("the model's nodes and their instructions"), cl::cat(category));
 static cl::opt<bool> prove("prove", cl::desc("the static proof: no race, no deadlock"), cl::cat(category));
-static cl::opt<bool> waits("waits", cl::desc("of a proven program: which waits another order implies, which updates nobody asks for"),
-                           cl::cat(category));
+static cl::opt<bool>
+    waits("waits", cl::desc("of a proven program: which waits another order implies, which updates nobody asks for"),
+          cl::cat(category));
 static cl::opt<std::string> manual("isa", cl::ValueOptional, cl::value_desc("MNEMONIC"), cl::cat(category),
                                    cl::desc("the list of instructions, one instruction's manual page, or all"));
 static cl::opt<std::string> target("target", cl::desc("chip of --isa: prints its parameters too"),
@@ -110,9 +110,8 @@ int main(int argc, char **argv) {
   if (showsProgram && input.empty())
     return fail(badUsage, "name a program");
   bool isProven = true;
-  llvm::Error error = writeFileAtomically("-", [&](llvm::raw_ostream &os) {
-    return listsInstructions ? printManual(os) : printProgram(os, isProven);
-  });
+  llvm::Error error = writeFileAtomically(
+      "-", [&](llvm::raw_ostream &os) { return listsInstructions ? printManual(os) : printProgram(os, isProven); });
   if (error)
     return fail(badInput, llvm::toString(std::move(error)));
   return isProven ? done : finding;

@@ -1,7 +1,7 @@
 // mlir-opt with Tarn's dialects and passes.
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "tarn/Pipeline/Dialects.h"
 #include "tarn/Pipeline/Pipeline.h"
-#include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;

@@ -1,8 +1,8 @@
 // tarn-reduce: mlir-reduce with Tarn's dialects and passes.
-#include "tarn/Pipeline/Dialects.h"
-#include "tarn/Pipeline/Pipeline.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Tools/mlir-reduce/MlirReduceMain.h"
+#include "tarn/Pipeline/Dialects.h"
+#include "tarn/Pipeline/Pipeline.h"
 
 int main(int argc, char **argv) {
   tarn::registerAllPasses();

@@ -46,9 +46,8 @@ public:
       if (int code = compiler.writeResult())
         return code;
     if (values() && !simulation.reference && commandLine.simulate.expected.empty())
-      llvm::WithColor::note(llvm::errs())
-          << "the outputs were compared with nothing: Reference needs the form onnx "
-             "or graph; --expect NAME=@FILE compares with a file\n";
+      llvm::WithColor::note(llvm::errs()) << "the outputs were compared with nothing: Reference needs the form onnx "
+                                             "or graph; --expect NAME=@FILE compares with a file\n";
     // With --auto-cast the outputs are fp32 by type and 16-bit by precision.
     simulation.isLowPrecision = commandLine.compile.autoCast != "none";
     simulation.extraReport["compile"] = compiler.reportAsJson();
@@ -99,23 +98,21 @@ private:
         return main.emitError("input '") << name << "' has elements of type " << type.getElementType()
                                          << ", which no instruction takes; cast it in the model";
       if (!type.hasStaticShape())
-        return main.emitError("input '")
-               << name << "' has type " << type << "; it needs fixed dimensions: --shape " << name
-               << "=... or --dim NAME=VALUE, or --input " << name << "=@FILE";
+        return main.emitError("input '") << name << "' has type " << type << "; it needs fixed dimensions: --shape "
+                                         << name << "=... or --dim NAME=VALUE, or --input " << name << "=@FILE";
       DType dtype = *dtypeOrNone;
       auto given = simulation.inputs.find(name);
       if (given == simulation.inputs.end()) {
         if (!commandLine.simulate.randomInputs && values())
-          return main.emitError("input '")
-                 << name << "' (" << toString(type.getShape()) << " " << tarn::name(dtype)
-                 << ") is not given: --input " << name << "=@FILE.npy, or --random-inputs";
+          return main.emitError("input '") << name << "' (" << toString(type.getShape()) << " " << tarn::name(dtype)
+                                           << ") is not given: --input " << name << "=@FILE.npy, or --random-inputs";
         given = simulation.inputs.emplace(name, randomTensor(dtype, type.getShape(), random)).first;
       }
       const HostTensor &tensor = given->second;
       if (!isShapeAccepted(tensor.shape(), type.getShape()) || tensor.type() != dtype)
-        return main.emitError("input '")
-               << name << "' is " << toString(tensor.shape()) << " " << tarn::name(tensor.type())
-               << ", the model takes " << toString(type.getShape()) << " " << tarn::name(dtype);
+        return main.emitError("input '") << name << "' is " << toString(tensor.shape()) << " "
+                                         << tarn::name(tensor.type()) << ", the model takes "
+                                         << toString(type.getShape()) << " " << tarn::name(dtype);
       arguments.push_back(tensor.reshaped(type.getShape()));
     }
     for (const auto &[name, tensor] : simulation.inputs)
@@ -124,8 +121,7 @@ private:
           })) {
         mlir::InFlightDiagnostic error = main.emitError("there is no input '") << name << "'; the model has";
         for (unsigned i = 0; i < main.getNumArguments(); ++i)
-          error << (i ? ", '" : " '") << main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name").getValue()
-                << "'";
+          error << (i ? ", '" : " '") << main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name").getValue() << "'";
         return error;
       }
     if (!values())

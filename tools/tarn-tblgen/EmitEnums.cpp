@@ -16,8 +16,8 @@ void tarn::tblgen::emitEnums(const llvm::RecordKeeper &records, llvm::raw_ostrea
     for (llvm::StringRef theCase : cases)
       os << "\"" << theCase << "\", ";
     os << "};\n  return names[static_cast<unsigned>(value)];\n}\n";
-    os << "inline std::optional<" << name << "> parse" << name << "(llvm::StringRef text) {\n  for (unsigned i = 0; i < "
-       << cases.size() << "; ++i)\n    if (name(static_cast<" << name << ">(i)) == text)\n      return static_cast<"
-       << name << ">(i);\n  return std::nullopt;\n}\n\n";
+    os << "inline std::optional<" << name << "> parse" << name
+       << "(llvm::StringRef text) {\n  for (unsigned i = 0; i < " << cases.size() << "; ++i)\n    if (name(static_cast<"
+       << name << ">(i)) == text)\n      return static_cast<" << name << ">(i);\n  return std::nullopt;\n}\n\n";
   }
 }

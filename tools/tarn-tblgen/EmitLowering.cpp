@@ -40,14 +40,16 @@ void tarn::tblgen::emitLowering(const llvm::RecordKeeper &records, llvm::raw_ost
   for (const Instruction &instruction : instructions) {
     if (!hasOperation(instruction))
       continue;
-    os << "template <typename Resolver>\nstatic ::mlir::FailureOr<::tarn::isa::Payload> toPayload(::tarn::nisa::" << instruction.cppName
-       << "Op op, Resolver &resolver) {\n  ::tarn::isa::" << instruction.cppName << " payload;\n";
+    os << "template <typename Resolver>\nstatic ::mlir::FailureOr<::tarn::isa::Payload> toPayload(::tarn::nisa::"
+       << instruction.cppName << "Op op, Resolver &resolver) {\n  ::tarn::isa::" << instruction.cppName
+       << " payload;\n";
     for (const Field &field : instruction.fields)
       emitField(field, os);
     os << "  (void)op; (void)resolver;\n  return ::tarn::isa::Payload(payload);\n}\n\n";
   }
   os << "/// The instruction of an operation of the nisa dialect, its tiles resolved to addresses.\n"
-        "template <typename Resolver>\n::mlir::FailureOr<::tarn::isa::Payload> toPayload(::mlir::Operation *op, Resolver &resolver) {\n"
+        "template <typename Resolver>\n::mlir::FailureOr<::tarn::isa::Payload> toPayload(::mlir::Operation *op, "
+        "Resolver &resolver) {\n"
         "  return llvm::TypeSwitch<::mlir::Operation *, ::mlir::FailureOr<::tarn::isa::Payload>>(op)\n";
   for (const Instruction &instruction : instructions)
     if (hasOperation(instruction))

@@ -61,8 +61,8 @@ static void emitPage(const Instruction &instruction, llvm::ArrayRef<FieldRules> 
   os << "## " << instruction.mnemonic << "\n\n" << instruction.summary << "\n\n";
   if (!instruction.description.empty())
     os << instruction.description << "\n\n";
-  os << "Engines: " << llvm::join(instruction.engines, " ") << ". Opcode 0x" << llvm::utohexstr(instruction.opcode, true)
-     << ", " << length << " bytes.";
+  os << "Engines: " << llvm::join(instruction.engines, " ") << ". Opcode 0x"
+     << llvm::utohexstr(instruction.opcode, true) << ", " << length << " bytes.";
   if (instruction.isControl)
     os << " Executed in the sequencer.";
   if (int64_t first = instruction.record->getValueAsInt("firstCore"); first > 2)
@@ -104,8 +104,9 @@ static void emitHead(const llvm::RecordKeeper &records, llvm::raw_ostream &os) {
         "(lib/Chip/*.yaml); the functions they call are in lib/ISA/CostModel.h.\n\n"
         "| instruction | engines | opcode | |\n|---|---|---|---|\n";
   for (const Instruction &instruction : instructions)
-    os << "| [" << instruction.mnemonic << "](#" << instruction.mnemonic << ") | " << llvm::join(instruction.engines, " ")
-       << " | 0x" << llvm::utohexstr(instruction.opcode, true) << " | " << cell(instruction.summary) << " |\n";
+    os << "| [" << instruction.mnemonic << "](#" << instruction.mnemonic << ") | "
+       << llvm::join(instruction.engines, " ") << " | 0x" << llvm::utohexstr(instruction.opcode, true) << " | "
+       << cell(instruction.summary) << " |\n";
   os << "\n## The header\n\nEvery instruction begins with 16 bytes and fills a multiple of 64; numbers are little "
         "endian.\n\n| bytes | bits | meaning |\n|---|---|---|\n| 0 | | opcode |\n| 1 | 0 | waits |\n| 1 | 1 | for "
         "equality "

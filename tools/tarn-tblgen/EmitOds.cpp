@@ -54,9 +54,8 @@ static void emitOperation(const Instruction &instruction, llvm::raw_ostream &os)
     if (field.isTile()) {
       operands.push_back("NISA_Tile:$" + field.name);
       format += " `" + field.name + "` `(` $" + field.name + " `:` type($" + field.name + ") `)`";
-      accesses += "  accesses.push_back({&get" + llvm::convertToCamelFromSnakeCase(field.name, true) +
-                  "Mutable(), " + (field.isRead() ? "true" : "false") + ", " +
-                  (field.isWritten() ? "true" : "false") + "});\n";
+      accesses += "  accesses.push_back({&get" + llvm::convertToCamelFromSnakeCase(field.name, true) + "Mutable(), " +
+                  (field.isRead() ? "true" : "false") + ", " + (field.isWritten() ? "true" : "false") + "});\n";
     } else if (field.kind == "DmaInList") {
       operands.push_back("Variadic<NISA_Tile>:$" + field.name);
       format += " `" + field.name + "` `(` $" + field.name + " `:` type($" + field.name + ") `)`";
@@ -88,7 +87,8 @@ static void emitOperation(const Instruction &instruction, llvm::raw_ostream &os)
   os << "  let hasVerifier = 1;\n  let assemblyFormat = [{" << format << " (`on` $engine^)? attr-dict }];\n";
   os << "  let extraClassDefinition = [{\n"
         "void $cppClass::getAccesses(::llvm::SmallVectorImpl<::tarn::nisa::TileAccess> &accesses) {\n"
-     << (accesses.empty() ? "  (void)accesses;\n" : accesses) << "}\n"
+     << (accesses.empty() ? "  (void)accesses;\n" : accesses)
+     << "}\n"
         "::mlir::LogicalResult $cppClass::verify() { return ::tarn::nisa::verifyInstruction(*this); }\n}];\n}\n\n";
 }
 

@@ -7,8 +7,8 @@ using namespace tarn::tblgen;
 static void emitRule(const Rule &rule, llvm::StringRef indent, llvm::raw_ostream &os) {
   os << indent << "if (upTo >= Needs::" << rule.needs << " && !(\n"
      << lineOf(rule.record->getValue("condition")->getLoc()) << rule.condition << "))\n"
-     << indent << "  return makeError(\"" << rule.number << ": found {0}, allowed: {1}\", text(" << rule.found
-     << "), " << (rule.allowed.empty() ? "\"" + rule.summary + "\"" : rule.allowed) << ");\n";
+     << indent << "  return makeError(\"" << rule.number << ": found {0}, allowed: {1}\", text(" << rule.found << "), "
+     << (rule.allowed.empty() ? "\"" + rule.summary + "\"" : rule.allowed) << ");\n";
 }
 
 void tarn::tblgen::emitRules(const llvm::RecordKeeper &records, llvm::raw_ostream &os) {

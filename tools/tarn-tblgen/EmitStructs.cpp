@@ -24,7 +24,8 @@ static void emitStruct(const Instruction &instruction, llvm::raw_ostream &os) {
     os << "  " << field.cppType() << " " << field.name << " = " << defaultOf(field) << ";\n";
   }
   os << "  /// Calls f(const FieldInfo &, member) for each field in order.\n";
-  os << "  template <typename Self, typename F> static void visit([[maybe_unused]] Self &self, [[maybe_unused]] F &&f) {\n";
+  os << "  template <typename Self, typename F> static void visit([[maybe_unused]] Self &self, [[maybe_unused]] F &&f) "
+        "{\n";
   for (size_t i = 0; i < instruction.fields.size(); ++i)
     os << "    f(fieldsOf(opcode)[" << i << "], self." << instruction.fields[i].name << ");\n";
   os << "  }\n};\n\n";
@@ -43,8 +44,8 @@ void tarn::tblgen::emitStructs(const llvm::RecordKeeper &records, llvm::raw_ostr
       continue;
     os << "inline constexpr FieldInfo fieldsOf" << instruction.cppName << "[] = {\n";
     for (const Field &field : instruction.fields)
-      os << "  {\"" << field.name << "\", FieldKind::" << field.kind << ", "
-         << (field.isOptional() ? "true" : "false") << ", " << field.record->getValueAsInt("bytes") << "},\n";
+      os << "  {\"" << field.name << "\", FieldKind::" << field.kind << ", " << (field.isOptional() ? "true" : "false")
+         << ", " << field.record->getValueAsInt("bytes") << "},\n";
     os << "};\n";
   }
   os << "struct InstructionInfo {\n  Opcode opcode;\n  llvm::StringLiteral mnemonic;\n  llvm::StringLiteral summary;\n"
@@ -80,8 +81,7 @@ void tarn::tblgen::emitStructs(const llvm::RecordKeeper &records, llvm::raw_ostr
     os << "};\n";
   }
   os << "using Payload = std::variant<";
-  llvm::interleave(
-      instructions, os, [&](const Instruction &instruction) { os << instruction.cppName; }, ", ");
+  llvm::interleave(instructions, os, [&](const Instruction &instruction) { os << instruction.cppName; }, ", ");
   os << ">;\n";
   os << "#define TARN_FOR_EACH_INSTRUCTION(X)";
   for (const Instruction &instruction : instructions)

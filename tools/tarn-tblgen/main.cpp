@@ -1,22 +1,22 @@
 // tarn-tblgen: what is generated from the instruction records. Usage: tarn-tblgen --gen-X -I DIR FILE.td -o FILE.
+#include "llvm/TableGen/Main.h"
 #include "Records.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/TableGen/Main.h"
 
 using namespace tarn::tblgen;
 
 namespace {
 enum class Backend { enums, structs, ods, lowering, cost, rules, manualTable };
-llvm::cl::opt<Backend> backend(
-    llvm::cl::desc("What to print:"),
-    llvm::cl::values(clEnumValN(Backend::enums, "gen-enums", "C++ enumerations of instruction fields"),
-                     clEnumValN(Backend::structs, "gen-structs", "C++ structs, variant and field tables"),
-                     clEnumValN(Backend::ods, "gen-ods", "ODS text of the operations of the nisa dialect"),
-                     clEnumValN(Backend::lowering, "gen-lowering", "C++ that copies operations into structs"),
-                     clEnumValN(Backend::cost, "gen-cost", "C++ cost functions"),
-                     clEnumValN(Backend::rules, "gen-rules", "C++ check functions"),
-                     clEnumValN(Backend::manualTable, "gen-manual", "C++ table of the manual's pages")),
-    llvm::cl::Required);
+llvm::cl::opt<Backend>
+    backend(llvm::cl::desc("What to print:"),
+            llvm::cl::values(clEnumValN(Backend::enums, "gen-enums", "C++ enumerations of instruction fields"),
+                             clEnumValN(Backend::structs, "gen-structs", "C++ structs, variant and field tables"),
+                             clEnumValN(Backend::ods, "gen-ods", "ODS text of the operations of the nisa dialect"),
+                             clEnumValN(Backend::lowering, "gen-lowering", "C++ that copies operations into structs"),
+                             clEnumValN(Backend::cost, "gen-cost", "C++ cost functions"),
+                             clEnumValN(Backend::rules, "gen-rules", "C++ check functions"),
+                             clEnumValN(Backend::manualTable, "gen-manual", "C++ table of the manual's pages")),
+            llvm::cl::Required);
 
 bool run(llvm::raw_ostream &os, const llvm::RecordKeeper &records) {
   switch (backend) {

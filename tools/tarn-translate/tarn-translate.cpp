@@ -26,16 +26,13 @@ static cl::opt<bool> importOnnx("import-onnx", cl::desc("ONNX model (.onnx, .onn
 static cl::opt<bool> assemble("assemble", cl::desc("assembly to an object file (-o, else beside with .elf)"),
                               cl::cat(category));
 static cl::opt<bool> disassemble("disassemble", cl::desc("object file to assembly"), cl::cat(category));
-static cl::opt<bool>
-    importNeuronProfile("import-neuron-profile",
-                        cl::desc("JSON dump of neuron-profile (.json, .json.gz) to assembly"),
-                        cl::cat(category));
+static cl::opt<bool> importNeuronProfile("import-neuron-profile",
+                                         cl::desc("JSON dump of neuron-profile (.json, .json.gz) to assembly"),
+                                         cl::cat(category));
 static cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::Required, cl::cat(category));
 static cl::opt<std::string> output("o", cl::desc("output file"), cl::init("-"), cl::cat(category));
-static cl::list<std::string> shapes("shape", cl::desc("NAME=1x3x224x224, fixes an input's shape"),
-                                    cl::cat(category));
-static cl::list<std::string> dims("dim", cl::desc("NAME=VALUE, fixes a symbolic dimension"),
-                                  cl::cat(category));
+static cl::list<std::string> shapes("shape", cl::desc("NAME=1x3x224x224, fixes an input's shape"), cl::cat(category));
+static cl::list<std::string> dims("dim", cl::desc("NAME=VALUE, fixes a symbolic dimension"), cl::cat(category));
 
 static int usage(const Twine &text) {
   WithColor::error(errs(), "tarn-translate") << text << "\n";

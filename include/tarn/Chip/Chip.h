@@ -20,9 +20,7 @@ namespace tarn {
 struct Law {
   double fixedNs = 0;
   double nsPerElement = 0;
-  bool operator==(const Law &other) const {
-    return fixedNs == other.fixedNs && nsPerElement == other.nsPerElement;
-  }
+  bool operator==(const Law &other) const { return fixedNs == other.fixedNs && nsPerElement == other.nsPerElement; }
 };
 
 /// A number for each engine: pe, act, dve, pool, sp.
@@ -74,27 +72,27 @@ struct Chip {
   struct Pe {
     double clockHz = 0;
     double throttledClockHz = 0;
-    int64_t maxStationary = 0;        // free elements of a stationary operand
-    int64_t maxMoving = 0;            // free elements of a moving operand
-    int64_t minMatmulCycles = 0;      // per pass
-    int64_t fastLoadColumns = 0;      // columns that load_stationary takes a cycle, of dtypes of up to 16 bits
-    int64_t fp32Passes = 0;           // streams of the moving operand in an fp32 matmul
-    int64_t fp32LoadFactor = 0;       // cycles a column of a low or high part
-    double loadFixedNs = 0;           // load_stationary completes after fixedNs + (fixedCycles + stream) / clock
+    int64_t maxStationary = 0;   // free elements of a stationary operand
+    int64_t maxMoving = 0;       // free elements of a moving operand
+    int64_t minMatmulCycles = 0; // per pass
+    int64_t fastLoadColumns = 0; // columns that load_stationary takes a cycle, of dtypes of up to 16 bits
+    int64_t fp32Passes = 0;      // streams of the moving operand in an fp32 matmul
+    int64_t fp32LoadFactor = 0;  // cycles a column of a low or high part
+    double loadFixedNs = 0;      // load_stationary completes after fixedNs + (fixedCycles + stream) / clock
     double loadFixedCycles = 0;
-    double loadIssueNs = 0;           // from the start of a matmul's stream to the load that hides behind it
-    double matmulFixedNs = 0;         // the same for matmul
+    double loadIssueNs = 0;   // from the start of a matmul's stream to the load that hides behind it
+    double matmulFixedNs = 0; // the same for matmul
     double matmulFixedCycles = 0;
-    double issueGapNs = 0;            // between two streams, at full clock
+    double issueGapNs = 0; // between two streams, at full clock
     double throttledIssueGapNs = 0;
-    double emptyPipelineNs = 0;       // from the end of a load to the stream of a matmul that waited for it
-    int64_t outputBanks = 0;          // banks of PSUM that a result may span
-    bool bf16Output = false;          // results may be added into bf16 PSUM
-    int64_t minTile = 0;              // smallest side of a tile of the array
-    int64_t minOtherTile = 0;         // smallest other side when one is minTile
-    double excessSectorNs = 0;        // per pass and sector of the moving operand beyond one for two elements
-    int64_t queue = 0;                // instructions that the sequencer runs ahead of the data path
-    bool throttle = false;            // the rules of the power throttle hold
+    double emptyPipelineNs = 0; // from the end of a load to the stream of a matmul that waited for it
+    int64_t outputBanks = 0;    // banks of PSUM that a result may span
+    bool bf16Output = false;    // results may be added into bf16 PSUM
+    int64_t minTile = 0;        // smallest side of a tile of the array
+    int64_t minOtherTile = 0;   // smallest other side when one is minTile
+    double excessSectorNs = 0;  // per pass and sector of the moving operand beyond one for two elements
+    int64_t queue = 0;          // instructions that the sequencer runs ahead of the data path
+    bool throttle = false;      // the rules of the power throttle hold
     double throttleWindowNs = 0;
     double throttleThresholdCycles = 0; // stream cycles in a window that make the next one run at full clock
     double throttlePhaseNs = 0;         // start of a window after time 0
@@ -104,22 +102,22 @@ struct Chip {
 
   struct Act {
     double clockHz = 0;
-    bool immediateBias = false;       // bias may be an immediate other than 0
-    bool copies = false;              // has tensor_copy, bit exact, and tensor_scalar
+    bool immediateBias = false; // bias may be an immediate other than 0
+    bool copies = false;        // has tensor_copy, bit exact, and tensor_scalar
     double tableLoadNs = 0;
-    double drainNs = 0;               // from the next instruction's earliest start to completion
+    double drainNs = 0; // from the next instruction's earliest start to completion
     double minIssueCycles = 0;
-    double pointerNs = 0;             // per [P,1] operand beyond those that the law includes
-    double excessSectorNs = 0;        // per sector read beyond one for two elements
-    double farStrideNs = 0;           // per element and per 4 bytes of stride between 64 and 96 bytes
+    double pointerNs = 0;      // per [P,1] operand beyond those that the law includes
+    double excessSectorNs = 0; // per sector read beyond one for two elements
+    double farStrideNs = 0;    // per element and per 4 bytes of stride between 64 and 96 bytes
     Law copyFp32, copyBf16, copyFp32ToBf16, copyBf16ToFp32, copyPsumFp32, copyPsumToBf16, copyPsumInt32;
     Law affineFp32, affineBf16, affineFp32ToBf16, affinePsum, affineToPsum; // no pointer included
     Law functionFp32, functionFp32ToBf16, functionBf16, functionPsum;       // one pointer included
-    double compositeFactor = 0;       // streaming time of composite functions over that of simple ones
+    double compositeFactor = 0; // streaming time of composite functions over that of simple ones
     std::vector<std::string> compositeFunctions;
     double readAccumulatorIssueNs = 0;
     double readAccumulatorNs = 0;
-    double psumCopySpacingNs = 0;     // completions of queued copies from PSUM are F/clock + this apart
+    double psumCopySpacingNs = 0; // completions of queued copies from PSUM are F/clock + this apart
     double psumActivationSpacingNs = 0;
     int64_t queue = 0;
     std::vector<std::vector<std::string>> tables; // functions of each table
@@ -130,21 +128,22 @@ struct Chip {
     double drainNs = 0;
     double minIssueCycles = 0;
     double pointerNs = 0;
-    double sectorCycles = 0;          // cycles a sector read takes at least
-    Law copyFp32, copyBf16, copyFp32ToBf16, copyBf16ToFp32, copyFp32ToInt32, copyFp32ToInt8, copyPsumFp32, copyPsumToBf16;
-    Law copyFp8;                      // fp8 to fp8
+    double sectorCycles = 0; // cycles a sector read takes at least
+    Law copyFp32, copyBf16, copyFp32ToBf16, copyBf16ToFp32, copyFp32ToInt32, copyFp32ToInt8, copyPsumFp32,
+        copyPsumToBf16;
+    Law copyFp8; // fp8 to fp8
     Law memset;
     Law tensorScalarFp32, tensorScalarBf16, tensorScalarPsum;
     Law tensorTensorFp32, tensorTensorBf16, tensorTensorPsum;
     Law scalarTensorTensor;
     Law reduce, reducePsum;
     Law reciprocal, copyPredicated, bnStats, shuffle, transpose;
-    Law scan;                         // tensor_tensor_scan
-    Law single, quadruple;            // what streams one element, and four, a cycle
-    double accumulateCycles = 0;      // added by tensor_scalar_reduce
-    double bnAggrCycles = 0;          // cycles an input element
+    Law scan;                    // tensor_tensor_scan
+    Law single, quadruple;       // what streams one element, and four, a cycle
+    double accumulateCycles = 0; // added by tensor_scalar_reduce
+    double bnAggrCycles = 0;     // cycles an input element
     double transposeDrainNs = 0;
-    double transposeChangeNs = 0;     // added when the quadrants differ from those of the last transpose
+    double transposeChangeNs = 0; // added when the quadrants differ from those of the last transpose
     int64_t queue = 0;
   } dve;
 
@@ -153,63 +152,63 @@ struct Chip {
     double drainNs = 0;
     double minIssueCycles = 0;
     Law affineSelect, iota, elementwise, partitionReduce;
-    double gatherIndexCycles = 0;     // local_gather: (these + element cycles * E) for an index of E elements
+    double gatherIndexCycles = 0; // local_gather: (these + element cycles * E) for an index of E elements
     double gatherElementCycles = 0;
-    int64_t gatherGroup = 0;          // elements that n_gather takes in one of its instructions
-    double topkCycles = 0;            // for each of the n elements
+    int64_t gatherGroup = 0; // elements that n_gather takes in one of its instructions
+    double topkCycles = 0;   // for each of the n elements
     int64_t queue = 0;
   } pool;
 
   struct Dma {
-    bool hardwareDge = false;         // SP and ACT have hardware that makes descriptors
+    bool hardwareDge = false; // SP and ACT have hardware that makes descriptors
     int64_t engines = 0;
     int64_t queuesPerEngine = 0;
-    double bytesPerNs = 0;            // of one engine
+    double bytesPerNs = 0; // of one engine
     int64_t maxElementBytes = 0;
-    int64_t partitionGroup = 0;       // partitions of SBUF that share an engine
-    double elementNs = 0;             // duration of an element: elementNs + bytes / bytesPerNs
-    double elementPeriodNs = 0;       // the same from one element to the next
-    double semaphoreElementNs = 0;    // the write of a completion, from element to element
-    double castElementNs = 0;         // added to each element of a DMA that casts
-    int64_t windowElements = 0;       // elements of 4 KiB accepted by an engine before their writes
-    double spTriggerNs = 0;           // occupancy of the engine that triggers: triggerNs + elementNs * elements a DMA engine
+    int64_t partitionGroup = 0;    // partitions of SBUF that share an engine
+    double elementNs = 0;          // duration of an element: elementNs + bytes / bytesPerNs
+    double elementPeriodNs = 0;    // the same from one element to the next
+    double semaphoreElementNs = 0; // the write of a completion, from element to element
+    double castElementNs = 0;      // added to each element of a DMA that casts
+    int64_t windowElements = 0;    // elements of 4 KiB accepted by an engine before their writes
+    double spTriggerNs = 0; // occupancy of the engine that triggers: triggerNs + elementNs * elements a DMA engine
     double actTriggerNs = 0;
     double triggerElementNs = 0;
-    double triggerFirstNs = 0;        // added to the first trigger of an engine
-    double triggerSpacingNs = 0;      // between the ends of two HWDGE triggers
-    PerEngine triggerGapNs;           // from the end of a HWDGE trigger to the next instruction
+    double triggerFirstNs = 0;   // added to the first trigger of an engine
+    double triggerSpacingNs = 0; // between the ends of two HWDGE triggers
+    PerEngine triggerGapNs;      // from the end of a HWDGE trigger to the next instruction
     double poolTriggerNs = 0;
     double poolTriggerInFlightNs = 0; // added for each of its DMAs that is not complete, up to the next
     double poolTriggerMaxNs = 0;
-    double poolTriggerSpacingNs = 0;  // from one SWDGE trigger to the next
-    double indirectSpacingNs = 0;     // the same of gathers and scatters
-    double computeFactor = 0;         // transfer time of a DMA that computes over that of a copy
-    double transposeLoadFactor = 0;   // the same of a transpose from HBM into SBUF
-    double transposeFactor = 0;       // of the other transposes
-    double poolWaitNs = 0;            // wake-up of a SWDGE trigger that had to wait
-    double hwdgeLoadNs = 0;           // from the end of the trigger to the first element
+    double poolTriggerSpacingNs = 0; // from one SWDGE trigger to the next
+    double indirectSpacingNs = 0;    // the same of gathers and scatters
+    double computeFactor = 0;        // transfer time of a DMA that computes over that of a copy
+    double transposeLoadFactor = 0;  // the same of a transpose from HBM into SBUF
+    double transposeFactor = 0;      // of the other transposes
+    double poolWaitNs = 0;           // wake-up of a SWDGE trigger that had to wait
+    double hwdgeLoadNs = 0;          // from the end of the trigger to the first element
     double hwdgeStoreNs = 0;
     double swdgeLoadNs = 0;
     double swdgeStoreNs = 0;
-    double prebuiltTriggerNs = 0;     // dge_mode none: one write to the ring's tail
+    double prebuiltTriggerNs = 0; // dge_mode none: one write to the ring's tail
     double prebuiltLatencyNs = 0;
-    double loadStaggerNs = 0;         // start of the last engine after the first
+    double loadStaggerNs = 0; // start of the last engine after the first
     double storeStaggerNs = 0;
-    double gatherStoreNs = 0;         // added to a SWDGE store of rows below 4 KiB
-    double coldLongRowNs = 0;         // isolated HWDGE loads of rows of more than coldLongRowBytes
-    double coldShortRowNs = 0;        // the same of rows of more than coldShortRowBytes; shorter ones are not cold
+    double gatherStoreNs = 0;  // added to a SWDGE store of rows below 4 KiB
+    double coldLongRowNs = 0;  // isolated HWDGE loads of rows of more than coldLongRowBytes
+    double coldShortRowNs = 0; // the same of rows of more than coldShortRowBytes; shorter ones are not cold
     int64_t coldLongRowBytes = 0, coldShortRowBytes = 0;
-    double coldSwdgeNs = 0;           // first SWDGE load: this, and so much for each element of a DMA engine's window
+    double coldSwdgeNs = 0; // first SWDGE load: this, and so much for each element of a DMA engine's window
     double coldSwdgeElementNs = 0;
-    double coldSwdgeAgainNs = 0;      // one in coldSwdgeEvery of the further ones
+    double coldSwdgeAgainNs = 0; // one in coldSwdgeEvery of the further ones
     int64_t coldSwdgeEvery = 0;
-    int64_t coldBacklogBytes = 0;     // unless more than this is under way on its DMA engine
-    int64_t slowEngine = 0;           // number of the DMA engine that stores slower than the others
-    double slowEngineNs = 0;          // added to 4 KiB of a store on the slowest DMA engine
-    double slowEngineQueuedNs = 0;    // the same with a further DMA of its ring behind it
+    int64_t coldBacklogBytes = 0;       // unless more than this is under way on its DMA engine
+    int64_t slowEngine = 0;             // number of the DMA engine that stores slower than the others
+    double slowEngineNs = 0;            // added to 4 KiB of a store on the slowest DMA engine
+    double slowEngineQueuedNs = 0;      // the same with a further DMA of its ring behind it
     double slowEngineBesideLoadsNs = 0; // the same with a load beside it
-    double notifyNs = 0;              // from the last byte to a waiting engine
-    int64_t ringBytes = 0;            // outstanding bytes of a DMA engine that block HWDGE store triggers
+    double notifyNs = 0;                // from the last byte to a waiting engine
+    int64_t ringBytes = 0;              // outstanding bytes of a DMA engine that block HWDGE store triggers
     int64_t semaphoreIncrement = 0;
   } dma;
 
@@ -220,20 +219,20 @@ struct Chip {
     double toPoolNs = 0;
     double toSpNs = 0;
     double toDmaTriggerNs = 0;
-    PerEngine eventNs;        // event_semaphore whose condition is met
-    PerEngine eventGapNs;     // from its end to the next instruction
-    PerEngine eventUpdateNs;  // the same with an update
-    PerEngine forwardNs;      // from the update that it waited for to its own
+    PerEngine eventNs;       // event_semaphore whose condition is met
+    PerEngine eventGapNs;    // from its end to the next instruction
+    PerEngine eventUpdateNs; // the same with an update
+    PerEngine forwardNs;     // from the update that it waited for to its own
   } semaphore;
 
   struct Control {
     double nopNs = 0;
-    PerEngine drainNs;           // with nothing to wait for
-    PerEngine gapNs;             // from the end of a control instruction to the next one
+    PerEngine drainNs; // with nothing to wait for
+    PerEngine gapNs;   // from the end of a control instruction to the next one
     double registerNs = 0;
-    double tensorLoadNs = 0;     // tensor_load
-    double writeNs = 0;          // tensor_store
-    double rangeClearNs = 0;     // semaphore_range_clear
+    double tensorLoadNs = 0; // tensor_load
+    double writeNs = 0;      // tensor_store
+    double rangeClearNs = 0; // semaphore_range_clear
     double notifyNs = 0;
     double orderingModeNs = 0;   // set_ordering_mode
     double runtimeAddressNs = 0; // added to an instruction whose address comes from a register
@@ -242,7 +241,7 @@ struct Chip {
     double branchDveNs = 0;
     double branchPoolNs = 0;
     double branchSpNs = 0;
-    int64_t fetchWindow = 0;     // instructions fetched last, to which a branch costs no refill
+    int64_t fetchWindow = 0; // instructions fetched last, to which a branch costs no refill
     double refillNs = 0;
   } control;
 

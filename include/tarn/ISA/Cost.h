@@ -16,27 +16,27 @@ Cost costOf(const Instruction &instruction, Engine engine, const Chip &chip);
 
 /// Of a DMA with idle engines and memory: from trigger to completion, and bytes moved.
 struct DmaCost {
-  double triggerNs = 0;    // how long it occupies the engine that issues it
-  double latencyNs = 0;    // from trigger to the first byte
-  double transferNs = 0;   // its elements dealt to the DMA engines
-  uint64_t elements = 0;   // descriptors' elements
+  double triggerNs = 0;  // how long it occupies the engine that issues it
+  double latencyNs = 0;  // from trigger to the first byte
+  double transferNs = 0; // its elements dealt to the DMA engines
+  uint64_t elements = 0; // descriptors' elements
   uint64_t bytes = 0;
 };
 /// How a DMA is cut into elements and dealt to the DMA engines.
 struct DmaElements {
   uint64_t elements = 0;
-  uint64_t elementBytes = 0;     // of a full element
-  uint64_t bytes = 0;            // moved, by the larger dtype
-  unsigned engines = 1;          // that have elements
-  uint64_t perEngine = 0;        // elements of the busiest engine
+  uint64_t elementBytes = 0; // of a full element
+  uint64_t bytes = 0;        // moved, by the larger dtype
+  unsigned engines = 1;      // that have elements
+  uint64_t perEngine = 0;    // elements of the busiest engine
   unsigned firstEngine = 0;
-  bool isLoad = false;           // HBM is read
+  bool isLoad = false; // HBM is read
   bool casts = false;
-  bool isGathered = false;       // a store's elements are put together of shorter rows
+  bool isGathered = false; // a store's elements are put together of shorter rows
   DgeMode mode = DgeMode::hwdge;
-  uint64_t hbmBytes = 0;         // read and written there
-  bool isIndirect = false;       // rows are found by index
-  double slowdown = 1;           // of an element's transfer, by what is done on the way
+  uint64_t hbmBytes = 0;   // read and written there
+  bool isIndirect = false; // rows are found by index
+  double slowdown = 1;     // of an element's transfer, by what is done on the way
 };
 DmaElements dmaElementsOf(const DmaCopy &copy, const Chip &chip);
 DmaElements dmaElementsOf(const DmaTranspose &transpose, const Chip &chip);

@@ -16,8 +16,8 @@ struct DataDependence {
 
 /// The first such instruction of a core. A register counts as data when any instruction of its engine puts
 /// data into it. `isKnown`: branches whose course is known all the same.
-std::optional<DataDependence>
-findDataDependence(const Core &core, llvm::function_ref<bool(Engine, uint32_t index)> isKnown = nullptr);
+std::optional<DataDependence> findDataDependence(const Core &core,
+                                                 llvm::function_ref<bool(Engine, uint32_t index)> isKnown = nullptr);
 
 /// Of each engine the registers on whose contents a branch, a wait, an update or an address hangs, by way of
 /// others too.

@@ -9,11 +9,26 @@
 namespace tarn::isa {
 
 enum class FieldKind : uint8_t {
-  In, Out, InOut,   // AccessPattern
-  DmaIn, DmaOut, DmaInOut, // DmaPattern
-  DmaInList,        // std::vector<DmaPattern> (read)
-  Scalar,           // ScalarOperand (read)
-  Index, Extents, Mask, Enum, F32, F32List, I32, U8, Flag, Register, RegImm, Label
+  In,
+  Out,
+  InOut, // AccessPattern
+  DmaIn,
+  DmaOut,
+  DmaInOut,  // DmaPattern
+  DmaInList, // std::vector<DmaPattern> (read)
+  Scalar,    // ScalarOperand (read)
+  Index,
+  Extents,
+  Mask,
+  Enum,
+  F32,
+  F32List,
+  I32,
+  U8,
+  Flag,
+  Register,
+  RegImm,
+  Label
 };
 
 struct FieldInfo {
@@ -39,12 +54,11 @@ struct Instruction {
 };
 
 constexpr bool isRead(FieldKind kind) {
-  return kind == FieldKind::In || kind == FieldKind::InOut || kind == FieldKind::DmaIn ||
-         kind == FieldKind::DmaInOut || kind == FieldKind::DmaInList || kind == FieldKind::Scalar;
+  return kind == FieldKind::In || kind == FieldKind::InOut || kind == FieldKind::DmaIn || kind == FieldKind::DmaInOut ||
+         kind == FieldKind::DmaInList || kind == FieldKind::Scalar;
 }
 constexpr bool isWritten(FieldKind kind) {
-  return kind == FieldKind::Out || kind == FieldKind::InOut || kind == FieldKind::DmaOut ||
-         kind == FieldKind::DmaInOut;
+  return kind == FieldKind::Out || kind == FieldKind::InOut || kind == FieldKind::DmaOut || kind == FieldKind::DmaInOut;
 }
 
 /// Calls onAccess(const FieldInfo &, const AccessPattern &) and onDma(const FieldInfo &, const DmaPattern &) for each

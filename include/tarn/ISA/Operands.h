@@ -123,7 +123,7 @@ constexpr unsigned maxListed = 16;
 /// Register or 32-bit immediate. The value of a wait may be `base + register * scale`, as addresses are.
 struct RegisterOrImmediate {
   bool isRegister = false;
-  int32_t value = 0; // number of the register, or the immediate
+  int32_t value = 0;           // number of the register, or the immediate
   int32_t base = 0, scale = 1; // of a register
   bool isScaled() const { return isRegister && (base != 0 || scale != 1); }
   bool operator==(const RegisterOrImmediate &other) const {

@@ -16,9 +16,9 @@ struct ProgramTensor {
   TensorKind kind = TensorKind::input;
   DType dtype = DType::fp32; // of the elements in HBM (a machine type)
   Shape shape;
-  uint64_t address = 0;      // byte of HBM
+  uint64_t address = 0;         // byte of HBM
   DType hostType = DType::fp32; // what the user gives and receives (int64 indices arrive as int32)
-  HostTensor contents;       // of a constant
+  HostTensor contents;          // of a constant
   uint64_t sizeInBytes() const { return numElements(shape) * tarn::sizeInBytes(dtype); }
 };
 
@@ -27,9 +27,7 @@ struct Origin {
   std::string node;   // name of the ONNX node(s), "/conv1/Conv"
   std::string op;     // "Conv"
   std::string kernel; // the kernel that the compiler made of it; empty by hand
-  bool operator==(const Origin &other) const {
-    return node == other.node && op == other.op && kernel == other.kernel;
-  }
+  bool operator==(const Origin &other) const { return node == other.node && op == other.op && kernel == other.kernel; }
 };
 
 struct Core {
@@ -40,11 +38,11 @@ struct Core {
 
 struct Program {
   std::string name;
-  std::string chip;             // the resolved chip file (YAML text)
+  std::string chip; // the resolved chip file (YAML text)
   std::vector<ProgramTensor> tensors;
-  std::vector<Origin> origins;  // Instruction::origin indexes here
+  std::vector<Origin> origins; // Instruction::origin indexes here
   std::vector<Core> cores{1};
-  uint64_t hbmSize = 0;         // bytes of HBM that the program uses, all tensors included
+  uint64_t hbmSize = 0; // bytes of HBM that the program uses, all tensors included
 
   const ProgramTensor *find(llvm::StringRef name) const;
   uint64_t numInstructions() const;

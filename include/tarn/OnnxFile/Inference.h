@@ -13,7 +13,6 @@ struct InferenceInput {
 
 /// One type per output of the node, of kind `unknown` where ONNX cannot say. `node.domain` must be ai.onnx.
 /// An error says that the node contradicts its operator's rules.
-llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset,
-                                             llvm::ArrayRef<InferenceInput> inputs);
+llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset, llvm::ArrayRef<InferenceInput> inputs);
 
 } // namespace tarn::onnxfile

@@ -1,10 +1,10 @@
 // The whole compiler in order. Forms are verified between stages, always.
 #pragma once
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
 #include "tarn/Chip/Chip.h"
 #include "tarn/ISA/Program.h"
 #include "tarn/Pipeline/Forms.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/Pass/PassManager.h"
 #include <functional>
 #include <map>
 #include <string>

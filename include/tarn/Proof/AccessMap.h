@@ -30,11 +30,11 @@ struct Actor {
 Actor makeActor(uint32_t id, isa::Engine engine, const isa::Instruction &instruction);
 
 struct Conflict {
-  uint32_t earlier;                     // id
+  uint32_t earlier; // id
   bool earlierWrites, laterWrites;
-  bool isExact;                         // false: the bytes may be disjoint after all
+  bool isExact; // false: the bytes may be disjoint after all
   isa::Memory memory;
-  PartitionRange partitions;            // of one cell
+  PartitionRange partitions; // of one cell
   ByteRun run;
   const Footprint *earlierBytes = nullptr; // of a coarse access, else the bytes are those of the cell
   bool isVague = false;                    // the earlier access stands for many
@@ -76,8 +76,7 @@ private:
   static void splitCells(Slab &slab, PartitionRange partitions);
   void recordWrite(Slabs &slabs, ByteRun run, PartitionRange partitions, const Actor &actor);
   static void recordRead(Cell &cell, const Actor &actor, llvm::function_ref<bool(uint32_t id)> isOrdered);
-  void recordCoarse(Cell &cell, const CoarseAccess &access,
-                    llvm::function_ref<bool(uint32_t id)> canForget);
+  void recordCoarse(Cell &cell, const CoarseAccess &access, llvm::function_ref<bool(uint32_t id)> canForget);
 
   std::array<Slabs, 3> memories;
   std::deque<Footprint> coarseFootprints;

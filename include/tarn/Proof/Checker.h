@@ -96,12 +96,12 @@ private:
   };
   struct Counter {
     int64_t value = 0;
-    uint64_t number = 0; // of updates
+    uint64_t number = 0;              // of updates
     std::vector<Delivery> deliveries; // "place" below: 1 + index into it
-    uint32_t epoch = 0;        // place of the reset that the present count follows, 0: none
-    uint16_t sources = 0;      // engines, and (shifted by numEngines) engines' DMAs, that updated it in this count
+    uint32_t epoch = 0;               // place of the reset that the present count follows, 0: none
+    uint16_t sources = 0; // engines, and (shifted by numEngines) engines' DMAs, that updated it in this count
     bool isInIssueOrder = true;
-    uint32_t claimed = 0;      // largest place that a wait claims
+    uint32_t claimed = 0; // largest place that a wait claims
     bool hasInexactClaim = false;
     InstructionRef claimer;
     std::array<uint64_t, isa::numEngines> waits{}, exactWaits{}; // 1 + position of the last wait of each engine
@@ -135,10 +135,10 @@ private:
   const isa::Core &core;
   const Chip &chip;
   std::vector<Executed> executed;
-  std::vector<Pending> pending; // of each executed
+  std::vector<Pending> pending;                        // of each executed
   std::array<uint64_t, isa::numEngines> positions{};   // number of instructions started
   std::array<uint32_t, isa::numEngines> lastStarted{}; // index of the last
-  std::array<uint32_t, isa::numEngines> current{}; // clock
+  std::array<uint32_t, isa::numEngines> current{};     // clock
   Clocks clocks;
   std::array<Counter, isa::numSemaphores> counters;
   AccessMap accesses;

@@ -162,8 +162,7 @@ private:
     return !earlierWrites || !footprint.isRead || (actor.isMatmul && list.numOthers == 0);
   }
 
-  std::array<std::array<std::array<List, 2>, numSources>, 3>
-      lists; // by memory, source, and whether they write
+  std::array<std::array<std::array<List, 2>, numSources>, 3> lists; // by memory, source, and whether they write
   size_t number = 0;
 };
 

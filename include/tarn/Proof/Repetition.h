@@ -69,8 +69,7 @@ private:
   bool repeatsSteps(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2) const;
   bool compareDecisions(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, Shift &shift) const;
   bool compareStates(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, Shift &shift) const;
-  bool compareEntries(unsigned used, const Snapshot &s0, const Snapshot &s1, const Snapshot &s2,
-                      Shift &shift) const;
+  bool compareEntries(unsigned used, const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, Shift &shift) const;
   bool makeFamilies(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, const Shift &shift,
                     std::vector<Family> &families) const;
   void apply(const Snapshot &s0, const Snapshot &s1, const Snapshot &s2, const Shift &shift,

@@ -10,14 +10,13 @@
 namespace tarn::reference {
 
 /// An attribute of an ONNX node. Integers, floats, strings, tensors and lists of the first three.
-using Attribute =
-    std::variant<int64_t, double, std::string, HostTensor, std::vector<int64_t>, std::vector<double>,
-                 std::vector<std::string>>;
+using Attribute = std::variant<int64_t, double, std::string, HostTensor, std::vector<int64_t>, std::vector<double>,
+                               std::vector<std::string>>;
 
 /// A node to evaluate. `inputs[i]` is null where an optional input is left out.
 struct Node {
-  std::string op;                               // "Conv"; ai.onnx, as of opset 28
-  std::map<std::string, Attribute> attributes;  // absent: the schema's default
+  std::string op;                              // "Conv"; ai.onnx, as of opset 28
+  std::map<std::string, Attribute> attributes; // absent: the schema's default
   std::vector<const HostTensor *> inputs;
   unsigned numOutputs = 1;
 };

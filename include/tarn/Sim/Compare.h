@@ -30,7 +30,6 @@ struct Comparison {
 
 Comparison compare(const HostTensor &found, const HostTensor &expected, const Tolerance &tolerance = {});
 /// One line when it matches, the worst elements below when it does not.
-void print(llvm::raw_ostream &os, llvm::StringRef name, const HostTensor &expected,
-           const Comparison &comparison);
+void print(llvm::raw_ostream &os, llvm::StringRef name, const HostTensor &expected, const Comparison &comparison);
 
 } // namespace tarn::sim

@@ -42,10 +42,10 @@ struct CoreState {
   const Chip &chip;
   Memory memory;
   std::array<std::array<int32_t, isa::numRegisters>, isa::numEngines> registers{};
-  Stationary stationary;                       // of the whole array
-  std::map<ArrayTile, Stationary> tiles;       // of its tiles
-  std::vector<float> activationAccumulators; // one a partition
-  std::vector<float> vectorAccumulators;       // one a partition, of DVE
+  Stationary stationary;                         // of the whole array
+  std::map<ArrayTile, Stationary> tiles;         // of its tiles
+  std::vector<float> activationAccumulators;     // one a partition
+  std::vector<float> vectorAccumulators;         // one a partition, of DVE
   std::vector<std::array<float, 8>> matchValues; // what find_index8 looks for, by partition
   RandomNumbers random;
   /// What a tile of the array holds; nothing (no rows) before its first load.
@@ -67,8 +67,7 @@ struct Context {
 /// Before each instruction of an engine: the key of its stochastic rounding, where the chip rounds so.
 void beginInstruction(Context &context);
 
-#define TARN_DECLARE_EXECUTE(Name, mnemonic)                                                                 \
-  llvm::Error execute(const isa::Name &instruction, Context &context);
+#define TARN_DECLARE_EXECUTE(Name, mnemonic) llvm::Error execute(const isa::Name &instruction, Context &context);
 TARN_FOR_EACH_INSTRUCTION(TARN_DECLARE_EXECUTE)
 #undef TARN_DECLARE_EXECUTE
 

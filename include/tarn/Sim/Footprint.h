@@ -55,9 +55,7 @@ struct Footprint {
   int64_t firstByte = 0, runBytes = 0;
 
   /// Calls f(first byte, bytes) for the runs within a partition.
-  template <typename F> void forEachRunInPartition(F &&f) const {
-    visit(levels, levels.size(), firstByte, f);
-  }
+  template <typename F> void forEachRunInPartition(F &&f) const { visit(levels, levels.size(), firstByte, f); }
   /// Calls f(first partition) for each group of `numPartitions`.
   template <typename F> void forEachGroup(F &&f) const {
     visit(partitions, partitions.size(), firstPartition, [&](int64_t first, int64_t) { f(first); });

@@ -37,8 +37,7 @@ public:
 
   /// First byte of a partition of SBUF or PSUM.
   char *partition(isa::Memory memory, unsigned partition) const {
-    return memory == isa::Memory::sbuf ? sbuf.get() + partition * sbufPitch
-                                       : psum.get() + partition * psumPitch;
+    return memory == isa::Memory::sbuf ? sbuf.get() + partition * sbufPitch : psum.get() + partition * psumPitch;
   }
   /// Bytes between partitions in this simulator.
   uint64_t pitch(isa::Memory memory) const { return memory == isa::Memory::sbuf ? sbufPitch : psumPitch; }
@@ -68,9 +67,7 @@ struct Walk {
   int64_t step[4] = {0, 0, 0, 1}; // outermost first
   uint32_t num[4] = {1, 1, 1, 1};
   uint32_t size = 1;
-  bool isContiguous() const {
-    return num[0] == 1 && num[1] == 1 && num[2] == 1 && (step[3] == 1 || num[3] == 1);
-  }
+  bool isContiguous() const { return num[0] == 1 && num[1] == 1 && num[2] == 1 && (step[3] == 1 || num[3] == 1); }
 };
 
 /// Elements of one row as fp32 (integers converted, rounding to nearest even), and back (floats to nearest

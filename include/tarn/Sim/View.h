@@ -54,9 +54,9 @@ private:
   };
 
   std::unique_ptr<TraceFormat> format;
-  std::vector<std::optional<Pending>> pending;        // the last slice of each engine, core-major
-  std::vector<std::vector<Picoseconds>> dmaLanes;     // until when a track is taken, by core
-  std::vector<Start> starts;                          // where arrows begin, by step
+  std::vector<std::optional<Pending>> pending;    // the last slice of each engine, core-major
+  std::vector<std::vector<Picoseconds>> dmaLanes; // until when a track is taken, by core
+  std::vector<Start> starts;                      // where arrows begin, by step
 };
 
 } // namespace tarn::sim

@@ -26,10 +26,10 @@ enum class DType : uint8_t {
   tf32 = 13,  // 8 exponent and 10 fraction bits; the 13 bits below are 0
   fp32r = 14, // fp32 in memory, rounded to tf32 where the PE reads it
   // 8-bit floats:
-  fp8_e3m4 = 15,   // cFP8
-  fp8_e4m3 = 16,   // with infinities
-  fp8_e5m2 = 17,   // with infinities
-  fp8_e4m3fn = 18, // OCP: no infinities
+  fp8_e3m4 = 15,    // cFP8
+  fp8_e4m3 = 16,    // with infinities
+  fp8_e5m2 = 17,    // with infinities
+  fp8_e4m3fn = 18,  // OCP: no infinities
   fp8_e8m0fnu = 19, // a power of two: the scale of an MX group
   // Four MX elements in a word, which only MX instructions take apart:
   fp8x4_e4m3fn = 20,

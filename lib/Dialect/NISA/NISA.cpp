@@ -124,8 +124,7 @@ Type tarn::nisa::toMlirType(DType type, MLIRContext *context) {
     return VectorType::get({4}, Float4E2M1FNType::get(context));
   default: {
     unsigned width = 8 * tarn::sizeInBytes(type);
-    return IntegerType::get(context, width,
-                            isSignedInteger(type) ? IntegerType::Signless : IntegerType::Unsigned);
+    return IntegerType::get(context, width, isSignedInteger(type) ? IntegerType::Signless : IntegerType::Unsigned);
   }
   }
 }
@@ -269,10 +268,10 @@ void tarn::nisa::unroll(LoopOp loop) {
       AffineMap map = view.getMap();
       SmallVector<AffineExpr> symbols(map.getNumSymbols(), builder.getAffineConstantExpr(turn));
       map = map.replaceDimsAndSymbols({}, symbols, map.getNumDims(), 0);
-      mapping.map(view.getResult(), ViewOp::create(builder, view.getLoc(), view.getType(),
-                                                   mapping.lookupOrDefault(view.getSource()), ValueRange(),
-                                                   AffineMapAttr::get(map))
-                                        .getResult());
+      mapping.map(view.getResult(),
+                  ViewOp::create(builder, view.getLoc(), view.getType(), mapping.lookupOrDefault(view.getSource()),
+                                 ValueRange(), AffineMapAttr::get(map))
+                      .getResult());
     }
   }
   loop.erase();

@@ -137,8 +137,8 @@ static LogicalResult addTurns(Value tile, int64_t bytesPerTurn, const Resolver &
   if (!resolver.turnRegister || bytesPerTurn == 0)
     return success();
   if (bytesPerTurn != static_cast<int32_t>(bytesPerTurn))
-    return emitError(tile.getLoc(), "operand ")
-           << tile.getType() << " moves by " << bytesPerTurn << " bytes a turn of its loop; an instruction can say 32 bits";
+    return emitError(tile.getLoc(), "operand ") << tile.getType() << " moves by " << bytesPerTurn
+                                                << " bytes a turn of its loop; an instruction can say 32 bits";
   offset = isa::RegisterOffset{*resolver.turnRegister, static_cast<int32_t>(bytesPerTurn)};
   return success();
 }
@@ -157,8 +157,9 @@ LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
   pattern.memory = type.getMemory() == Memory::psum ? isa::Memory::psum : isa::Memory::sbuf;
   pattern.dtype = *toDType(type.getElementType());
   if (footing->partitionPerTurn && turnRegister)
-    return emitError(tile.getLoc(), "operand ") << type << " moves to other partitions from turn to turn of its loop; an "
-                                                << "instruction's first partition is fixed";
+    return emitError(tile.getLoc(), "operand ")
+           << type << " moves to other partitions from turn to turn of its loop; an "
+           << "instruction's first partition is fixed";
   int64_t partition = isPlaced ? place->second + footing->partition + footing->partitionPerTurn * turn : 0;
   int64_t address = isPlaced ? place->first + footing->offset * size : 0;
   if (failed(addTurns(tile, footing->offsetPerTurn * size, *this, address, pattern.offset)))
@@ -176,7 +177,8 @@ LogicalResult Resolver::resolve(Value tile, isa::AccessPattern &pattern) {
   dims = simplifyWalk(dims);
   if (dims.size() > pattern.dims.size())
     return emitError(tile.getLoc(), "operand ")
-           << type << " needs " << dims.size() << " free dimensions, the hardware walks at most " << pattern.dims.size();
+           << type << " needs " << dims.size() << " free dimensions, the hardware walks at most "
+           << pattern.dims.size();
   setWalk(pattern, dims);
   return success();
 }

@@ -184,8 +184,7 @@ ElementsAttr toElements(const onnxfile::Tensor &tensor, MLIRContext *context) {
   while (reinterpret_cast<uintptr_t>(bytes.data()) % alignment)
     alignment /= 2;
   AsmResourceBlob blob(bytes, alignment, [owner](void *, size_t, size_t) {}, /*dataIsMutable=*/false);
-  return DenseResourceElementsAttr::get(type, tensor.name.empty() ? "tensor" : StringRef(tensor.name),
-                                        std::move(blob));
+  return DenseResourceElementsAttr::get(type, tensor.name.empty() ? "tensor" : StringRef(tensor.name), std::move(blob));
 }
 
 std::optional<onnxfile::Tensor> fromElements(ElementsAttr elements) {

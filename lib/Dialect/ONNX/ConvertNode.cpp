@@ -1,7 +1,7 @@
 // Attributes and nodes between a model and the IR.
+#include "mlir/IR/Builders.h"
 #include "tarn/Dialect/ONNX/Convert.h"
 #include "tarn/Dialect/ONNX/OnnxDialect.h"
-#include "mlir/IR/Builders.h"
 
 using namespace mlir;
 
@@ -49,8 +49,7 @@ ElementsAttr toConstant(const onnxfile::Attribute &attribute, StringRef name, ML
   case onnxfile::Attribute::real:
     return DenseElementsAttr::get(scalar(builder.getF32Type()), attribute.f);
   case onnxfile::Attribute::integers:
-    return DenseElementsAttr::get(list(builder.getI64Type(), attribute.ints.size()),
-                                  ArrayRef<int64_t>(attribute.ints));
+    return DenseElementsAttr::get(list(builder.getI64Type(), attribute.ints.size()), ArrayRef<int64_t>(attribute.ints));
   case onnxfile::Attribute::reals:
     return DenseElementsAttr::get(list(builder.getF32Type(), attribute.floats.size()),
                                   ArrayRef<float>(attribute.floats));

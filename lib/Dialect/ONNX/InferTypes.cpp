@@ -13,8 +13,7 @@ Type refineType(Type inferred, Type known) {
     return a || isa<SequenceType, OptionalType>(inferred) ? inferred : known;
   Type element = isa<UnknownType>(a.getElementType()) ? b.getElementType() : a.getElementType();
   if (!a.hasRank())
-    return b.hasRank() ? Type(RankedTensorType::get(b.getShape(), element))
-                       : UnrankedTensorType::get(element);
+    return b.hasRank() ? Type(RankedTensorType::get(b.getShape(), element)) : UnrankedTensorType::get(element);
   SmallVector<int64_t> dims(a.getShape());
   if (b.hasRank() && b.getRank() == a.getRank())
     for (auto [dim, other] : llvm::zip_equal(dims, b.getShape()))

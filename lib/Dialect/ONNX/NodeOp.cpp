@@ -13,11 +13,10 @@ static constexpr AttributeSchema attributeTable[] = {
 };
 
 static const OperatorSchema operatorTable[] = {
-#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST,    \
-                     COUNT, DOC)                                                                             \
-  {#NAME,    SINCE,         FEWEST_IN,                                                                       \
-   MOST_IN,  INPUTS,        FEWEST_OUT,                                                                      \
-   MOST_OUT, DETERMINISTIC, ArrayRef<AttributeSchema>(attributeTable + FIRST, size_t(COUNT)),                \
+#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST, COUNT, DOC)  \
+  {#NAME,    SINCE,         FEWEST_IN,                                                                                 \
+   MOST_IN,  INPUTS,        FEWEST_OUT,                                                                                \
+   MOST_OUT, DETERMINISTIC, ArrayRef<AttributeSchema>(attributeTable + FIRST, size_t(COUNT)),                          \
    DOC},
 #include "tarn/Dialect/ONNX/OnnxSchemas.inc"
 };
@@ -25,9 +24,8 @@ static const OperatorSchema operatorTable[] = {
 ArrayRef<OperatorSchema> allSchemas() { return operatorTable; }
 
 const OperatorSchema *findSchema(StringRef operatorName) {
-  const OperatorSchema *found =
-      llvm::lower_bound(operatorTable, operatorName,
-                        [](const OperatorSchema &schema, StringRef name) { return schema.name < name; });
+  const OperatorSchema *found = llvm::lower_bound(
+      operatorTable, operatorName, [](const OperatorSchema &schema, StringRef name) { return schema.name < name; });
   return found != std::end(operatorTable) && found->name == operatorName ? found : nullptr;
 }
 
@@ -140,8 +138,7 @@ LogicalResult verifyNode(Operation *op) {
       auto error = op->emitOpError("has an unknown attribute '") << name << "', allowed are: ";
       if (schema->attributes.empty())
         return error << "none";
-      llvm::interleaveComma(schema->attributes, error,
-                            [&](const AttributeSchema &known) { error << known.name; });
+      llvm::interleaveComma(schema->attributes, error, [&](const AttributeSchema &known) { error << known.name; });
       return error;
     }
     if (!hasKind(attribute.getValue(), found->kind))

@@ -35,8 +35,7 @@ void OnnxDialect::initialize() {
   addOperations<CustomOp>();
 }
 
-Operation *OnnxDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,
-                                            Location location) {
+Operation *OnnxDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location location) {
   if (isa<NoneType>(type))
     return NoValueOp::create(builder, location);
   auto elements = dyn_cast<ElementsAttr>(value);

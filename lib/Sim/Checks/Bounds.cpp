@@ -21,12 +21,12 @@ std::string complain(llvm::StringRef field, const Footprint &footprint, const Ch
     break;
   }
   if (box.firstByte < 0 || box.endByte > capacity)
-    return llvm::formatv("operand '{0}' covers bytes {1} to {2} of {3}, which has {4}{5}", field,
-                         box.firstByte, box.endByte - 1, isa::name(box.memory), capacity,
+    return llvm::formatv("operand '{0}' covers bytes {1} to {2} of {3}, which has {4}{5}", field, box.firstByte,
+                         box.endByte - 1, isa::name(box.memory), capacity,
                          box.memory == isa::Memory::hbm ? " in this program" : " a partition");
   if (box.memory != isa::Memory::hbm && (box.firstPartition < 0 || box.endPartition > chip.partitions))
-    return llvm::formatv("operand '{0}' covers partitions {1} to {2} of {3}, which has {4}", field,
-                         box.firstPartition, box.endPartition - 1, isa::name(box.memory), chip.partitions);
+    return llvm::formatv("operand '{0}' covers partitions {1} to {2} of {3}, which has {4}", field, box.firstPartition,
+                         box.endPartition - 1, isa::name(box.memory), chip.partitions);
   return "";
 }
 
@@ -39,9 +39,8 @@ static std::string tooMany(llvm::StringRef field, const isa::AccessPattern &patt
   uint64_t count = 1;
   for (isa::Dim dim : pattern.pattern())
     count = std::min(count * dim.num, limit + 1);
-  return count > limit
-             ? llvm::formatv("operand '{0}' walks more than {1} elements a partition", field, limit).str()
-             : "";
+  return count > limit ? llvm::formatv("operand '{0}' walks more than {1} elements a partition", field, limit).str()
+                       : "";
 }
 static std::string tooMany(llvm::StringRef field, const isa::DmaPattern &pattern) {
   constexpr uint64_t limit = uint64_t(1) << 31;

@@ -22,11 +22,9 @@ public:
         message += "; ";
       message += llvm::formatv("{0} waits for S[{1}]{2}{3}, which has reached {4}",
                                describe(program, event.core, event.engine, event.index), event.semaphore,
-                               event.condition == isa::WaitCondition::equal ? "==" : ">=", event.needed,
-                               event.reached);
+                               event.condition == isa::WaitCondition::equal ? "==" : ">=", event.needed, event.reached);
       std::string next = nextDelivery(event);
-      message +=
-          next.empty() ? " (no instruction that has not run updates it)" : " (next updated by " + next + ")";
+      message += next.empty() ? " (no instruction that has not run updates it)" : " (next updated by " + next + ")";
       places.push_back({event.core, event.engine, event.index});
     }
     return {makeFinding("deadlock", message, program, places)};

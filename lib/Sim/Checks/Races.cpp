@@ -45,9 +45,9 @@ public:
                                        {{unsigned(core), refusal->first.engine, refusal->first.index}}));
     for (unsigned core = 0; core < checkers.size(); ++core)
       for (proof::Finding &finding : checkers[core]->takeFindings())
-        findings.push_back(makeFinding("races", std::move(finding.message), program,
-                                       {{core, finding.first.engine, finding.first.index},
-                                        {core, finding.second.engine, finding.second.index}}));
+        findings.push_back(makeFinding(
+            "races", std::move(finding.message), program,
+            {{core, finding.first.engine, finding.first.index}, {core, finding.second.engine, finding.second.index}}));
     for (proof::SharedMemory::CoreFinding &found : shared.takeFindings())
       findings.push_back(makeFinding("races", std::move(found.finding.message), program,
                                      {{found.firstCore, found.finding.first.engine, found.finding.first.index},

@@ -193,12 +193,12 @@ private:
     if (firstMissing < 0 || !reported.insert({event.step.core, event.step.engine, event.step.index}).second ||
         findings.size() >= 100)
       return;
-    findings.push_back(makeFinding(
-        "uninitialized",
-        llvm::formatv("operand '{0}' of {1} reads {2} from byte {3} on, which nothing has written", field,
-                      describe(program, event.step.core, event.step.engine, event.step.index),
-                      isa::name(footprint.box.memory), firstMissing),
-        program, {{event.step.core, event.step.engine, event.step.index}}));
+    findings.push_back(
+        makeFinding("uninitialized",
+                    llvm::formatv("operand '{0}' of {1} reads {2} from byte {3} on, which nothing has written", field,
+                                  describe(program, event.step.core, event.step.engine, event.step.index),
+                                  isa::name(footprint.box.memory), firstMissing),
+                    program, {{event.step.core, event.step.engine, event.step.index}}));
   }
 
   const isa::Program &program;

@@ -80,7 +80,8 @@ llvm::Error execute(const Activate2 &instruction, Context &context) {
     });
     outside += applyFunction(instruction.op, instruction.relu_param, row.data(), row.size());
     float &accumulator = context.core.activationAccumulators[instruction.dst.startPartition + p];
-    bool begins = instruction.reduce_cmd == ReduceCommand::reset || instruction.reduce_cmd == ReduceCommand::reset_reduce;
+    bool begins =
+        instruction.reduce_cmd == ReduceCommand::reset || instruction.reduce_cmd == ReduceCommand::reset_reduce;
     if (begins)
       accumulator = instruction.reduce_op == AluOp::max       ? -std::numeric_limits<float>::infinity()
                     : instruction.reduce_op == AluOp::min     ? std::numeric_limits<float>::infinity()

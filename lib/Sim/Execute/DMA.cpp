@@ -12,11 +12,9 @@ namespace {
 /// A side as runs of contiguous bytes, one after another.
 class Runs {
 public:
-  Runs(const Memory &memory, const DmaPattern &pattern)
-      : memory(memory), pattern(pattern), address(pattern.address) {
+  Runs(const Memory &memory, const DmaPattern &pattern) : memory(memory), pattern(pattern), address(pattern.address) {
     runBytes = sizeInBytes(pattern.dtype);
-    while (inner < pattern.rank &&
-           (pattern.dims[inner].num == 1 || pattern.dims[inner].step == int64_t(runBytes)))
+    while (inner < pattern.rank && (pattern.dims[inner].num == 1 || pattern.dims[inner].step == int64_t(runBytes)))
       runBytes *= pattern.dims[inner++].num;
     left = runBytes;
     at = memory.dmaByte(pattern.memory, address);

@@ -128,18 +128,16 @@ llvm::Error execute(const TensorScalar &instruction, Context &context) {
   Operand dst(instruction.dst), data(instruction.data);
   ScalarReader operand0(memory, instruction.operand0), operand1(memory, instruction.operand1);
   size_t size = dst.walk.size;
-  if (worksOnIntegers(context, {instruction.op0, instruction.op1},
-                      {instruction.dst.dtype, instruction.data.dtype})) {
+  if (worksOnIntegers(context, {instruction.op0, instruction.op1}, {instruction.dst.dtype, instruction.data.dtype})) {
     std::vector<int64_t> a(size);
     for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
       data.loadBits(memory, p, a.data());
       int64_t x = std::llrint(double(operand0(p))), y = std::llrint(double(operand1(p)));
       for (size_t i = 0; i < size; ++i) {
-        int64_t first =
-            applyInts(context, instruction.op0, instruction.reverse0, a[i], x, instruction.data.dtype);
-        a[i] = instruction.op1 == AluOp::bypass ? first
-                                                : applyInts(context, instruction.op1, instruction.reverse1,
-                                                            first, y, instruction.data.dtype);
+        int64_t first = applyInts(context, instruction.op0, instruction.reverse0, a[i], x, instruction.data.dtype);
+        a[i] = instruction.op1 == AluOp::bypass
+                   ? first
+                   : applyInts(context, instruction.op1, instruction.reverse1, first, y, instruction.data.dtype);
       }
       dst.storeBits(memory, p, a.data());
     }
@@ -175,10 +173,9 @@ llvm::Error execute(const ScalarTensorTensor &instruction, Context &context) {
       operand1.loadBits(memory, p, b.data());
       int64_t x = std::llrint(double(operand0(p)));
       for (size_t i = 0; i < size; ++i)
-        a[i] = applyInts(
-            context, instruction.op1, instruction.reverse1,
-            applyInts(context, instruction.op0, instruction.reverse0, a[i], x, instruction.data.dtype), b[i],
-            instruction.data.dtype);
+        a[i] = applyInts(context, instruction.op1, instruction.reverse1,
+                         applyInts(context, instruction.op0, instruction.reverse0, a[i], x, instruction.data.dtype),
+                         b[i], instruction.data.dtype);
       dst.storeBits(memory, p, a.data());
     }
     return llvm::Error::success();
@@ -201,11 +198,10 @@ llvm::Error execute(const TensorReduce &instruction, Context &context) {
   Operand dst(instruction.dst), data(instruction.data);
   if (group == 0 || size_t(dst.walk.size) * group != data.walk.size ||
       instruction.dst.numPartitions != instruction.data.numPartitions)
-    return makeError(
-        "tensor_reduce: the result has {0} partitions of {1} elements; reducing {2} dimensions of the "
-        "operand gives {3} of {4}",
-        instruction.dst.numPartitions, dst.walk.size, instruction.num_dims, instruction.data.numPartitions,
-        group ? data.walk.size / group : 0);
+    return makeError("tensor_reduce: the result has {0} partitions of {1} elements; reducing {2} dimensions of the "
+                     "operand gives {3} of {4}",
+                     instruction.dst.numPartitions, dst.walk.size, instruction.num_dims, instruction.data.numPartitions,
+                     group ? data.walk.size / group : 0);
   const Memory &memory = context.memory();
   if (isBitOperator(instruction.op)) {
     std::vector<int64_t> in(data.walk.size), out(dst.walk.size);
@@ -214,8 +210,7 @@ llvm::Error execute(const TensorReduce &instruction, Context &context) {
       for (size_t i = 0; i < out.size(); ++i) {
         out[i] = in[i * group];
         for (size_t k = 1; k < group; ++k)
-          out[i] =
-              applyInts(context, instruction.op, false, out[i], in[i * group + k], instruction.data.dtype);
+          out[i] = applyInts(context, instruction.op, false, out[i], in[i * group + k], instruction.data.dtype);
       }
       dst.storeBits(memory, p, out.data());
     }
@@ -285,9 +280,8 @@ llvm::Error execute(const CopyPredicated &instruction, Context &context) {
 
 llvm::Error execute(const BnStats &instruction, Context &context) {
   if (instruction.dst.numElements() != 6 || instruction.dst.numPartitions != instruction.data.numPartitions)
-    return makeError(
-        "bn_stats: the result has {0} elements a partition; it needs 6, and as many partitions as data",
-        instruction.dst.numElements());
+    return makeError("bn_stats: the result has {0} elements a partition; it needs 6, and as many partitions as data",
+                     instruction.dst.numElements());
   Operand dst(instruction.dst), data(instruction.data);
   std::vector<float> row(data.walk.size);
   for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
@@ -354,8 +348,7 @@ llvm::Error execute(const StreamShuffle &instruction, Context &context) {
       continue;
     unsigned from = p / 32 * 32 + lane;
     if (lane >= 32 || from >= partitions)
-      return makeError("stream_shuffle: the mask sends partition {0} to {1} of {2} partitions", from, p,
-                       partitions);
+      return makeError("stream_shuffle: the mask sends partition {0} to {1} of {2} partitions", from, p, partitions);
     if (isExact)
       storeRaw(elementSize, dst.walk, memory.row(instruction.dst, p), raw.data() + from * size * elementSize);
     else
@@ -372,10 +365,9 @@ llvm::Error execute(const StreamTranspose &instruction, Context &context) {
   size_t size = dst.walk.size;
   unsigned partitions = instruction.dst.numPartitions;
   if (partitions % 32 || size % 32 || instruction.dst.dtype != instruction.src.dtype)
-    return makeError(
-        "stream_transpose: {0} partitions of {1} elements; both must be multiples of 32, and the dtypes "
-        "equal",
-        partitions, size);
+    return makeError("stream_transpose: {0} partitions of {1} elements; both must be multiples of 32, and the dtypes "
+                     "equal",
+                     partitions, size);
   unsigned elementSize = sizeInBytes(instruction.src.dtype);
   std::vector<char> in(size * partitions * elementSize), out(in.size());
   for (unsigned p = 0; p < partitions; ++p)

@@ -18,8 +18,8 @@ llvm::Error execute(const DmaTranspose &transpose, Context &context) {
   for (uint64_t i = 0; i < first; ++i)
     for (uint64_t j = 0; j < middle; ++j)
       for (uint64_t k = 0; k < last; ++k)
-        std::memcpy(out.data() + ((k * middle + j) * first + i) * size, in.data() + ((i * middle + j) * last + k) * size,
-                    size);
+        std::memcpy(out.data() + ((k * middle + j) * first + i) * size,
+                    in.data() + ((i * middle + j) * last + k) * size, size);
   writeSide(memory, transpose.dst, 0, count, out.data());
   return llvm::Error::success();
 }
@@ -42,8 +42,8 @@ llvm::Error forEachRow(llvm::StringRef mnemonic, const AccessPattern &index, Bou
     if (row >= 0 && uint64_t(row) < numRows)
       f(position, uint64_t(row));
     else if (bounds == BoundsMode::error)
-      return makeError("{0}: index {1} is row {2}, the table has rows 0 to {3}; bounds=skip leaves such rows out", mnemonic,
-                       position, row, int64_t(numRows) - 1);
+      return makeError("{0}: index {1} is row {2}, the table has rows 0 to {3}; bounds=skip leaves such rows out",
+                       mnemonic, position, row, int64_t(numRows) - 1);
   }
   return llvm::Error::success();
 }

@@ -9,8 +9,7 @@ namespace {
 template <typename F> void forEachRunFrom(const DmaPattern &side, uint64_t first, uint64_t count, F &&f) {
   uint64_t size = sizeInBytes(side.dtype), run = 1, done = 0;
   unsigned inner = 0; // dimensions that are part of a run
-  while (inner < side.rank &&
-         (side.dims[inner].num == 1 || side.dims[inner].step == static_cast<int64_t>(run * size)))
+  while (inner < side.rank && (side.dims[inner].num == 1 || side.dims[inner].step == static_cast<int64_t>(run * size)))
     run *= side.dims[inner++].num;
   while (count) {
     uint64_t within = first % run, rest = first / run, address = side.address + within * size;

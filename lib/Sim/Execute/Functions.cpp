@@ -40,8 +40,7 @@ template <typename Each> void withFunction(ActivationFunction function, double a
   case F::gelu_dx:
     return each([](double x) { return cumulative(x) + weighted(x, density(x)); });
   case F::gelu_apprx_tanh:
-    return each(
-        [](double x) { return weighted(x, sigmoid(2 * std::sqrt(2 / pi) * (x + 0.044715 * x * x * x))); });
+    return each([](double x) { return weighted(x, sigmoid(2 * std::sqrt(2 / pi) * (x + 0.044715 * x * x * x))); });
   case F::gelu_apprx_sigmoid:
     return each([](double x) { return weighted(x, sigmoid(1.702 * x)); });
   case F::gelu_apprx_sigmoid_dx:
@@ -87,9 +86,8 @@ template <typename Each> void withFunction(ActivationFunction function, double a
       return x != 0 && !(x > 0 && std::isinf(x)) && outside(x, 0x1p-87, 0x1p97) ? nan : 1 / std::sqrt(x);
     });
   case F::reciprocal:
-    return each([=](double x) {
-      return x != 0 && !std::isinf(x) && outside(std::fabs(x), 0x1p-42, 0x1p42) ? nan : 1 / x;
-    });
+    return each(
+        [=](double x) { return x != 0 && !std::isinf(x) && outside(std::fabs(x), 0x1p-42, 0x1p42) ? nan : 1 / x; });
   }
 }
 

@@ -1,7 +1,7 @@
 // MX formats: words of four elements, 32 elements (8 partitions of a word) with one scale.
-#include "tarn/Support/LowPrecision.h"
 #include "MatrixProduct.h"
 #include "Rows.h"
+#include "tarn/Support/LowPrecision.h"
 #include "llvm/ADT/bit.h"
 #include <cmath>
 
@@ -111,8 +111,8 @@ llvm::Error execute(const MatmulMx &matmul, Context &context) {
       stationary.columns != matmul.dst.numPartitions)
     return makeError("matmul_mx: stationary [{0}, {1}] of {2} times moving [{3}, {4}] does not give [{5}, {4}]; "
                      "load_stationary_mx of the same tile goes before it",
-                     stationary.rows, stationary.columns, name(stationary.dtype), 4 * matmul.moving.numPartitions, columns,
-                     matmul.dst.numPartitions);
+                     stationary.rows, stationary.columns, name(stationary.dtype), 4 * matmul.moving.numPartitions,
+                     columns, matmul.dst.numPartitions);
   std::vector<float> right = numbersOf(context.memory(), matmul.moving, matmul.scale, matmul.scale_offset);
   multiplyInto(matmul.dst, matmul.group, stationary, right.data(), columns, columns, context.memory());
   return llvm::Error::success();

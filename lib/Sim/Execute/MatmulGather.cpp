@@ -39,9 +39,10 @@ llvm::Error execute(const MatmulGather &matmul, Context &context) {
   const Stationary &stationary = context.core.stationary;
   unsigned rows = matmul.index.numPartitions, columns = matmul.index.numElements();
   if (stationary.rows != rows || stationary.columns != matmul.dst.numPartitions)
-    return makeError("matmul_gather: stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {3}]; load_stationary "
-                     "or load_stationary_gather of the whole array goes before it",
-                     stationary.rows, stationary.columns, rows, columns, matmul.dst.numPartitions);
+    return makeError(
+        "matmul_gather: stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {3}]; load_stationary "
+        "or load_stationary_gather of the whole array goes before it",
+        stationary.rows, stationary.columns, rows, columns, matmul.dst.numPartitions);
   if (!canMultiply(stationary.dtype, matmul.moving.dtype))
     return makeError("matmul_gather: the array does not multiply {0} (stationary) by {1} (moving)",
                      name(stationary.dtype), name(matmul.moving.dtype));

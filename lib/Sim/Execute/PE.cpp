@@ -51,8 +51,8 @@ llvm::Error transpose(const Matmul &matmul, const Stationary &stationary, Contex
     std::fill(out.begin(), out.end(), 0);
     for (size_t n = 0; n < columns; ++n)
       if (source[n] >= 0)
-        std::copy_n(stationary.raw.data() + (size_t(source[n]) * stationary.columns + m) * elementSize,
-                    elementSize, out.data() + n * outSize);
+        std::copy_n(stationary.raw.data() + (size_t(source[n]) * stationary.columns + m) * elementSize, elementSize,
+                    out.data() + n * outSize);
     storeRaw(outSize, dst.walk, memory.row(matmul.dst, m), out.data());
   }
   return llvm::Error::success();
@@ -72,8 +72,7 @@ Stationary &CoreState::replaceStationaryAt(ArrayTile tile) {
 }
 
 llvm::Error execute(const LoadStationary &load, Context &context) {
-  Stationary &stationary =
-      context.core.replaceStationaryAt({load.row, load.tile_rows, load.col, load.tile_cols});
+  Stationary &stationary = context.core.replaceStationaryAt({load.row, load.tile_rows, load.col, load.tile_cols});
   Operand data(load.data);
   // With double_row the second plane's columns are rows of the product, below those of the first.
   unsigned planes = load.perf_mode == PerfMode::double_row ? 2 : 1;
@@ -125,8 +124,7 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
   Operand dst(matmul.dst), moving(matmul.moving);
   const int planes = matmul.perf_mode == PerfMode::double_row ? 2 : 1;
   const int m = stationary.columns, k = stationary.rows, n = moving.walk.size / planes;
-  if (matmul.dst.numPartitions != m || dst.walk.size != unsigned(n) ||
-      matmul.moving.numPartitions * planes != k)
+  if (matmul.dst.numPartitions != m || dst.walk.size != unsigned(n) || matmul.moving.numPartitions * planes != k)
     return makeError("matmul: stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {5}]; "
                      "load_stationary of the "
                      "same tile and perf_mode goes before it",
@@ -187,8 +185,8 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
   return llvm::Error::success();
 }
 
-void multiplyInto(const AccessPattern &pattern, MatmulGroup group, const Stationary &stationary,
-                  const float *right, int columns, int rightPitch, const Memory &memory) {
+void multiplyInto(const AccessPattern &pattern, MatmulGroup group, const Stationary &stationary, const float *right,
+                  int columns, int rightPitch, const Memory &memory) {
   // Into PSUM directly where the result is contiguous fp32.
   Operand dst(pattern);
   const int m = stationary.columns, k = stationary.rows, n = columns;
@@ -207,8 +205,8 @@ void multiplyInto(const AccessPattern &pattern, MatmulGroup group, const Station
         dst.load(memory, row, result.data() + size_t(row) * n);
     left = result.data();
   }
-  cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1.0f, stationary.values.data(), m, right,
-              rightPitch, overwrites ? 0.0f : 1.0f, left, leftPitch);
+  cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1.0f, stationary.values.data(), m, right, rightPitch,
+              overwrites ? 0.0f : 1.0f, left, leftPitch);
   if (!isDirect)
     for (int row = 0; row < m; ++row)
       dst.store(memory, row, result.data() + size_t(row) * n);

@@ -1,6 +1,6 @@
 // GpSimd engine: values computed from positions.
-#include "tarn/ISA/Registers.h"
 #include "Rows.h"
+#include "tarn/ISA/Registers.h"
 
 namespace tarn::sim {
 using namespace isa;

@@ -1,6 +1,6 @@
 // Random numbers: generators, their seeds and states, dropout.
-#include "tarn/Sim/RandomNumbers.h"
 #include "Rows.h"
+#include "tarn/Sim/RandomNumbers.h"
 
 namespace tarn::sim {
 using namespace isa;
@@ -61,8 +61,8 @@ llvm::Error execute(const Rng &instruction, Context &context) {
   for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
     unsigned lane = instruction.dst.startPartition + p;
     for (size_t i = 0; i < row.size(); ++i)
-      row[i] = context.engine == Engine::pool ? context.core.random.poolBits(lane)
-                                              : context.core.random.vectorBits(lane, i);
+      row[i] =
+          context.engine == Engine::pool ? context.core.random.poolBits(lane) : context.core.random.vectorBits(lane, i);
     dst.storeBits(context.memory(), p, row.data());
   }
   return llvm::Error::success();

@@ -50,8 +50,7 @@ llvm::Error readIndices(llvm::StringRef mnemonic, const Operand &index, const Me
                         size_t limit, std::vector<int64_t> &places);
 
 /// That an operand has as many partitions and elements as the destination; the walks below rely on it.
-llvm::Error checkSameShape(llvm::StringRef mnemonic, const isa::AccessPattern &dst,
-                           const isa::AccessPattern &operand);
+llvm::Error checkSameShape(llvm::StringRef mnemonic, const isa::AccessPattern &dst, const isa::AccessPattern &operand);
 /// That a scalar operand has one element for each of `partitions`.
 llvm::Error checkScalar(llvm::StringRef mnemonic, unsigned partitions, const isa::ScalarOperand &operand);
 

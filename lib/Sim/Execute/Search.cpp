@@ -97,8 +97,8 @@ llvm::Error readIndices(llvm::StringRef mnemonic, const Operand &index, const Me
   index.loadBits(memory, p, places.data());
   for (size_t i = 0; i < places.size(); ++i)
     if (uint64_t(places[i]) >= limit)
-      return makeError("{0}: index {1} of partition {2} is {3}, allowed: below {4}, the elements of a partition", mnemonic,
-                       i, p, places[i], limit);
+      return makeError("{0}: index {1} of partition {2} is {3}, allowed: below {4}, the elements of a partition",
+                       mnemonic, i, p, places[i], limit);
   return llvm::Error::success();
 }
 

@@ -48,8 +48,7 @@ void writeArray(llvm::raw_ostream &os, llvm::StringRef name, const Range &range,
 
 llvm::json::Value text(llvm::StringRef text) { return llvm::json::Value(llvm::json::fixUTF8(text)); }
 
-void writeStreams(const isa::Program &program, const std::vector<std::vector<bool>> &executed,
-                  llvm::raw_ostream &os) {
+void writeStreams(const isa::Program &program, const std::vector<std::vector<bool>> &executed, llvm::raw_ostream &os) {
   std::vector<const std::vector<isa::Instruction> *> streams;
   for (const isa::Core &core : program.cores)
     for (const auto &stream : core.streams)
@@ -124,9 +123,8 @@ std::string PageSteps::take() {
     before = step.start;
   });
   writeArray(os, "busy", steps, [&](const Step &step) { os << busyTime(step).second - step.start; });
-  writeArray(os, "producer", steps, [&](const Step &step) {
-    os << (step.producer == noStep ? -1 : int64_t(step.producer));
-  });
+  writeArray(os, "producer", steps,
+             [&](const Step &step) { os << (step.producer == noStep ? -1 : int64_t(step.producer)); });
   std::vector<const Step *> dmas;
   for (const Step &step : steps)
     if (step.instruction->info().isDma)
@@ -148,8 +146,7 @@ std::string PageSteps::take() {
     else
       merged.push_back(segment);
   writeArray(os, "path", merged, [&](const Segment &segment) {
-    os << segment.begin << "," << segment.end - segment.begin << "," << unsigned(segment.cause) << ","
-       << segment.step;
+    os << segment.begin << "," << segment.end - segment.begin << "," << unsigned(segment.cause) << "," << segment.step;
   });
   os << "}";
   steps = {};

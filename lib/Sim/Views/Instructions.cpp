@@ -53,14 +53,14 @@ public:
 
   void print(llvm::raw_ostream &os) const override {
     os << "Instructions by node\n";
-    os << llvm::formatv("  {0,9} {1,14} {2,14} {3,12}  {4}\n", "count", "first start ns", "last end ns",
-                        "HBM bytes", "node");
+    os << llvm::formatv("  {0,9} {1,14} {2,14} {3,12}  {4}\n", "count", "first start ns", "last end ns", "HBM bytes",
+                        "node");
     for (const auto &[origin, use] : uses) {
       bool isKnown = origin < program.origins.size();
-      os << llvm::formatv(
-          "  {0,9} {1,14:f1} {2,14:f1} {3,12}  {4}{5}\n", use.count, toNs(use.first), toNs(use.last),
-          use.hbmBytes, isKnown ? program.origins[origin].node : "(no node)",
-          isKnown && !program.origins[origin].op.empty() ? " (" + program.origins[origin].op + ")" : "");
+      os << llvm::formatv("  {0,9} {1,14:f1} {2,14:f1} {3,12}  {4}{5}\n", use.count, toNs(use.first), toNs(use.last),
+                          use.hbmBytes, isKnown ? program.origins[origin].node : "(no node)",
+                          isKnown && !program.origins[origin].op.empty() ? " (" + program.origins[origin].op + ")"
+                                                                         : "");
     }
   }
 

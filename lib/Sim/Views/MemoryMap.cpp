@@ -139,8 +139,8 @@ public:
       if (tensor.kind == isa::TensorKind::output)
         last = end;
       if (begin <= last && tensor.sizeInBytes())
-        rooms.back().tenants.push_back({int64_t(tensor.address), int64_t(tensor.address + tensor.sizeInBytes()),
-                                        begin, last, uses[i].name ? uses[i].name : intern(tensor.name)});
+        rooms.back().tenants.push_back({int64_t(tensor.address), int64_t(tensor.address + tensor.sizeInBytes()), begin,
+                                        last, uses[i].name ? uses[i].name : intern(tensor.name)});
     }
     for (Room &room : rooms)
       findPeak(room);
@@ -206,13 +206,12 @@ private:
   }
 
   std::optional<uint32_t> tensorAt(int64_t byte) const {
-    auto behind = llvm::partition_point(
-        byAddress, [&](uint32_t i) { return int64_t(program.tensors[i].address) <= byte; });
+    auto behind =
+        llvm::partition_point(byAddress, [&](uint32_t i) { return int64_t(program.tensors[i].address) <= byte; });
     if (behind == byAddress.begin())
       return std::nullopt;
     const isa::ProgramTensor &tensor = program.tensors[*std::prev(behind)];
-    return byte < int64_t(tensor.address + tensor.sizeInBytes()) ? std::optional(*std::prev(behind))
-                                                                 : std::nullopt;
+    return byte < int64_t(tensor.address + tensor.sizeInBytes()) ? std::optional(*std::prev(behind)) : std::nullopt;
   }
 
   uint32_t intern(llvm::StringRef text) {
@@ -258,7 +257,7 @@ private:
     Picoseconds first = std::numeric_limits<Picoseconds>::max(), last = 0;
     uint32_t name = 0;
   };
-  std::vector<Use> uses; // of the program's tensors
+  std::vector<Use> uses;              // of the program's tensors
   std::vector<std::string> names{""}; // 0: none
   llvm::StringMap<uint32_t> numbers;
   llvm::DenseMap<uint32_t, uint32_t> originNames;

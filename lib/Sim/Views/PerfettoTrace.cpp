@@ -126,9 +126,7 @@ public:
     begin.clear();
     begin.number(event::type, event::end).number(event::track, uuidOf(step.core, slice.track));
     message.clear();
-    message.number(packet::timestamp, nanoseconds(slice.end))
-        .number(packet::sequence, 1)
-        .message(packet::event, begin);
+    message.number(packet::timestamp, nanoseconds(slice.end)).number(packet::sequence, 1).message(packet::event, begin);
     write(message);
   }
 

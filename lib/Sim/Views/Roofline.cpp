@@ -18,8 +18,7 @@ public:
     Kernel &kernel = kernels[std::min<size_t>(event.step.instruction->origin, kernels.size() - 1)];
     kernel.active.add(event.step.start, event.step.completion);
     if (auto *load = std::get_if<isa::LoadStationary>(&event.resolved.payload)) {
-      stationary[event.step.core] = {double(load->data.numPartitions) * load->data.numElements(),
-                                     load->fp32_mode};
+      stationary[event.step.core] = {double(load->data.numPartitions) * load->data.numElements(), load->fp32_mode};
       return;
     }
     if (auto *load = std::get_if<isa::LoadStationaryMx>(&event.resolved.payload)) {
@@ -116,10 +115,10 @@ public:
   }
 
 private:
-  double peak() const { return 2.0 * double(chip.partitions * chip.pe.maxStationary) * chip.pe.clockHz / 1e9 * double(stationary.size()); }
-  double bandwidth() const {
-    return std::min(chip.hbm.bytesPerNs, double(chip.dma.engines) * chip.dma.bytesPerNs);
+  double peak() const {
+    return 2.0 * double(chip.partitions * chip.pe.maxStationary) * chip.pe.clockHz / 1e9 * double(stationary.size());
   }
+  double bandwidth() const { return std::min(chip.hbm.bytesPerNs, double(chip.dma.engines) * chip.dma.bytesPerNs); }
   double share(double work) const { return total > 0 ? work / total / peak() : 0.0; }
 
   struct Kernel {

@@ -54,8 +54,7 @@ public:
     report["engine_stalls"] = std::move(byEngine);
     llvm::json::Array array;
     for (const auto &[node, parts] : nodes)
-      array.push_back(
-          llvm::json::Object{{"node", node}, {"critical_ns", toNs(sum(parts))}, {"stalls", toJson(parts)}});
+      array.push_back(llvm::json::Object{{"node", node}, {"critical_ns", toNs(sum(parts))}, {"stalls", toJson(parts)}});
     report["critical_nodes"] = std::move(array);
     llvm::json::Array hand;
     for (const auto &[way, use] : handOvers)
@@ -73,8 +72,8 @@ public:
     auto percent = [&](Picoseconds part) { return total ? 100.0 * part / total : 0.0; };
     for (unsigned cause = 0; cause < numCauses; ++cause)
       if (critical[cause])
-        os << llvm::formatv("  {0,-14} {1,14:f3} ns {2,6:f1} %\n", sim::name(Cause(cause)),
-                            toNs(critical[cause]), percent(critical[cause]));
+        os << llvm::formatv("  {0,-14} {1,14:f3} ns {2,6:f1} %\n", sim::name(Cause(cause)), toNs(critical[cause]),
+                            percent(critical[cause]));
     os << llvm::formatv("  {0,-14} {1,14:f3} ns\n", "total", toNs(total));
     if (!nodes.empty())
       os << "Critical path by node\n";
@@ -102,9 +101,7 @@ private:
     Picoseconds time = 0;
   };
 
-  static Picoseconds sum(const Parts &parts) {
-    return std::accumulate(parts.begin(), parts.end(), Picoseconds(0));
-  }
+  static Picoseconds sum(const Parts &parts) { return std::accumulate(parts.begin(), parts.end(), Picoseconds(0)); }
 
   /// "pe 61 %, throttle 30 %", the largest first.
   static std::string topCauses(const Parts &parts) {

@@ -21,9 +21,9 @@ public:
   }
 
   void print(llvm::raw_ostream &os) const override {
-    os << llvm::formatv(
-        "{0} on {1}: {2:f3} ns ({3:f3} ns of launch apart), {4} instructions executed of {5} written\n",
-        program.name, chip.name, toNs(time), chip.launch.overheadNs, instructions, program.numInstructions());
+    os << llvm::formatv("{0} on {1}: {2:f3} ns ({3:f3} ns of launch apart), {4} instructions executed of {5} written\n",
+                        program.name, chip.name, toNs(time), chip.launch.overheadNs, instructions,
+                        program.numInstructions());
   }
 
 private:

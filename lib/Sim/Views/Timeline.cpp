@@ -21,7 +21,7 @@ public:
   void on(const Completed &event) override {
     if (event.step.instruction->info().isDma)
       rows[event.step.core * (isa::numEngines + 1) + isa::numEngines].busy.add(event.step.firstElement,
-                                                                              event.step.completion);
+                                                                               event.step.completion);
   }
 
   void finish(Picoseconds time) override {
@@ -32,8 +32,7 @@ public:
         continue;
       double slot = double(time) / numSlots;
       for (auto [begin, end] : row.busy.normalize())
-        for (unsigned i = std::min<unsigned>(numSlots - 1, begin / slot);
-             i < numSlots && i * slot < double(end); ++i)
+        for (unsigned i = std::min<unsigned>(numSlots - 1, begin / slot); i < numSlots && i * slot < double(end); ++i)
           row.share[i] +=
               std::max(0.0, std::min(double(end), (i + 1) * slot) - std::max(double(begin), i * slot)) / slot;
     }
@@ -68,9 +67,8 @@ private:
   std::string label(size_t row) const {
     unsigned kind = row % (isa::numEngines + 1);
     std::string name = kind == isa::numEngines ? "dma" : isa::name(isa::Engine(kind)).str();
-    return rows.size() > isa::numEngines + 1
-               ? llvm::formatv("nc{0}.{1}", row / (isa::numEngines + 1), name).str()
-               : name;
+    return rows.size() > isa::numEngines + 1 ? llvm::formatv("nc{0}.{1}", row / (isa::numEngines + 1), name).str()
+                                             : name;
   }
 
   std::vector<Row> rows; // of each core its engines, then its DMAs

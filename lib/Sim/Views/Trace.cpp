@@ -29,8 +29,8 @@ void TraceWriter::on(const Started &event) {
   // 1. The engine's slice before this one is complete.
   std::optional<Pending> &before = pending[step.core * isa::numEngines + track];
   if (before)
-    format->slice({before->step, before->begin,
-                   std::max(before->begin, std::min(before->end, step.start)), track, /*isFlight=*/false});
+    format->slice({before->step, before->begin, std::max(before->begin, std::min(before->end, step.start)), track,
+                   /*isFlight=*/false});
   before = Pending{step, step.start, isDma ? step.triggerEnd : step.completion};
 
   // 2. Where arrows from it begin; a DMA's when it has been moved.

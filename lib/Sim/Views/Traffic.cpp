@@ -65,8 +65,7 @@ public:
                               isa::name(isa::Memory(memory)), bytes.read, bytes.written);
       }
     os << llvm::formatv("  highest byte of a partition: SBUF {0} of {1}, PSUM {2} of {3}\n", peak[0],
-                        chip.sbuf.bytesPerPartition, peak[1],
-                        chip.psum.banks * chip.psum.bankBytesPerPartition);
+                        chip.sbuf.bytesPerPartition, peak[1], chip.psum.banks * chip.psum.bankBytesPerPartition);
   }
 
 private:

@@ -53,9 +53,8 @@ public:
         const Use &use = engines[core][kind];
         if (engines.size() > 1)
           os << "  nc" << core;
-        os << llvm::formatv("  {0,-5} {1,9} instructions, busy {2,14:f3} ns {3,6:f1} %\n",
-                            isa::name(isa::Engine(kind)), use.instructions, toNs(use.busy),
-                            total ? 100.0 * use.busy / total : 0.0);
+        os << llvm::formatv("  {0,-5} {1,9} instructions, busy {2,14:f3} ns {3,6:f1} %\n", isa::name(isa::Engine(kind)),
+                            use.instructions, toNs(use.busy), total ? 100.0 * use.busy / total : 0.0);
       }
   }
 

@@ -8,13 +8,12 @@ struct Entry {
   std::unique_ptr<View> (*make)(const isa::Program &, const Chip &);
 };
 constexpr Entry views[] = {
-    {"summary", makeSummaryView},           {"timeline", makeTimelineView},
-    {"utilization", makeUtilizationView},   {"stalls", makeStallsView},
-    {"traffic", makeTrafficView},           {"roofline", makeRooflineView},
-    {"memory", makeMemoryView},             {"instructions", makeInstructionsView},
+    {"summary", makeSummaryView}, {"timeline", makeTimelineView},         {"utilization", makeUtilizationView},
+    {"stalls", makeStallsView},   {"traffic", makeTrafficView},           {"roofline", makeRooflineView},
+    {"memory", makeMemoryView},   {"instructions", makeInstructionsView},
 };
 constexpr llvm::StringLiteral names[] = {"summary", "timeline", "utilization", "stalls",
-                                         "traffic", "roofline", "memory",   "instructions"};
+                                         "traffic", "roofline", "memory",      "instructions"};
 } // namespace
 
 llvm::ArrayRef<llvm::StringLiteral> viewNames() { return names; }

@@ -1,11 +1,11 @@
 // Emit: queues of operations to streams of instructions.
 #include "tarn/Stages/Emit/Emit.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/Origin.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/ISA/Check.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
@@ -126,7 +126,8 @@ private:
       isa::Instruction record{*payload, {}, {}, originOf(op.getLoc())};
       if (auto wait = instruction.getWait()) {
         if (wait->getStep() && !resolver.turnRegister)
-          return op.emitOpError("waits for a value that grows by ") << wait->getStep() << " a turn, but lies in no loop";
+          return op.emitOpError("waits for a value that grows by ")
+                 << wait->getStep() << " a turn, but lies in no loop";
         auto value = static_cast<int32_t>(wait->getValue());
         record.wait = isa::Wait{static_cast<uint16_t>(wait->getSemaphore()),
                                 wait->getExact() ? isa::WaitCondition::equal : isa::WaitCondition::greaterOrEqual,
@@ -135,7 +136,8 @@ private:
           record.wait->value = {true, turnRegister, value, static_cast<int32_t>(wait->getStep())};
       }
       if (auto update = instruction.getUpdate())
-        record.update = isa::Update{static_cast<uint16_t>(update->getSemaphore()), isa::UpdateAction::add,
+        record.update = isa::Update{static_cast<uint16_t>(update->getSemaphore()),
+                                    isa::UpdateAction::add,
                                     {false, static_cast<int32_t>(update->getValue())}};
       stream.push_back(std::move(record));
     }

@@ -43,8 +43,7 @@ struct AutoCast : public tarn::impl::AutoCastBase<AutoCast> {
     Builder builder(&getContext());
     Type narrow = type == "bf16" ? Type(builder.getBF16Type()) : Type(builder.getF16Type());
     for (Operation &op : llvm::make_early_inc_range(getOperation().getBody().front()))
-      if (StringRef name = opType(&op);
-          !name.empty() && (mode == "all" ? !keepsTypes(name) : isMatrixProduct(name)))
+      if (StringRef name = opType(&op); !name.empty() && (mode == "all" ? !keepsTypes(name) : isMatrixProduct(name)))
         narrowNode(&op, narrow);
     dropRoundTrips(narrow);
     eraseDeadNodes(getOperation());
@@ -55,8 +54,7 @@ struct AutoCast : public tarn::impl::AutoCastBase<AutoCast> {
     IRRewriter rewriter(&getContext());
     NodeBuilder before(rewriter, op);
     for (OpOperand &operand : op->getOpOperands())
-      if (auto tensor = dyn_cast<RankedTensorType>(operand.get().getType());
-          tensor && tensor.getElementType() == wide)
+      if (auto tensor = dyn_cast<RankedTensorType>(operand.get().getType()); tensor && tensor.getElementType() == wide)
         operand.set(castOrConvert(before, operand.get(), narrow));
     rewriter.setInsertionPointAfter(op);
     for (Value result : op->getResults()) {

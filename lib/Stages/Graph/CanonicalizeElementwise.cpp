@@ -177,8 +177,8 @@ LogicalResult rewriteShrink(Operation *op, NodeBuilder &builder) {
 // they are.
 LogicalResult rewriteDequantizeLinear(Operation *op, NodeBuilder &builder) {
   Value x = op->getOperand(0), scale = op->getOperand(1), zero = input(op, 2);
-  if ((isConstant(scale) && (!zero || isConstant(zero))) || intAttr(op, "block_size", 0) ||
-      !toDType(elementType(x)) || (shapeOf(scale).size() > 1))
+  if ((isConstant(scale) && (!zero || isConstant(zero))) || intAttr(op, "block_size", 0) || !toDType(elementType(x)) ||
+      (shapeOf(scale).size() > 1))
     return failure();
   int64_t rank = shapeOf(x).size(), axis = normalizedAxis(intAttr(op, "axis", 1), rank);
   auto spread = [&](Value parameter) {

@@ -17,11 +17,10 @@ LogicalResult spellOutLayerNormalization(Operation *op, NodeBuilder &builder, in
   Value mean = builder.reduce("ReduceMean", value, axes, true);
   Value centred = builder.binary("Sub", value, mean);
   Value variance = builder.reduce("ReduceMean", builder.binary("Mul", centred, centred), axes, true);
-  Value root = builder.unary(
-      "Sqrt", builder.binary("Add", variance, builder.scalarLike(value, floatAttr(op, "epsilon", 1e-5))));
+  Value root =
+      builder.unary("Sqrt", builder.binary("Add", variance, builder.scalarLike(value, floatAttr(op, "epsilon", 1e-5))));
   SmallVector<Value> results = {nullptr, mean, builder.unary("Reciprocal", root)};
-  value = builder.binary("Mul", builder.cast(builder.binary("Mul", centred, results[2]), narrow),
-                         op->getOperand(1));
+  value = builder.binary("Mul", builder.cast(builder.binary("Mul", centred, results[2]), narrow), op->getOperand(1));
   results[0] = input(op, 2) ? builder.binary("Add", value, input(op, 2)) : value;
   builder.replace(op, ArrayRef<Value>(results).take_front(op->getNumResults()));
   return success();
@@ -39,8 +38,7 @@ LogicalResult rewriteLayerNormalization(Operation *op, NodeBuilder &builder) {
   for (NamedAttribute attribute : op->getAttrs())
     if (attribute.getName() != "axis")
       attributes.push_back(attribute);
-  Operation *single =
-      builder.node("LayerNormalization", op->getResult(0).getType(), op->getOperands(), attributes);
+  Operation *single = builder.node("LayerNormalization", op->getResult(0).getType(), op->getOperands(), attributes);
   builder.rewriter.replaceAllUsesWith(op->getResult(0), single->getResult(0));
   builder.rewriter.eraseOp(op);
   return success();
@@ -83,8 +81,8 @@ LogicalResult rewriteRMSNormalization(Operation *op, NodeBuilder &builder) {
   Value value = builder.cast(x, wide);
   SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(axis, rank));
   Value square = builder.reduce("ReduceMean", builder.binary("Mul", value, value), axes, true);
-  Value root = builder.unary(
-      "Sqrt", builder.binary("Add", square, builder.scalarLike(value, floatAttr(op, "epsilon", 1e-5))));
+  Value root =
+      builder.unary("Sqrt", builder.binary("Add", square, builder.scalarLike(value, floatAttr(op, "epsilon", 1e-5))));
   value = builder.cast(builder.binary("Div", value, root), narrow);
   builder.replace(op, builder.binary("Mul", value, op->getOperand(1)));
   return success();

@@ -76,10 +76,10 @@ LogicalResult rewritePad(Operation *op, NodeBuilder &builder) {
       SmallVector<int64_t> pads(low);
       llvm::append_range(pads, high);
       Value fill = input(op, 2) ? input(op, 2) : builder.scalarLike(value, 0);
-      value = builder
-                  .node("Pad", op->getResultTypes(), {value, builder.ints(pads), fill},
-                        builder.attr("mode", "constant"))
-                  ->getResult(0);
+      value =
+          builder
+              .node("Pad", op->getResultTypes(), {value, builder.ints(pads), fill}, builder.attr("mode", "constant"))
+              ->getResult(0);
     }
     builder.replace(op, value);
     return success();

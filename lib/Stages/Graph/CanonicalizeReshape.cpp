@@ -129,8 +129,7 @@ LogicalResult rewriteSpaceToDepth(Operation *op, NodeBuilder &builder) {
   int64_t block = intAttr(op, "blocksize", 0);
   if (shape.size() != 4 || block < 1 || shape[2] % block || shape[3] % block)
     return failure();
-  Value value =
-      builder.reshape(operand, {shape[0], shape[1], shape[2] / block, block, shape[3] / block, block});
+  Value value = builder.reshape(operand, {shape[0], shape[1], shape[2] / block, block, shape[3] / block, block});
   bool blockOuter = stringAttr(op, "mode", "DCR") == "DCR";
   SmallVector<int64_t> permutation =
       blockOuter ? SmallVector<int64_t>{0, 3, 5, 1, 2, 4} : SmallVector<int64_t>{0, 1, 3, 5, 2, 4};

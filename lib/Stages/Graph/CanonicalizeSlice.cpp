@@ -56,9 +56,7 @@ LogicalResult rewriteSlice(Operation *op, NodeBuilder &builder) {
       return failure();
     if (size == 0) // no bound matters
       continue;
-    auto bound = [&](int64_t at, int64_t low, int64_t high) {
-      return std::clamp(at < 0 ? at + size : at, low, high);
-    };
+    auto bound = [&](int64_t at, int64_t low, int64_t high) { return std::clamp(at < 0 ? at + size : at, low, high); };
     int64_t start = step > 0 ? bound((*starts)[i], 0, size) : bound((*starts)[i], 0, size - 1);
     int64_t end = step > 0 ? bound((*ends)[i], 0, size) : bound((*ends)[i], -1, size - 1);
     if (start == 0 && end == size && step == 1)
@@ -68,16 +66,15 @@ LogicalResult rewriteSlice(Operation *op, NodeBuilder &builder) {
     newEnds.push_back(step < 0 && end == -1 ? -size - 1 : end);
     newSteps.push_back(step > size && step > 0 ? std::max<int64_t>(size, 1) : step);
   }
-  if (input(op, 3) && input(op, 4) && newStarts == *starts && newEnds == *ends && newAxes == axes &&
-      newSteps == steps)
+  if (input(op, 3) && input(op, 4) && newStarts == *starts && newEnds == *ends && newAxes == axes && newSteps == steps)
     return failure();
   if (newAxes.empty()) {
     builder.replace(op, operand);
     return success();
   }
-  Operation *slice = builder.node("Slice", op->getResultTypes(),
-                                  {operand, builder.ints(newStarts), builder.ints(newEnds),
-                                   builder.ints(newAxes), builder.ints(newSteps)});
+  Operation *slice = builder.node(
+      "Slice", op->getResultTypes(),
+      {operand, builder.ints(newStarts), builder.ints(newEnds), builder.ints(newAxes), builder.ints(newSteps)});
   builder.replace(op, slice->getResults());
   return success();
 }
@@ -122,8 +119,7 @@ LogicalResult rewriteGather(Operation *op, NodeBuilder &builder) {
   std::optional<SmallVector<int64_t>> indices = constantInts(op->getOperand(1));
   if (!indices || indices->empty() || isConstant(operand))
     return failure();
-  int64_t axis = normalizedAxis(intAttr(op, "axis", 0), shapeOf(operand).size()),
-          size = shapeOf(operand)[axis];
+  int64_t axis = normalizedAxis(intAttr(op, "axis", 0), shapeOf(operand).size()), size = shapeOf(operand)[axis];
   for (int64_t &index : *indices) {
     index = normalizedAxis(index, size);
     if (index < 0 || index >= size)

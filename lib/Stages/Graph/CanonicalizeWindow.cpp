@@ -57,22 +57,20 @@ void resolveAutoPad(Operation *op, Window &window) {
 // Sets the attributes; failure where they were so already.
 LogicalResult store(Operation *op, NodeBuilder &builder, const Window &window,
                     ArrayRef<std::pair<StringRef, int64_t>> further, ArrayRef<StringRef> dropped) {
-  SmallVector<NamedAttribute> wanted = {
-      builder.attr("kernel_shape", window.kernel), builder.attr("strides", window.strides),
-      builder.attr("dilations", window.dilations), builder.attr("pads", window.pads)};
+  SmallVector<NamedAttribute> wanted = {builder.attr("kernel_shape", window.kernel),
+                                        builder.attr("strides", window.strides),
+                                        builder.attr("dilations", window.dilations), builder.attr("pads", window.pads)};
   for (auto [name, value] : further)
     wanted.push_back(builder.attr(name, value));
-  bool same =
-      llvm::all_of(wanted, [&](NamedAttribute a) { return op->getAttr(a.getName()) == a.getValue(); }) &&
-      llvm::none_of(dropped, [&](StringRef name) { return op->hasAttr(name); });
+  bool same = llvm::all_of(wanted, [&](NamedAttribute a) { return op->getAttr(a.getName()) == a.getValue(); }) &&
+              llvm::none_of(dropped, [&](StringRef name) { return op->hasAttr(name); });
   if (same)
     return failure();
   for (NamedAttribute attribute : op->getAttrs())
     if (!llvm::is_contained(dropped, attribute.getName().getValue()) &&
         llvm::none_of(wanted, [&](NamedAttribute a) { return a.getName() == attribute.getName(); }))
       wanted.push_back(attribute);
-  builder.replace(op,
-                  builder.node(opType(op), op->getResultTypes(), op->getOperands(), wanted)->getResults());
+  builder.replace(op, builder.node(opType(op), op->getResultTypes(), op->getOperands(), wanted)->getResults());
   return success();
 }
 
@@ -89,8 +87,7 @@ LogicalResult absorbPad(Operation *op, NodeBuilder &builder) {
   Operation *pad = definingNode(op->getOperand(0), "Pad");
   std::optional<Window> window = windowOf(op, true);
   if (!pad || !window || op->hasAttr("auto_pad") || input(pad, 3) ||
-      stringAttr(pad, "mode", "constant") != "constant" ||
-      (input(pad, 2) && constantScalar(input(pad, 2)) != 0.0))
+      stringAttr(pad, "mode", "constant") != "constant" || (input(pad, 2) && constantScalar(input(pad, 2)) != 0.0))
     return failure();
   auto pads = constantInts(pad->getOperand(1));
   size_t rank = window->rank() + 2;
@@ -143,8 +140,7 @@ LogicalResult splitPool(Operation *op, NodeBuilder &builder) {
   Value x = op->getOperand(0);
   ArrayRef<int64_t> shape = shapeOf(x), result = shapeOf(op->getResult(0));
   std::optional<Window> window = windowOf(op, false);
-  if (shape.size() != 5 || op->getNumResults() != 1 || !window || op->hasAttr("auto_pad") ||
-      op->hasAttr("ceil_mode"))
+  if (shape.size() != 5 || op->getNumResults() != 1 || !window || op->hasAttr("auto_pad") || op->hasAttr("ceil_mode"))
     return failure();
   auto pool = [&](Value value, ArrayRef<int64_t> resultShape, ArrayRef<unsigned> dims) {
     Window part;
@@ -183,15 +179,13 @@ LogicalResult separateCountedPads(Operation *op, NodeBuilder &builder, Window wi
     pads[window.rank() + 4 + i] = window.pads[i + window.rank()];
     shape[i + 2] += window.pads[i] + window.pads[i + window.rank()];
   }
-  Value padded =
-      builder
-          .node("Pad", RankedTensorType::get(shape, elementType(x)),
-                {x, builder.ints(pads), builder.scalarLike(x, 0)}, builder.attr("mode", "constant"))
-          ->getResult(0);
-  Operation *pool =
-      builder.node(opType(op), op->getResultTypes(), padded,
-                   {builder.attr("kernel_shape", window.kernel), builder.attr("strides", window.strides),
-                    builder.attr("dilations", window.dilations), builder.attr("ceil_mode", int64_t(1))});
+  Value padded = builder
+                     .node("Pad", RankedTensorType::get(shape, elementType(x)),
+                           {x, builder.ints(pads), builder.scalarLike(x, 0)}, builder.attr("mode", "constant"))
+                     ->getResult(0);
+  Operation *pool = builder.node(opType(op), op->getResultTypes(), padded,
+                                 {builder.attr("kernel_shape", window.kernel), builder.attr("strides", window.strides),
+                                  builder.attr("dilations", window.dilations), builder.attr("ceil_mode", int64_t(1))});
   builder.replace(op, pool->getResults());
   return success();
 }

@@ -13,8 +13,7 @@ namespace tarn::graph {
 
 bool isExpandable(StringRef op) {
   // The function of Range is a loop.
-  return !findSupport(op) && !isRewritten(op) && op != "Range" &&
-         onnxfile::hasFunctionBody(op, onnx::dialectOpset);
+  return !findSupport(op) && !isRewritten(op) && op != "Range" && onnxfile::hasFunctionBody(op, onnx::dialectOpset);
 }
 
 static bool isKnown(const onnxfile::Node &node) {

@@ -31,8 +31,7 @@ LogicalResult spellOutBatchNormalization(Operation *op, NodeBuilder &builder) {
   SmallVector<Value> parameters;
   for (Value parameter : op->getOperands().drop_front())
     parameters.push_back(builder.reshape(builder.cast(parameter, elementType(x)), shape));
-  Value variance =
-      builder.binary("Add", parameters[3], builder.scalarLike(x, floatAttr(op, "epsilon", 1e-5)));
+  Value variance = builder.binary("Add", parameters[3], builder.scalarLike(x, floatAttr(op, "epsilon", 1e-5)));
   Value factor = builder.binary("Div", parameters[0], builder.unary("Sqrt", variance));
   Value scaled = builder.binary("Mul", builder.binary("Sub", x, parameters[2]), factor);
   builder.replace(op, builder.binary("Add", scaled, parameters[1]));
@@ -41,8 +40,7 @@ LogicalResult spellOutBatchNormalization(Operation *op, NodeBuilder &builder) {
 
 LogicalResult splitBatchNormalization(Operation *op, NodeBuilder &builder) {
   Value x = op->getOperand(0);
-  if (op->getNumResults() != 1 || intAttr(op, "training_mode", 0) || op->getNumOperands() != 5 ||
-      shapeOf(x).size() < 2)
+  if (op->getNumResults() != 1 || intAttr(op, "training_mode", 0) || op->getNumOperands() != 5 || shapeOf(x).size() < 2)
     return failure();
   if (!llvm::all_of(op->getOperands().drop_front(), isConstant))
     return spellOutBatchNormalization(op, builder);
@@ -146,8 +144,7 @@ void finish(Operation *op, NodeBuilder &builder, const Product &product, const H
     operands[1] = at.constant(weights);
   if (bias)
     operands.push_back(at.constant(*bias));
-  Operation *result =
-      at.node(opType(product.op), product.op->getResultTypes(), operands, product.op->getAttrs());
+  Operation *result = at.node(opType(product.op), product.op->getResultTypes(), operands, product.op->getAttrs());
   builder.replace(op, result->getResults());
 }
 
@@ -197,8 +194,7 @@ LogicalResult foldOffset(Operation *op, NodeBuilder &builder) {
     auto offsets = perChannel(op->getOperand(1 - side), value, product->channelDim);
     if (!offsets)
       continue;
-    HostTensor bias =
-        product->bias ? *product->bias : HostTensor(product->weights.type(), {product->channels});
+    HostTensor bias = product->bias ? *product->bias : HostTensor(product->weights.type(), {product->channels});
     for (int64_t i = 0; i < product->channels; ++i)
       if (!setIfFinite(bias, i, bias.getDouble(i) + (subtracts ? -1 : 1) * (*offsets)[i]))
         return failure();
@@ -251,8 +247,7 @@ LogicalResult joinConstants(Operation *op, NodeBuilder &builder) {
   Operation *first = definingNode(x, "Mul");
   if (type != "Mul" || !first || !x.hasOneUse() || !otherOperand(first, innermost, source))
     return failure();
-  std::optional<HostTensor> factor = compute("Mul", *innermost, *outer),
-                            offset = compute("Mul", *inner, *outer);
+  std::optional<HostTensor> factor = compute("Mul", *innermost, *outer), offset = compute("Mul", *inner, *outer);
   if (!factor || !offset)
     return failure();
   Value scaled = builder.binary("Mul", source, builder.constant(*factor));

@@ -67,8 +67,7 @@ llvm::Expected<bool> foldNode(Operation *op, int64_t limit) {
   }
   StringRef type = opType(op);
   if (type.empty() || type == "Constant" || op->getNumOperands() == 0 || op->getNumResults() == 0 ||
-      op->getNumRegions() || !isDeterministic(type) || !isEvaluable(type) ||
-      !resultsAreWithin(op, limit))
+      op->getNumRegions() || !isDeterministic(type) || !isEvaluable(type) || !resultsAreWithin(op, limit))
     return false;
 
   SmallVector<std::optional<HostTensor>> operands;

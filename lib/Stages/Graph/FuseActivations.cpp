@@ -115,8 +115,7 @@ LogicalResult fuseProduct(Operation *op, NodeBuilder &builder) {
     Value x = isNear(factors.constant, 1.0 / 6) ? operandOfClip(factors.values[0]) : Value();
     if (!x || x.getType() != type)
       return failure();
-    builder.replace(
-        op, builder.unary("HardSigmoid", x, {builder.attr("alpha", 1.0 / 6), builder.attr("beta", 0.5)}));
+    builder.replace(op, builder.unary("HardSigmoid", x, {builder.attr("alpha", 1.0 / 6), builder.attr("beta", 0.5)}));
     return success();
   }
   if (factors.values.size() != 2)

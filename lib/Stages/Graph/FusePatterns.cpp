@@ -103,8 +103,7 @@ LogicalResult fuseScaleOrBias(Operation *op, NodeBuilder &builder) {
     if (!scales)
       operands.push_back(constant);
     builder.replace(
-        op,
-        builder.node("LayerNormalization", op->getResultTypes(), operands, whole->getAttrs())->getResults());
+        op, builder.node("LayerNormalization", op->getResultTypes(), operands, whole->getAttrs())->getResults());
     return success();
   }
   return failure();
@@ -117,8 +116,7 @@ LogicalResult fuseSoftmax(Operation *op, NodeBuilder &builder) {
     return failure();
   Value x = shifted->getOperand(0);
   auto axes = axesOfReduction(shifted->getOperand(1), "ReduceMax", x);
-  if (!axes || axes->size() != 1 ||
-      axesOfReduction(op->getOperand(1), "ReduceSum", exponential->getResult(0)) != axes)
+  if (!axes || axes->size() != 1 || axesOfReduction(op->getOperand(1), "ReduceSum", exponential->getResult(0)) != axes)
     return failure();
   builder.replace(op, builder.unary("Softmax", x, builder.attr("axis", axes->front())));
   return success();

@@ -40,11 +40,9 @@ LogicalResult checkArguments(func::FuncOp function) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     if (!type)
       return function.emitError() << "input '" << name << "' has type " << argument.getType()
-                                  << ", whose rank is not known; give its shape with --shape " << name
-                                  << "=...";
+                                  << ", whose rank is not known; give its shape with --shape " << name << "=...";
     return function.emitError() << "input '" << name << "' has shape " << toString(type.getShape())
-                                << "; fix its dynamic dimensions with --shape " << name
-                                << "=... or --dim NAME=VALUE";
+                                << "; fix its dynamic dimensions with --shape " << name << "=... or --dim NAME=VALUE";
   }
   return success();
 }
@@ -65,10 +63,9 @@ LogicalResult inferNode(Operation *op, int64_t foldLimit) {
     return op->emitError(llvm::toString(std::move(inference)));
   for (Value result : op->getResults())
     if (!staticType(result) && !isa<NoneType>(result.getType()) && !result.use_empty())
-      return op->emitError()
-             << describeNode(op) << " has a result of type " << result.getType()
-             << ", whose shape depends on values that are known at run time only; where that is an "
-                "input's shape, give it with --shape NAME=... or --dim NAME=VALUE";
+      return op->emitError() << describeNode(op) << " has a result of type " << result.getType()
+                             << ", whose shape depends on values that are known at run time only; where that is an "
+                                "input's shape, give it with --shape NAME=... or --dim NAME=VALUE";
   return success();
 }
 
@@ -99,8 +96,7 @@ struct InferShapes : public tarn::impl::InferShapesBase<InferShapes> {
     }
     eraseDeadNodes(function);
     Operation *terminator = function.getBody().front().getTerminator();
-    function.setType(
-        FunctionType::get(&getContext(), function.getArgumentTypes(), terminator->getOperandTypes()));
+    function.setType(FunctionType::get(&getContext(), function.getArgumentTypes(), terminator->getOperandTypes()));
   }
 };
 

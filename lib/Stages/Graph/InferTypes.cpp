@@ -22,9 +22,8 @@ llvm::Error inferTypes(Operation *op) {
     return llvm::Error::success();
   RankedTensorType from = staticType(op->getOperand(0)), to = staticType(op->getResult(0));
   if (from && to && from.getNumElements() != to.getNumElements())
-    return makeError(
-        "{0}: an input of shape {1} cannot be reshaped to {2}, which has another number of elements",
-        describeNode(op), toString(from.getShape()), toString(to.getShape()));
+    return makeError("{0}: an input of shape {1} cannot be reshaped to {2}, which has another number of elements",
+                     describeNode(op), toString(from.getShape()), toString(to.getShape()));
   return llvm::Error::success();
 }
 

@@ -30,8 +30,7 @@ Operation *NodeBuilder::node(StringRef type, TypeRange results, ValueRange opera
 Value NodeBuilder::constant(const HostTensor &tensor) {
   auto name = dyn_cast<NameLoc>(location);
   ElementsAttr value = toElementsAttr(context(), tensor, name ? name.getName().getValue() : StringRef());
-  return node("Constant", toTensorType(context(), tensor), {}, rewriter.getNamedAttr("value", value))
-      ->getResult(0);
+  return node("Constant", toTensorType(context(), tensor), {}, rewriter.getNamedAttr("value", value))->getResult(0);
 }
 
 Value NodeBuilder::ints(ArrayRef<int64_t> values) {
@@ -86,12 +85,11 @@ Value NodeBuilder::expand(Value value, ArrayRef<int64_t> shape) {
   return node("Expand", RankedTensorType::get(shape, elementType(value)), {value, ints(shape)})->getResult(0);
 }
 
-Value NodeBuilder::slice(Value value, ArrayRef<int64_t> starts, ArrayRef<int64_t> ends,
-                         ArrayRef<int64_t> axes, ArrayRef<int64_t> steps) {
+Value NodeBuilder::slice(Value value, ArrayRef<int64_t> starts, ArrayRef<int64_t> ends, ArrayRef<int64_t> axes,
+                         ArrayRef<int64_t> steps) {
   SmallVector<int64_t> shape(shapeOf(value));
   for (auto [start, end, axis, step] : llvm::zip(starts, ends, axes, steps)) {
-    int64_t last =
-        step < 0 && end < 0 ? -1 : end; // a negative end of a backward slice lies before the first element
+    int64_t last = step < 0 && end < 0 ? -1 : end; // a negative end of a backward slice lies before the first element
     int64_t length = step > 0 ? (last - start + step - 1) / step : (start - last - step - 1) / -step;
     shape[axis] = std::max<int64_t>(length, 0);
   }
@@ -140,8 +138,7 @@ Value NodeBuilder::cast(Value value, Type element) {
   std::optional<DType> type = toDType(element);
   const auto *found = llvm::find_if(onnxTypes, [&](auto entry) { return entry.first == type; });
   assert(found != std::end(onnxTypes) && "a type of host tensors");
-  return node("Cast", RankedTensorType::get(shapeOf(value), element), value, attr("to", found->second))
-      ->getResult(0);
+  return node("Cast", RankedTensorType::get(shapeOf(value), element), value, attr("to", found->second))->getResult(0);
 }
 
 } // namespace tarn::graph

@@ -127,8 +127,7 @@ void eraseDeadNodes(func::FuncOp function) {
 }
 
 void addRewrite(RewritePatternSet &patterns, StringRef type, Rewrite rewrite, unsigned benefit) {
-  patterns.add(
-      std::make_unique<NodePattern>(("onnx." + type).str(), rewrite, benefit, patterns.getContext()));
+  patterns.add(std::make_unique<NodePattern>(("onnx." + type).str(), rewrite, benefit, patterns.getContext()));
 }
 
 LogicalResult applyRewrites(func::FuncOp function, RewritePatternSet &&patterns) {

@@ -46,8 +46,7 @@ void eraseDeadNodes(mlir::func::FuncOp function);
 /// Makes nodes at one place, all with the location of the node they stand for.
 class NodeBuilder {
 public:
-  NodeBuilder(mlir::RewriterBase &rewriter, mlir::Operation *before)
-      : rewriter(rewriter), location(before->getLoc()) {
+  NodeBuilder(mlir::RewriterBase &rewriter, mlir::Operation *before) : rewriter(rewriter), location(before->getLoc()) {
     rewriter.setInsertionPoint(before);
   }
   mlir::MLIRContext *context() const { return rewriter.getContext(); }
@@ -65,8 +64,7 @@ public:
   mlir::Value absent();
 
   /// Same type as the operand.
-  mlir::Value unary(llvm::StringRef type, mlir::Value operand,
-                    llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
+  mlir::Value unary(llvm::StringRef type, mlir::Value operand, llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
   /// Broadcast type with the left operand's elements.
   mlir::Value binary(llvm::StringRef type, mlir::Value left, mlir::Value right);
   /// Broadcast type of booleans.
@@ -92,8 +90,7 @@ private:
 
 /// A rewrite of one operator: `failure()` where it does not apply.
 using Rewrite = llvm::LogicalResult (*)(mlir::Operation *op, NodeBuilder &builder);
-void addRewrite(mlir::RewritePatternSet &patterns, llvm::StringRef type, Rewrite rewrite,
-                unsigned benefit = 1);
+void addRewrite(mlir::RewritePatternSet &patterns, llvm::StringRef type, Rewrite rewrite, unsigned benefit = 1);
 /// Applies the patterns to the function until nothing changes, then removes unused nodes.
 llvm::LogicalResult applyRewrites(mlir::func::FuncOp function, mlir::RewritePatternSet &&patterns);
 

@@ -32,8 +32,7 @@ std::optional<Finding> checkShapeOperand(Operation *op) { return constantOperand
 std::optional<Finding> checkAxes(Operation *op) { return constantOperand(op, 1, "axes"); }
 
 std::optional<Finding> checkSlice(Operation *op) {
-  for (auto [index, name] :
-       {std::pair(1, "starts"), std::pair(2, "ends"), std::pair(3, "axes"), std::pair(4, "steps")})
+  for (auto [index, name] : {std::pair(1, "starts"), std::pair(2, "ends"), std::pair(3, "axes"), std::pair(4, "steps")})
     if (auto finding = constantOperand(op, index, name))
       return finding;
   return std::nullopt;
@@ -66,8 +65,7 @@ std::optional<Finding> checkQuantization(Operation *op) {
     return Finding{"block_size", "quantisation by blocks is not supported, only per tensor and per axis"};
   bool quantizes = opType(op) == "QuantizeLinear";
   Type narrow = elementType(quantizes ? op->getResult(0) : op->getOperand(0));
-  if (!narrow.isSignlessInteger(8) && !narrow.isUnsignedInteger(8) &&
-      !(!quantizes && narrow.isSignlessInteger(32)))
+  if (!narrow.isSignlessInteger(8) && !narrow.isUnsignedInteger(8) && !(!quantizes && narrow.isSignlessInteger(32)))
     return Finding{"", "only 8-bit integers are supported (and 32-bit ones in DequantizeLinear)"};
   if (auto finding = constantOperand(op, 1, quantizes ? "y_scale" : "x_scale"))
     return finding;

@@ -70,9 +70,8 @@ llvm::Error fixInputShapes(ModuleOp module, const InputShapes &given) {
   // 1. Names must exist.
   for (const auto &shape : given.shapes)
     if (llvm::none_of(inputs, [&](const Input &input) { return input.name == shape.first; }))
-      return makeError(
-          "the model has no input '{0}', its inputs are: {1}", shape.first,
-          llvm::join(llvm::map_range(inputs, [](const Input &input) { return input.name; }), ", "));
+      return makeError("the model has no input '{0}', its inputs are: {1}", shape.first,
+                       llvm::join(llvm::map_range(inputs, [](const Input &input) { return input.name; }), ", "));
   std::map<std::string, int64_t> known = given.dims;
   for (const auto &[name, value] : given.dims) {
     std::vector<std::string> all;
@@ -103,8 +102,8 @@ llvm::Error fixInputShapes(ModuleOp module, const InputShapes &given) {
       if (name.empty())
         continue;
       if (auto dim = given.dims.find(name); dim != given.dims.end() && dim->second != size)
-        return makeError("input '{0}': its dimension '{1}' is {2} in the given shape and {3} by name",
-                         input.name, name, size, dim->second);
+        return makeError("input '{0}': its dimension '{1}' is {2} in the given shape and {3} by name", input.name, name,
+                         size, dim->second);
       if (!settled.try_emplace(name, size).second && settled[name] != size)
         ambiguous.push_back(name);
     }

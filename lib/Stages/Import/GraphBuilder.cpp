@@ -224,8 +224,7 @@ llvm::Error GraphBuilder::addConstant(const Node &node, Location location) {
   const Attribute &attribute = node.attributes.front();
   // The tensor's own name is often empty; the output's says more in a resource's key.
   StringRef name = node.outputs.front();
-  ElementsAttr elements =
-      onnx::toConstant(attribute, name.starts_with("\1") ? "constant" : name, builder.getContext());
+  ElementsAttr elements = onnx::toConstant(attribute, name.starts_with("\1") ? "constant" : name, builder.getContext());
   if (!elements)
     return addCustom(node, location, "its value '" + attribute.name + "' has a type that is not supported");
   values[node.outputs.front()] = onnx::ConstantOp::create(builder, location, elements);
@@ -260,8 +259,7 @@ llvm::Error GraphBuilder::addOperator(const Node &node, Location location) {
     return addCustom(node, location, "");
   for (const Attribute &attribute : node.attributes)
     if (attribute.kind == Attribute::other || attribute.kind == Attribute::graph)
-      return addCustom(node, location,
-                       "its attribute '" + attribute.name + "' has a kind that is not supported");
+      return addCustom(node, location, "its attribute '" + attribute.name + "' has a kind that is not supported");
   auto operands = operandsOf(node);
   if (!operands)
     return operands.takeError();
@@ -332,8 +330,7 @@ llvm::Error GraphBuilder::addResults() {
         builder.getDictionaryAttr(builder.getNamedAttr("onnx.name", builder.getStringAttr(output.name))));
   }
   func::ReturnOp::create(builder, function.getLoc(), results);
-  function.setType(
-      builder.getFunctionType(function.getBody().getArgumentTypes(), TypeRange(ValueRange(results))));
+  function.setType(builder.getFunctionType(function.getBody().getArgumentTypes(), TypeRange(ValueRange(results))));
   function.setAllResultAttrs(attributes);
   return llvm::Error::success();
 }

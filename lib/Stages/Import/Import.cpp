@@ -15,9 +15,7 @@ namespace tarn {
 llvm::Expected<OwningOpRef<ModuleOp>> importOnnxFile(StringRef path, MLIRContext &context,
                                                      const ImportOptions &options) {
   context.loadDialect<func::FuncDialect, onnx::OnnxDialect>();
-  auto fail = [&](llvm::Error error) {
-    return makeError("{0}: {1}", path, llvm::toString(std::move(error)));
-  };
+  auto fail = [&](llvm::Error error) { return makeError("{0}: {1}", path, llvm::toString(std::move(error))); };
 
   // 1. The model as data.
   llvm::Expected<onnxfile::Model> model = onnxfile::readModel(path);

@@ -37,8 +37,7 @@ std::string dropBroadcast(Rewrite &rewrite) {
 std::string spreadGroupScale(Rewrite &rewrite) {
   const Attribute *groups = rewrite.node.find("num_groups");
   Type x = rewrite.values().typeOf(rewrite.input(0));
-  if (!groups || groups->i <= 0 || x.kind != Type::tensor || !x.shape || x.shape->size() < 2 ||
-      (*x.shape)[1].size < 0)
+  if (!groups || groups->i <= 0 || x.kind != Type::tensor || !x.shape || x.shape->size() < 2 || (*x.shape)[1].size < 0)
     return "its form before opset 21 needs 'num_groups' and an input whose number of channels is known";
   int64_t channels = (*x.shape)[1].size;
   for (size_t i : {1, 2}) {

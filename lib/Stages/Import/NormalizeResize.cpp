@@ -6,13 +6,10 @@ namespace tarn {
 
 using namespace onnxfile;
 
-std::string refuseUpsample(Rewrite &) {
-  return "its form before opset 7 (height_scale, width_scale) is not supported";
-}
+std::string refuseUpsample(Rewrite &) { return "its form before opset 7 (height_scale, width_scale) is not supported"; }
 
 static Tensor realTensor(const std::vector<float> &values) {
-  auto bytes =
-      std::make_shared<std::string>(reinterpret_cast<const char *>(values.data()), values.size() * 4);
+  auto bytes = std::make_shared<std::string>(reinterpret_cast<const char *>(values.data()), values.size() * 4);
   Tensor tensor;
   tensor.elementType = float32;
   tensor.dims = {int64_t(values.size())};
@@ -65,8 +62,7 @@ std::string replaceTfHalfPixel(Rewrite &rewrite) {
     return "coordinate_transformation_mode = tf_half_pixel_for_nn has no equivalent in mode " + mode->s;
   std::string rounding = nearest ? nearest->s : "round_prefer_floor";
   if (rounding != "floor" && rounding != "round_prefer_floor")
-    return "coordinate_transformation_mode = tf_half_pixel_for_nn has no equivalent with nearest_mode = " +
-           rounding;
+    return "coordinate_transformation_mode = tf_half_pixel_for_nn has no equivalent with nearest_mode = " + rounding;
   rewrite.setText("coordinate_transformation_mode", "half_pixel");
   rewrite.setText("nearest_mode", rounding == "floor" ? "round_prefer_ceil" : "ceil");
   return "";

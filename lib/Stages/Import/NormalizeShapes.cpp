@@ -40,8 +40,7 @@ static std::optional<std::vector<int64_t>> constantIntegers(const Rewrite &rewri
 // Before 6: `tiles` copies along the one `axis`.
 std::string tilesToRepeats(Rewrite &rewrite) {
   std::optional<int64_t> rank = rewrite.rankOf(rewrite.input(0));
-  auto tiles = constantIntegers(rewrite, rewrite.input(1)),
-       axis = constantIntegers(rewrite, rewrite.input(2));
+  auto tiles = constantIntegers(rewrite, rewrite.input(1)), axis = constantIntegers(rewrite, rewrite.input(2));
   if (!rank || !tiles || !axis || tiles->size() != 1 || axis->size() != 1)
     return "the form before opset 6 needs a known rank and constant 'tiles' and 'axis'";
   if (axis->front() < 0 || axis->front() >= *rank)

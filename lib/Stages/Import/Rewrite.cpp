@@ -75,8 +75,7 @@ std::string Rewrite::freshName() {
   return std::string("\1") + std::to_string(counter++);
 }
 
-std::string Rewrite::emit(llvm::StringRef type, std::vector<std::string> inputs,
-                          std::vector<Attribute> attributes) {
+std::string Rewrite::emit(llvm::StringRef type, std::vector<std::string> inputs, std::vector<Attribute> attributes) {
   Node &added = before.emplace_back();
   added.name = node.name;
   added.type = type.str();
@@ -96,8 +95,7 @@ std::string Rewrite::constant(Tensor tensor) {
 
 template <typename T>
 static Tensor makeTensor(int32_t elementType, llvm::ArrayRef<int64_t> dims, llvm::ArrayRef<T> values) {
-  auto bytes =
-      std::make_shared<std::string>(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
+  auto bytes = std::make_shared<std::string>(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
   Tensor tensor;
   tensor.elementType = elementType;
   tensor.dims.assign(dims.begin(), dims.end());
@@ -110,9 +108,7 @@ std::string Rewrite::integers(llvm::ArrayRef<int64_t> values) {
   return constant(makeTensor<int64_t>(onnxfile::int64, {int64_t(values.size())}, values));
 }
 
-std::string Rewrite::integer(int64_t value) {
-  return constant(makeTensor<int64_t>(onnxfile::int64, {}, value));
-}
+std::string Rewrite::integer(int64_t value) { return constant(makeTensor<int64_t>(onnxfile::int64, {}, value)); }
 
 std::string Rewrite::scalarLike(llvm::StringRef like, double value) {
   Type type = known.typeOf(like);

@@ -27,8 +27,8 @@ static void keepLastDefinitions(Graph &graph, std::vector<std::string> &warnings
       bool again = std::find(node.outputs.begin() + k + 1, node.outputs.end(), output) != node.outputs.end();
       if (last[output] == i && !again)
         continue;
-      warnings.push_back(llvm::formatv("value '{0}' is made by {1} and again by {2}; the last one counts",
-                                       output, description, graph.nodes[last[output]].describe())
+      warnings.push_back(llvm::formatv("value '{0}' is made by {1} and again by {2}; the last one counts", output,
+                                       description, graph.nodes[last[output]].describe())
                              .str());
       output.clear();
       lostOne = true;
@@ -78,17 +78,15 @@ llvm::Error sortNodes(Graph &graph, std::vector<std::string> &warnings) {
         continue;
       }
       size_t k = visit.nextInput++;
-      const std::string &name =
-          k < node.inputs.size() ? node.inputs[k] : node.captured[k - node.inputs.size()];
+      const std::string &name = k < node.inputs.size() ? node.inputs[k] : node.captured[k - node.inputs.size()];
       if (name.empty())
         continue;
       auto found = producer.find(name);
       if (found == producer.end()) {
         if (given.contains(name))
           continue;
-        return makeError(
-            "{0}: its input '{1}' is made by no node, and is no input or initialiser of the model",
-            node.describe(), name);
+        return makeError("{0}: its input '{1}' is made by no node, and is no input or initialiser of the model",
+                         node.describe(), name);
       }
       size_t next = found->second;
       if (states[next] == done)

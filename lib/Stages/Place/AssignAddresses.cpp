@@ -1,8 +1,8 @@
 // place-assign-addresses: see Placer.h for the policies and Spill.h for what spilling writes.
 #include "Placer.h"
+#include "mlir/IR/Remarks.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Stages/Place/Passes.h"
-#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 using namespace tarn::nisa;

@@ -1,8 +1,8 @@
 // When each tile is used: main is a row of units, its operations one after the other, those of a loop's body once. A tile
 // from outside a loop that uses it is used from the loop's first to its last unit.
 #pragma once
-#include "tarn/Dialect/NISA/NISA.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "tarn/Dialect/NISA/NISA.h"
 #include <vector>
 
 namespace tarn::place {

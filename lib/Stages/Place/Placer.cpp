@@ -13,9 +13,8 @@ namespace tarn::place {
 static constexpr int64_t tileAlignment = 64;
 
 Placer::Placer(func::FuncOp main, const Chip &chip, Policy policy)
-    : main(main), chip(chip), policy(policy),
-      sbuf(chip.sbuf.usableBytesPerPartition, tileAlignment,
-           policy == Policy::lateReuse ? Arena::Fit::next : Arena::Fit::first),
+    : main(main), chip(chip), policy(policy), sbuf(chip.sbuf.usableBytesPerPartition, tileAlignment,
+                                                   policy == Policy::lateReuse ? Arena::Fit::next : Arena::Fit::first),
       psum(chip.psum.banks * chip.psum.bankBytesPerPartition, chip.psum.bankBytesPerPartition, Arena::Fit::next),
       hbm(chip.hbm.bytes, tileAlignment, Arena::Fit::first), lifetimes(main) {}
 

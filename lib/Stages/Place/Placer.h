@@ -59,6 +59,6 @@ private:
   std::vector<llvm::SmallVector<Tenant *, 4>> tenantsOf; // of each unit
   llvm::SetVector<Tenant *> live;
   llvm::DenseMap<mlir::Value, int64_t> copies; // addresses of spilled tensors
-  mlir::Value refused; // what a memory had no room for
+  mlir::Value refused;                         // what a memory had no room for
 };
 } // namespace tarn::place

@@ -1,7 +1,7 @@
 // See Spill.h.
 #include "Spill.h"
-#include "tarn/Dialect/NISA/Resolve.h"
 #include "mlir/IR/Remarks.h"
+#include "tarn/Dialect/NISA/Resolve.h"
 
 using namespace mlir;
 using namespace tarn::nisa;
@@ -30,8 +30,8 @@ bool Spill::writesAll(Operation *op, Value tile) {
     if (access.isRead) // the contents matter already
       return false;
     // A destination names each of its elements once.
-    isWhole |= access.isWritten &&
-               cast<TileType>(access.operand->get().getType()).getNumElements() == cast<TileType>(tile.getType()).getNumElements();
+    isWhole |= access.isWritten && cast<TileType>(access.operand->get().getType()).getNumElements() ==
+                                       cast<TileType>(tile.getType()).getNumElements();
   }
   return isWhole;
 }
@@ -40,10 +40,9 @@ Copy Spill::store(Value tile, Operation *unit) {
   auto type = cast<TileType>(tile.getType());
   OpBuilder builder = OpBuilder::atBlockBegin(unit->getBlock());
   auto hbm = TileType::get(type.getContext(), Memory::hbm, type.getShape(), type.getElementType());
-  Value tensor = TensorOp::create(builder, tile.getLoc(), hbm,
-                                  builder.getStringAttr("spill" + std::to_string(numSpilled++)),
-                                  TensorKindAttr::get(builder.getContext(), TensorKind::scratch), ElementsAttr(),
-                                  TypeAttr(), IntegerAttr());
+  Value tensor = TensorOp::create(
+      builder, tile.getLoc(), hbm, builder.getStringAttr("spill" + std::to_string(numSpilled++)),
+      TensorKindAttr::get(builder.getContext(), TensorKind::scratch), ElementsAttr(), TypeAttr(), IntegerAttr());
   remark::missed(tile.getLoc(), remark::RemarkOpts::name("spill").category("memory"))
       << remark::add("{0} bytes go to HBM and come back", hbm.getSizeInBytes())
       << remark::reason("SBUF is full, and this tile is needed again later than the others");

@@ -12,11 +12,11 @@
 //
 // "End first" is asked of sums: each engine's work so far plus the issue interval that the ISA's formula gives,
 // times the turns of its loop.
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/ISA/Cost.h"
 #include "tarn/Stages/Schedule/Passes.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 using namespace mlir;
 using namespace tarn::nisa;
@@ -107,9 +107,7 @@ struct AssignEngines : impl::AssignEnginesBase<AssignEngines> {
   }
 
 private:
-  static bool isStore(DmaCopyOp dma) {
-    return !dma.getDst().getType().isOnChip() && dma.getSrc().getType().isOnChip();
-  }
+  static bool isStore(DmaCopyOp dma) { return !dma.getDst().getType().isOnChip() && dma.getSrc().getType().isOnChip(); }
 
   static SmallVector<unsigned> legalEngines(InstructionInterface instruction, const isa::InstructionInfo &info,
                                             const Chip &chip) {

@@ -7,10 +7,10 @@
 //                                   matmul middle
 //
 // The last matmul of each accumulation group ends it: the next one that overwrites the tile begins another group.
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/Stages/Schedule/Passes.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include <map>
 
 using namespace mlir;
@@ -55,9 +55,8 @@ private:
     if (isFp32)
       modes = {Fp32Mode::low, Fp32Mode::high};
     for (Fp32Mode mode : modes) {
-      LoadStationaryOp::create(builder, op.getLoc(), op.getStationary(), mode, /*is_transpose=*/false,
-                               PerfMode::normal, 0, 0, 128, 128, EngineAttr(),
-                               WaitAttr(), UpdateAttr());
+      LoadStationaryOp::create(builder, op.getLoc(), op.getStationary(), mode, /*is_transpose=*/false, PerfMode::normal,
+                               0, 0, 128, 128, EngineAttr(), WaitAttr(), UpdateAttr());
       open = MatmulOp::create(builder, op.getLoc(), op.getDst(), op.getMoving(), group, /*is_transpose=*/false,
                               PerfMode::normal, 0, 0, 128, 128, /*is_moving_onezero=*/false, EngineAttr(), WaitAttr(),
                               UpdateAttr());
@@ -72,8 +71,7 @@ private:
     endGroup(openGroups[base]);
     Value identity = getIdentity(type.getElementType(), type.getNumPartitions());
     LoadStationaryOp::create(builder, op.getLoc(), op.getData(), Fp32Mode::full, /*is_transpose=*/true,
-                             PerfMode::normal, 0, 0, 128, 128, EngineAttr(),
-                             WaitAttr(), UpdateAttr());
+                             PerfMode::normal, 0, 0, 128, 128, EngineAttr(), WaitAttr(), UpdateAttr());
     MatmulOp::create(builder, op.getLoc(), op.getDst(), identity, MatmulGroup::whole, /*is_transpose=*/true,
                      PerfMode::normal, 0, 0, 128, 128, /*is_moving_onezero=*/false, EngineAttr(), WaitAttr(),
                      UpdateAttr());
@@ -84,8 +82,8 @@ private:
   void expand(ActivationReduceOp op) {
     ActivationOp::create(builder, op.getLoc(), op.getDst(), op.getData(), op.getScale(), op.getBias(), op.getOpAttr(),
                          op.getScaleValueAttr(), op.getBiasValueAttr(), op.getAlphaAttr(),
-                         ReduceCommandAttr::get(builder.getContext(), ReduceCommand::reset_reduce),
-                         EngineAttr(), WaitAttr(), UpdateAttr());
+                         ReduceCommandAttr::get(builder.getContext(), ReduceCommand::reset_reduce), EngineAttr(),
+                         WaitAttr(), UpdateAttr());
     ActReadAccumulatorOp::create(builder, op.getLoc(), op.getReduceRes(), EngineAttr(), WaitAttr(), UpdateAttr());
     op.erase();
   }

@@ -2,13 +2,13 @@
 //
 // A kernel is shared by equal calls; its operations therefore know no ONNX node. The copies take the location of the
 // call. Loops run over constants, so copying is evaluation: loop variables are numbers, maps of views absorb them.
-#include "tarn/Dialect/NISA/NISA.h"
-#include "tarn/Stages/Schedule/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/SymbolTable.h"
+#include "tarn/Dialect/NISA/NISA.h"
+#include "tarn/Stages/Schedule/Passes.h"
 
 using namespace mlir;
 

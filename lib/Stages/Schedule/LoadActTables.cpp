@@ -1,10 +1,10 @@
 // schedule-load-act-tables: the Scalar engine holds the tables of one group of functions at a time (facts 2.6). A load
 // stands before each activation whose function is not in the table that is loaded, and before a loop for what its turns
 // end with.
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/NISA.h"
 #include "tarn/Stages/Schedule/Passes.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 using namespace mlir;
 using namespace tarn::nisa;
@@ -28,7 +28,9 @@ struct LoadActTables : impl::LoadActTablesBase<LoadActTables> {
   }
 
 private:
-  unsigned tableOf(ActivationOp activation) { return chip->actTableOf(stringifyActivationFunction(activation.getOp())); }
+  unsigned tableOf(ActivationOp activation) {
+    return chip->actTableOf(stringifyActivationFunction(activation.getOp()));
+  }
 
   void loadIn(Block &block) {
     for (Operation &op : llvm::make_early_inc_range(block)) {

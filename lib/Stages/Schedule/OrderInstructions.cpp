@@ -109,8 +109,7 @@ private:
     double free = freeOf(way);
     if (ready <= free)
       return free;
-    return ready +
-           (way.queue.mode == isa::DgeMode::swdge ? chip->dma.poolWaitNs : chip->semaphore.toDmaTriggerNs);
+    return ready + (way.queue.mode == isa::DgeMode::swdge ? chip->dma.poolWaitNs : chip->semaphore.toDmaTriggerNs);
   }
   double freeOf(const Work::Way &way) const {
     unsigned engine = static_cast<unsigned>(way.queue.engine);
@@ -152,8 +151,7 @@ public:
     for (Operation &op : block) {
       auto instruction = dyn_cast<InstructionInterface>(op);
       bool isDma = llvm::isa<DmaCopyOp>(op);
-      if (instruction && op.getNumRegions() == 0 && (isDma || instruction.getEngine()) &&
-          hasTiles(instruction)) {
+      if (instruction && op.getNumRegions() == 0 && (isDma || instruction.getEngine()) && hasTiles(instruction)) {
         stretch.push_back(instruction);
         continue;
       }
@@ -331,9 +329,8 @@ private:
       return work;
     }
     isa::DgeMode byHardware = chip.dma.hardwareDge ? isa::DgeMode::hwdge : isa::DgeMode::none;
-    SmallVector<Queue> queues{{isa::Engine::sp, byHardware},
-                              {isa::Engine::act, byHardware},
-                              {isa::Engine::pool, isa::DgeMode::swdge}};
+    SmallVector<Queue> queues{
+        {isa::Engine::sp, byHardware}, {isa::Engine::act, byHardware}, {isa::Engine::pool, isa::DgeMode::swdge}};
     if (std::optional<nisa::Engine> engine = instruction.getEngine())
       queues = {{static_cast<isa::Engine>(*engine), dma->dge_mode}};
     for (Queue queue : queues) {

@@ -48,8 +48,8 @@ Pressure::Pressure(ArrayRef<InstructionInterface> instructions, unsigned window,
     for (size_t i = 0; i < size; ++i)
       fromStart[i][memory] = i % window == 0 ? live[i][memory] : std::max(fromStart[i - 1][memory], live[i][memory]);
     for (size_t i = size; i-- > 0;)
-      toEnd[i][memory] = (i + 1) % window == 0 || i + 1 == size ? live[i][memory]
-                                                               : std::max(toEnd[i + 1][memory], live[i][memory]);
+      toEnd[i][memory] =
+          (i + 1) % window == 0 || i + 1 == size ? live[i][memory] : std::max(toEnd[i + 1][memory], live[i][memory]);
     for (size_t i = 0; i < size; ++i)
       peaks[i][memory] = std::max(toEnd[i][memory], fromStart[std::min<size_t>(i + window - 1, size - 1)][memory]);
   }
@@ -59,7 +59,8 @@ bool Pressure::mayTake(unsigned instruction, unsigned oldest) const {
   if (instruction == oldest)
     return true;
   for (unsigned memory = 0; memory < numMemories; ++memory)
-    if (begins[instruction][memory] && extra[memory] + begins[instruction][memory] + peaks[oldest][memory] > limits[memory])
+    if (begins[instruction][memory] &&
+        extra[memory] + begins[instruction][memory] + peaks[oldest][memory] > limits[memory])
       return false;
   return true;
 }

@@ -9,9 +9,9 @@
 // Repeats.h says which stretches are equal. A turn of the loop holds several of them, so that its tiles, which are the
 // same memory in every turn, come in as many copies: loads of one stretch run beside the computation of another.
 #include "Repeats.h"
-#include "tarn/Stages/Schedule/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Remarks.h"
+#include "tarn/Stages/Schedule/Passes.h"
 
 using namespace mlir;
 using namespace tarn::nisa;

@@ -4,13 +4,13 @@
 //
 //   sp   dma_copy A      ─►   nisa.queue act { tensor_copy … wait<5, 16> }
 //   act  tensor_copy A,B      nisa.queue sp  { dma_copy A update<5, 16> }
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/Resolve.h"
 #include "tarn/Stages/Sync/FoldLoop.h"
 #include "tarn/Stages/Sync/Passes.h"
 #include "tarn/Stages/Sync/PlanSemaphores.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/IRMapping.h"
 
 namespace tarn {
 #define GEN_PASS_DEF_INSERTSEMAPHORES
@@ -40,7 +40,8 @@ struct Execution {
             return failure();
           if (ops.size() > maxExecuted)
             return loop.emitOpError("makes the program execute more than ")
-                   << maxExecuted << " instructions, the most that Sync plans; write the queues by hand (form `queued`)";
+                   << maxExecuted
+                   << " instructions, the most that Sync plans; write the queues by hand (form `queued`)";
         }
         resolver.turn = 0;
         range.length = (ops.size() - range.first) / range.turns;
@@ -115,9 +116,8 @@ private:
   using Waits = SmallVector<LoopWait, 1>;
 
   static Waits waitsOf(const SemaphorePlan::Entry &entry) {
-    return llvm::map_to_vector<1>(entry.waits, [](const tarn::isa::Wait &wait) {
-      return LoopWait{wait.semaphore, wait.value.value, 0};
-    });
+    return llvm::map_to_vector<1>(
+        entry.waits, [](const tarn::isa::Wait &wait) { return LoopWait{wait.semaphore, wait.value.value, 0}; });
   }
   Block *queueOf(nisa::InstructionInterface op) const { return queues[static_cast<unsigned>(*op.getEngine())]; }
 

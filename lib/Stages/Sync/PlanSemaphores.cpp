@@ -252,7 +252,8 @@ void Planner::orderInstruction(uint32_t id) {
         [&](uint32_t other) { return isKnownToAll(other); });
 
   // 2. Waits, newest first.
-  llvm::sort(earlier, [&](uint32_t a, uint32_t b) { return std::make_pair(rankOf(a), a) > std::make_pair(rankOf(b), b); });
+  llvm::sort(earlier,
+             [&](uint32_t a, uint32_t b) { return std::make_pair(rankOf(a), a) > std::make_pair(rankOf(b), b); });
   for (uint32_t other : earlier)
     if (!isKnown(clock, other))
       waitFor(id, other, clock);
@@ -342,6 +343,6 @@ SemaphorePlan Planner::plan() {
 } // namespace
 
 SemaphorePlan tarn::planSemaphores(llvm::ArrayRef<PlannedInstruction> instructions, const Chip &chip,
-                                    unsigned maxSemaphores, llvm::ArrayRef<LoopRange> loops) {
+                                   unsigned maxSemaphores, llvm::ArrayRef<LoopRange> loops) {
   return Planner(instructions, chip, maxSemaphores, loops).plan();
 }

@@ -9,10 +9,10 @@
 // that save most for the bytes and the time they take stay, as long as there is room.
 #include "KernelCost.h"
 #include "ReadLayouts.h"
-#include "tarn/Dialect/NISA/ChipAttribute.h"
-#include "tarn/Stages/Tensor/Passes.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/SymbolTable.h"
+#include "tarn/Dialect/NISA/ChipAttribute.h"
+#include "tarn/Stages/Tensor/Passes.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/MathExtras.h"
@@ -44,7 +44,7 @@ struct Call {
   func::CallOp op;
   func::FuncOp kernel; // none for what is no kernel, or has its memories already
   std::optional<unsigned> root;
-  SmallVector<unsigned> flows; // of the operands, then of the result
+  SmallVector<unsigned> flows;                // of the operands, then of the result
   SmallVector<std::optional<unsigned>> stays; // partition dimension of operands and, last, of the result in SBUF
 };
 
@@ -60,7 +60,8 @@ public:
     for (Value argument : main.getArguments())
       addFlow(argument, std::nullopt);
     for (Operation &op : main.getBody().front())
-      if (!isa<func::CallOp, ::mlir::tensor::ExpandShapeOp, ::mlir::tensor::CollapseShapeOp>(op) && op.getNumResults() == 1)
+      if (!isa<func::CallOp, ::mlir::tensor::ExpandShapeOp, ::mlir::tensor::CollapseShapeOp>(op) &&
+          op.getNumResults() == 1)
         addFlow(op.getResult(0), std::nullopt);
     for (unsigned i = 0; i < calls.size(); ++i)
       if (calls[i].op.getNumResults() == 1)
@@ -310,8 +311,7 @@ private:
       if (!flow.maker || !calls[*flow.maker].kernel || flow.reads.empty())
         continue;
       func::CallOp maker = calls[*flow.maker].op;
-      remark::RemarkOpts opts =
-          remark::RemarkOpts::name("residency").category("memory").function(maker.getCallee());
+      remark::RemarkOpts opts = remark::RemarkOpts::name("residency").category("memory").function(maker.getCallee());
       if (calls[*flow.maker].stays.back())
         remark::passed(maker.getLoc(), opts)
             << remark::add("the result of {0} stays in SBUF for {1} readers, {2} bytes a partition", maker.getCallee(),

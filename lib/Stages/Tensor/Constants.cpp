@@ -18,9 +18,7 @@ ElementsAttr constantElements(Value value) {
                                                                : ElementsAttr();
 }
 
-static unsigned widthInBytes(Type elementType) {
-  return std::max(1u, elementType.getIntOrFloatBitWidth() / 8);
-}
+static unsigned widthInBytes(Type elementType) { return std::max(1u, elementType.getIntOrFloatBitWidth() / 8); }
 
 std::vector<char> constantBytes(ElementsAttr elements) {
   size_t count = elements.getNumElements();
@@ -134,8 +132,7 @@ TypedAttr constantSplat(Value value) {
     return nullptr;
   if (auto integer = dyn_cast<IntegerType>(type)) {
     auto signless = IntegerType::get(type.getContext(), std::max(8u, integer.getWidth()));
-    return IntegerAttr::get(signless,
-                            APInt(signless.getWidth(), integerAt(raw.data(), integer), false, true));
+    return IntegerAttr::get(signless, APInt(signless.getWidth(), integerAt(raw.data(), integer), false, true));
   }
   return FloatAttr::get(type, floatAt(raw.data(), cast<FloatType>(type)));
 }
@@ -150,8 +147,7 @@ static Value constantOp(OpBuilder &builder, Location loc, ElementsAttr elements)
 static ElementsAttr makeElements(RankedTensorType type, ArrayRef<char> bytes) {
   if (bytes.size() <= inlineLimitInBytes)
     return DenseElementsAttr::getFromRawBuffer(type, bytes);
-  return DenseResourceElementsAttr::get(type, "rearranged",
-                                        HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
+  return DenseResourceElementsAttr::get(type, "rearranged", HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
 }
 
 Value makeConstant(OpBuilder &builder, Location loc, RankedTensorType type, ArrayRef<char> bytes) {
@@ -207,9 +203,8 @@ Value transposedConstant(OpBuilder &builder, Location loc, Value constant, Array
     shape.push_back(type.getDimSize(d));
     strides.push_back(sourceStrides[d]);
   }
-  return makeConstant(
-      builder, loc, RankedTensorType::get(shape, type.getElementType()),
-      gather(constantBytes(elements), widthInBytes(type.getElementType()), shape, strides, 0));
+  return makeConstant(builder, loc, RankedTensorType::get(shape, type.getElementType()),
+                      gather(constantBytes(elements), widthInBytes(type.getElementType()), shape, strides, 0));
 }
 
 Value reversedConstant(OpBuilder &builder, Location loc, Value constant, ArrayRef<int64_t> dimensions) {
@@ -226,8 +221,7 @@ Value reversedConstant(OpBuilder &builder, Location loc, Value constant, ArrayRe
       gather(constantBytes(elements), widthInBytes(type.getElementType()), type.getShape(), strides, offset));
 }
 
-Value paddedConstant(OpBuilder &builder, Location loc, Value constant, ArrayRef<int64_t> low,
-                     ArrayRef<int64_t> high) {
+Value paddedConstant(OpBuilder &builder, Location loc, Value constant, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {
   ElementsAttr elements = constantElements(constant);
   auto type = cast<RankedTensorType>(elements.getType());
   SmallVector<int64_t> shape;
@@ -252,7 +246,6 @@ RankedTensorType signlessType(RankedTensorType type) {
   auto integer = dyn_cast<IntegerType>(type.getElementType());
   if (!integer)
     return type;
-  return RankedTensorType::get(type.getShape(),
-                               IntegerType::get(type.getContext(), std::max(8u, integer.getWidth())));
+  return RankedTensorType::get(type.getShape(), IntegerType::get(type.getContext(), std::max(8u, integer.getWidth())));
 }
 } // namespace tarn::tensor

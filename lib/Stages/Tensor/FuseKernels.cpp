@@ -55,8 +55,7 @@ void copyOutputs(func::FuncOp main) {
   for (OpOperand &operand : end->getOpOperands()) {
     Value origin = originOf(operand.get());
     Operation *op = origin.getDefiningOp();
-    if (!op || op->getName().getDialectNamespace() == "onnx" || isLeaf(op) ||
-        llvm::is_contained(seen, origin))
+    if (!op || op->getName().getDialectNamespace() == "onnx" || isLeaf(op) || llvm::is_contained(seen, origin))
       operand.set(copyOf(builder, op ? op->getLoc() : main.getLoc(), operand.get()));
     seen.push_back(originOf(operand.get()));
   }
@@ -133,8 +132,7 @@ void outline(ModuleOp module, func::FuncOp main, ArrayRef<Operation *> members, 
   auto call = func::CallOp::create(builder, loc, kernel, arguments.getArrayRef());
   root->getResult(0).replaceAllUsesWith(call.getResult(0));
   remark::passed(loc, remark::RemarkOpts::name("kernel").category("fusion").function(kernel.getSymName()))
-      << remark::add("{0} holds {1} operations of {2}", kernel.getSymName(), members.size(),
-                     nisa::nodesOf(loc, " + "));
+      << remark::add("{0} holds {1} operations of {2}", kernel.getSymName(), members.size(), nisa::nodesOf(loc, " + "));
 }
 
 class FuseKernelsPass : public impl::FuseKernelsBase<FuseKernelsPass> {

@@ -72,8 +72,7 @@ struct State {
 bool followsContraction(Operation *op) {
   for (OpOperand *operand : cast<linalg::GenericOp>(op).getDpsInputOperands()) {
     Operation *producer = operand->get().getDefiningOp();
-    if (producer && kindOf(producer) == Kind::Contraction && producer->hasOneUse() &&
-        readsSameElements(*operand))
+    if (producer && kindOf(producer) == Kind::Contraction && producer->hasOneUse() && readsSameElements(*operand))
       return true;
   }
   return false;
@@ -130,11 +129,11 @@ bool mayJoin(Operation *op, OpOperand &use, const State &group) {
     return readsOnce(use) &&
            (consumer == Kind::Elementwise || (consumer == Kind::Reduction && !followsContraction(op)));
   case Kind::Contraction:
-    return consumer == Kind::Elementwise && readsSameElements(use) &&
-           group.contractions + group.reductions == 0 && group.windows == 0;
+    return consumer == Kind::Elementwise && readsSameElements(use) && group.contractions + group.reductions == 0 &&
+           group.windows == 0;
   case Kind::Windows:
-    return consumer == Kind::Elementwise && readsSameElements(use) &&
-           group.contractions + group.reductions == 0 && group.windows == 0;
+    return consumer == Kind::Elementwise && readsSameElements(use) && group.contractions + group.reductions == 0 &&
+           group.windows == 0;
   case Kind::Reduction:
     return (consumer == Kind::Elementwise || consumer == Kind::Reduction) && group.contractions == 0 &&
            group.windows == 0 && domainSize(user) <= domainSize(op);

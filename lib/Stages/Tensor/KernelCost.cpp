@@ -30,8 +30,7 @@ uint64_t dependenceOf(AffineExpr expr, ArrayRef<uint64_t> loops) {
 }
 
 bool isProduct(linalg::GenericOp op) {
-  return op.getNumReductionLoops() > 0 && op.getNumDpsInputs() == 2 &&
-         !op.getBody()->getArgument(1).use_empty();
+  return op.getNumReductionLoops() > 0 && op.getNumDpsInputs() == 2 && !op.getBody()->getArgument(1).use_empty();
 }
 
 /// What a kernel does, as seen from the dimensions of its root.
@@ -139,7 +138,7 @@ private:
     double banks = std::ceil(moving / rates.columnsPerBank),
            loadNs = banks * std::min(size, rates.partitions) * rates.loadNs(wide),
            // The next stationary operand is loaded while this one is used: the longer of the two counts.
-           streamNs = std::max(std::max(moving, rates.smallestMoving) * rates.columnNs(wide), loadNs);
+        streamNs = std::max(std::max(moving, rates.smallestMoving) * rates.columnNs(wide), loadNs);
     return outer * stationary * (summedOuter * std::ceil(k / rates.partitions) * streamNs + banks * rates.bankNs);
   }
 
@@ -161,9 +160,9 @@ private:
       return rates.moveNs(bytes, bytes) * std::min(size, rates.partitions);
     if (looped) // a result leaves as it was computed
       return rates.moveNs(bytes, run);
-    return std::min(rates.moveNs(bytes, run),
-                    rates.moveNs(bytes, natural) +
-                        bytes / width / (rates.partitions * rates.partitions) * rates.transposeNs);
+    return std::min(rates.moveNs(bytes, run), rates.moveNs(bytes, natural) + bytes / width /
+                                                                                 (rates.partitions * rates.partitions) *
+                                                                                 rates.transposeNs);
   }
 
   /// A tensor of which dimension `layout` is asked for on the partitions.
@@ -188,8 +187,7 @@ private:
     if (!generic) { // pads and slices keep the dimensions
       for (Value operand : op->getOperands())
         if (auto tensor = dyn_cast<RankedTensorType>(operand.getType());
-            tensor && tensor.getRank() == static_cast<int64_t>(dependence.size()) &&
-            !isa<::mlir::tensor::EmptyOp>(op))
+            tensor && tensor.getRank() == static_cast<int64_t>(dependence.size()) && !isa<::mlir::tensor::EmptyOp>(op))
           visit(operand, dependence);
       return;
     }

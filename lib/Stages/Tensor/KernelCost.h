@@ -14,10 +14,11 @@
 
 namespace tarn::tensor {
 struct KernelCost {
-  double work = 0;                  // ns without transfers
-  double store = 0;                 // of the result to HBM
-  llvm::SmallVector<double> loads;  // of each argument from HBM; those of products, which do not depend on the root, are not in `total`
-  double total = 0;                 // of the kernel alone, all tensors in HBM
+  double work = 0;  // ns without transfers
+  double store = 0; // of the result to HBM
+  llvm::SmallVector<double>
+      loads;        // of each argument from HBM; those of products, which do not depend on the root, are not in `total`
+  double total = 0; // of the kernel alone, all tensors in HBM
   /// How arguments are read: see ReadLayouts.h.
   llvm::SmallVector<std::optional<unsigned>> layouts;
 };

@@ -74,8 +74,8 @@ Value convolve(TensorBuilder &t, Value x, Value weights, Channels channels, cons
     weightMap.push_back(t.dim(channels.hasGroup() ? 2 : 1));
   for (int64_t i = 0; i < spatial; ++i)
     xMap.push_back(window.position(i, t.dim(firstOut + step * i), t.dim(firstTap + i)));
-  return t.contract(x, weights, {t.map(dims, xMap), t.map(dims, weightMap), t.map(dims, resultMap)},
-                    resultShape, dims - parallel);
+  return t.contract(x, weights, {t.map(dims, xMap), t.map(dims, weightMap), t.map(dims, resultMap)}, resultShape,
+                    dims - parallel);
 }
 
 /// Adds the bias, one number per channel out, and rounds to the result's element type.
@@ -132,12 +132,9 @@ struct Transposed {
 Transposed transposedOf(Lowering &l) {
   ArrayRef<int64_t> w = shapeOf(l.input(1)), x = shapeOf(l.input(0));
   int64_t rank = static_cast<int64_t>(w.size()) - 2, groups = l.integer("group", 1);
-  auto orElse = [&](Integers values, int64_t number) {
-    return values.empty() ? Integers(rank, number) : values;
-  };
-  Transposed c{{groups, w[0] / groups, w[1]},    Integers(w.drop_front(2)),
-               orElse(l.integers("strides"), 1), orElse(l.integers("dilations"), 1),
-               orElse(l.integers("pads"), 0),    l.resultShape()};
+  auto orElse = [&](Integers values, int64_t number) { return values.empty() ? Integers(rank, number) : values; };
+  Transposed c{{groups, w[0] / groups, w[1]},      Integers(w.drop_front(2)),     orElse(l.integers("strides"), 1),
+               orElse(l.integers("dilations"), 1), orElse(l.integers("pads"), 0), l.resultShape()};
   c.size.erase(c.size.begin(), c.size.begin() + 2);
   c.begin.resize(rank);
   Integers extra = orElse(l.integers("output_padding"), 0);
@@ -154,8 +151,7 @@ Transposed transposedOf(Lowering &l) {
 /// [C, M/G, taps…] → [taps…, phases…, G, C/G, M/G] with the taps reversed; `phases` empty: none.
 Value transposedWeights(Lowering &l, const Transposed &c, ArrayRef<int64_t> taps, ArrayRef<int64_t> phases) {
   Value weights = l.input(1);
-  Integers none(2 + c.rank(), 0), high = none,
-                                  split{c.channels.groups, c.channels.inPerGroup, c.channels.outPerGroup};
+  Integers none(2 + c.rank(), 0), high = none, split{c.channels.groups, c.channels.inPerGroup, c.channels.outPerGroup};
   Integers reversed, permutation, last;
   for (int64_t i = 0; i < c.rank(); ++i) {
     high[2 + i] = taps[i] * (phases.empty() ? 1 : phases[i]) - c.kernel[i];
@@ -189,8 +185,7 @@ LogicalResult byPhases(Lowering &l, const Transposed &c) {
   Integers output, offset, whole(shapeOf(l.input(0)).take_front(1));
   whole.push_back(l.resultShape()[1]);
   for (int64_t i = 0; i < c.rank(); ++i) {
-    int64_t stride = c.strides[i], taps = llvm::divideCeil(c.kernel[i], stride),
-            input = shapeOf(l.input(0))[2 + i];
+    int64_t stride = c.strides[i], taps = llvm::divideCeil(c.kernel[i], stride), input = shapeOf(l.input(0))[2 + i];
     // Rows of phases that hold the wanted part of the output.
     int64_t first = std::min(c.begin[i] / stride, taps - 1);
     int64_t rows = llvm::divideCeil(c.begin[i] + c.size[i], stride) - first;
@@ -201,8 +196,8 @@ LogicalResult byPhases(Lowering &l, const Transposed &c) {
     offset.push_back(c.begin[i] - first * stride);
     whole.push_back(rows * stride);
   }
-  Value sum = convolve(l.t, l.input(0), transposedWeights(l, c, window.kernel, c.strides), c.channels, window,
-                       output, c.strides);
+  Value sum = convolve(l.t, l.input(0), transposedWeights(l, c, window.kernel, c.strides), c.channels, window, output,
+                       c.strides);
   return l.done(crop(l.t, l.t.reshape(addBias(l, sum, c.channels), whole), offset, c.size));
 }
 
@@ -228,18 +223,16 @@ LogicalResult bySpreading(Lowering &l, const Transposed &c) {
     spread.push_back(std::max(output[i] + reach, low + (shapeOf(x)[2 + i] - 1) * c.strides[i] + 1));
   }
   Value zeros = l.t.filled(spread, elementOf(x), 0.0);
-  Value sum = convolve(l.t, l.t.insert(x, zeros, offsets, steps), transposedWeights(l, c, c.kernel, {}),
-                       c.channels, window, output);
+  Value sum = convolve(l.t, l.t.insert(x, zeros, offsets, steps), transposedWeights(l, c, c.kernel, {}), c.channels,
+                       window, output);
   return l.done(crop(l.t, l.t.reshape(addBias(l, sum, c.channels), whole), skipped, c.size));
 }
 
 LogicalResult convTranspose(Lowering &l) {
   if (shapeOf(l.input(1)).size() < 3)
-    return l.error() << "needs at least one spatial dimension, weights have rank "
-                     << shapeOf(l.input(1)).size();
+    return l.error() << "needs at least one spatial dimension, weights have rank " << shapeOf(l.input(1)).size();
   int64_t groups = l.integer("group", 1);
-  if (groups < 1 || shapeOf(l.input(1))[0] % groups ||
-      shapeOf(l.input(0)).size() != shapeOf(l.input(1)).size() ||
+  if (groups < 1 || shapeOf(l.input(1))[0] % groups || shapeOf(l.input(0)).size() != shapeOf(l.input(1)).size() ||
       shapeOf(l.input(0))[1] != shapeOf(l.input(1))[0])
     return l.error() << "has " << groups << " groups and weights " << l.input(1).getType()
                      << ", which do not fit the input " << l.input(0).getType();

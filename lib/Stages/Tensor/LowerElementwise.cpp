@@ -79,9 +79,8 @@ LogicalResult clip(Lowering &l) {
 }
 
 LogicalResult prelu(Lowering &l) {
-  return l.done(l.elementwise({l.input(0), l.input(1)}, [](ArrayRef<Scalar> s) {
-    return select(compare("lt", s[0], 0.0), s[0] * s[1], s[0]);
-  }));
+  return l.done(l.elementwise({l.input(0), l.input(1)},
+                              [](ArrayRef<Scalar> s) { return select(compare("lt", s[0], 0.0), s[0] * s[1], s[0]); }));
 }
 
 LogicalResult cast(Lowering &l) {
@@ -102,9 +101,7 @@ LogicalResult identity(Lowering &l) {
 }
 
 Scalar relu(Lowering &, Scalar x) { return maximum(x, 0.0); }
-Scalar leakyRelu(Lowering &l, Scalar x) {
-  return select(compare("lt", x, 0.0), x * l.number("alpha", 0.01), x);
-}
+Scalar leakyRelu(Lowering &l, Scalar x) { return select(compare("lt", x, 0.0), x * l.number("alpha", 0.01), x); }
 Scalar thresholdedRelu(Lowering &l, Scalar x) {
   return select(compare("gt", x, l.number("alpha", 1.0)), x, x.constant(0.0));
 }
@@ -123,8 +120,7 @@ Scalar celu(Lowering &l, Scalar x) {
   return maximum(x, 0.0) + minimum((apply("exp", minimum(x, 0.0) * (1 / alpha)) - 1.0) * alpha, 0.0);
 }
 Scalar selu(Lowering &l, Scalar x) {
-  double alpha = l.number("alpha", 1.67326319217681884765625),
-         gamma = l.number("gamma", 1.05070102214813232421875);
+  double alpha = l.number("alpha", 1.67326319217681884765625), gamma = l.number("gamma", 1.05070102214813232421875);
   return select(compare("lt", x, 0.0), (apply("exp", minimum(x, 0.0)) - 1.0) * (alpha * gamma), x * gamma);
 }
 // max(x, 0) + log(1 + exp(−|x|)) neither overflows nor loses large x.

@@ -15,8 +15,7 @@ struct Operand {
 
 Operand withoutBroadcast(TensorBuilder &t, Value value, ArrayRef<int64_t> batch, unsigned matrixRank) {
   ArrayRef<int64_t> shape = shapeOf(value);
-  int64_t own = static_cast<int64_t>(shape.size()) - matrixRank,
-          shift = static_cast<int64_t>(batch.size()) - own;
+  int64_t own = static_cast<int64_t>(shape.size()) - matrixRank, shift = static_cast<int64_t>(batch.size()) - own;
   Integers kept;
   Operand operand;
   for (int64_t i = 0; i < own; ++i)
@@ -48,9 +47,9 @@ LogicalResult matmul(Lowering &l) {
   if (!bIsVector)
     rightMap.push_back(column);
   unsigned dims = resultShape.size() + 1;
-  Value product = l.t.contract(left.value, right.value,
-                               {l.t.map(dims, leftMap), l.t.map(dims, rightMap), l.t.map(dims, resultMap)},
-                               resultShape, 1);
+  Value product =
+      l.t.contract(left.value, right.value, {l.t.map(dims, leftMap), l.t.map(dims, rightMap), l.t.map(dims, resultMap)},
+                   resultShape, 1);
   return l.done(l.t.convertElements(product, l.resultElement()));
 }
 

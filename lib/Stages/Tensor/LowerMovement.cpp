@@ -16,8 +16,7 @@ LogicalResult transpose(Lowering &l) {
   Integers sorted = permutation;
   llvm::sort(sorted);
   if (sorted != range(0, shapeOf(l.input(0)).size()))
-    return l.error() << "has a 'perm' that is no order of the " << shapeOf(l.input(0)).size()
-                     << " dimensions";
+    return l.error() << "has a 'perm' that is no order of the " << shapeOf(l.input(0)).size() << " dimensions";
   return l.done(l.t.transpose(l.input(0), permutation));
 }
 
@@ -52,10 +51,8 @@ LogicalResult slice(Lowering &l) {
     return failure();
   Integers offsets(rank, 0), strides(rank, 1), sizes = l.resultShape();
   for (size_t i = 0; i < starts->size(); ++i) {
-    if ((!axes->empty() && i >= axes->size()) ||
-        (!steps->empty() && (i >= steps->size() || (*steps)[i] == 0)))
-      return l.error() << "needs one axis and one step other than 0 for each of its " << starts->size()
-                       << " starts";
+    if ((!axes->empty() && i >= axes->size()) || (!steps->empty() && (i >= steps->size() || (*steps)[i] == 0)))
+      return l.error() << "needs one axis and one step other than 0 for each of its " << starts->size() << " starts";
     int64_t axis = axes->empty() ? i : l.axis((*axes)[i], rank), size = shapeOf(x)[axis];
     int64_t step = steps->empty() ? 1 : (*steps)[i], start = l.fromEnd((*starts)[i], size);
     strides[axis] = step;
@@ -67,8 +64,8 @@ LogicalResult slice(Lowering &l) {
   SmallVector<AffineExpr> results;
   for (int64_t d = 0; d < rank; ++d)
     results.push_back(l.t.dim(d) * strides[d] + offsets[d]);
-  return l.done(l.t.parallel({x}, {l.t.map(rank, results)}, sizes, elementOf(x),
-                             [](ArrayRef<Scalar> s) { return s[0]; }));
+  return l.done(
+      l.t.parallel({x}, {l.t.map(rank, results)}, sizes, elementOf(x), [](ArrayRef<Scalar> s) { return s[0]; }));
 }
 
 LogicalResult expand(Lowering &l) {
@@ -91,8 +88,8 @@ Value repeat(TensorBuilder &t, Value x, ArrayRef<int64_t> repeats) {
   }
   if (merged == Integers(shapeOf(x)))
     return x;
-  Value spread = t.parallel({x}, {t.map(shape.size(), results)}, shape, elementOf(x),
-                            [](ArrayRef<Scalar> s) { return s[0]; });
+  Value spread =
+      t.parallel({x}, {t.map(shape.size(), results)}, shape, elementOf(x), [](ArrayRef<Scalar> s) { return s[0]; });
   return t.reshape(spread, merged);
 }
 
@@ -115,8 +112,7 @@ LogicalResult gather(Lowering &l) {
   for (size_t i = 0; i < indices->size();) {
     int64_t first = l.fromEnd((*indices)[i], shape[axis]);
     size_t end = i + 1;
-    while (end < indices->size() &&
-           l.fromEnd((*indices)[end], shape[axis]) == first + static_cast<int64_t>(end - i))
+    while (end < indices->size() && l.fromEnd((*indices)[end], shape[axis]) == first + static_cast<int64_t>(end - i))
       ++end;
     if (first < 0 || first + static_cast<int64_t>(end - i) > shape[axis])
       return l.error() << "has index " << (*indices)[i] << " for an axis of size " << shape[axis];

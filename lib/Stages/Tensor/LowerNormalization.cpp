@@ -84,15 +84,13 @@ LogicalResult groupNorm(Lowering &l) {
   Integers shape(shapeOf(x));
   int64_t groups = l.integer("num_groups", 1);
   if (groups < 1 || shape[1] % groups)
-    return l.error() << "has num_groups = " << groups << ", which does not divide the " << shape[1]
-                     << " channels";
+    return l.error() << "has num_groups = " << groups << ", which does not divide the " << shape[1] << " channels";
   int64_t perGroup = shape[1] / groups;
   Integers split{shape[0], groups, perGroup};
   split.append(shape.begin() + 2, shape.end());
   int64_t rank = split.size();
   Normalized n = normalize(l.t, l.t.reshape(x, split), range(2, rank), true);
-  Value scale = l.t.reshape(l.input(1), {groups, perGroup}),
-        bias = l.t.reshape(l.input(2), {groups, perGroup});
+  Value scale = l.t.reshape(l.input(1), {groups, perGroup}), bias = l.t.reshape(l.input(2), {groups, perGroup});
   return l.done(l.t.reshape(scaled(l, n, scale, bias, l.t.map(rank, {l.t.dim(1), l.t.dim(2)})), shape));
 }
 
@@ -105,9 +103,8 @@ LogicalResult lpNorm(Lowering &l) {
   kept[axis] = 1;
   Value sum = l.t.reduce(x, {axis}, Combine::Sum,
                          [&](ArrayRef<Scalar> s) { return p == 1 ? apply("abs", s[0]) : s[0] * s[0]; });
-  return l.done(l.elementwise({x, l.t.reshape(sum, kept)}, [&](ArrayRef<Scalar> s) {
-    return s[0] / (p == 1 ? s[1] : apply("sqrt", s[1]));
-  }));
+  return l.done(l.elementwise({x, l.t.reshape(sum, kept)},
+                              [&](ArrayRef<Scalar> s) { return s[0] / (p == 1 ? s[1] : apply("sqrt", s[1])); }));
 }
 
 LogicalResult batchNorm(Lowering &l) {
@@ -121,8 +118,8 @@ LogicalResult batchNorm(Lowering &l) {
   perChannel[shapeOf(x).size() > 1 ? 1 : 0] = shapeOf(l.input(1))[0];
   double epsilon = l.number("epsilon", 1e-5);
   auto factor = [&](Scalar scale, Scalar variance) { return scale / apply("sqrt", variance + epsilon); };
-  auto scale = constantNumbers(l.input(1)), bias = constantNumbers(l.input(2)),
-       mean = constantNumbers(l.input(3)), variance = constantNumbers(l.input(4));
+  auto scale = constantNumbers(l.input(1)), bias = constantNumbers(l.input(2)), mean = constantNumbers(l.input(3)),
+       variance = constantNumbers(l.input(4));
   if (scale && bias && mean && variance) { // x · a + b with both computed here
     std::vector<float> a, b;
     for (size_t i = 0; i < scale->size(); ++i) {
@@ -130,15 +127,14 @@ LogicalResult batchNorm(Lowering &l) {
       a.push_back(f);
       b.push_back((*bias)[i] - (*mean)[i] * f);
     }
-    return l.done(l.elementwise({x, makeConstant(l.t.builder, l.t.loc, perChannel, a),
-                                 makeConstant(l.t.builder, l.t.loc, perChannel, b)},
-                                [](ArrayRef<Scalar> s) { return s[0] * s[1] + s[2]; }));
+    return l.done(l.elementwise(
+        {x, makeConstant(l.t.builder, l.t.loc, perChannel, a), makeConstant(l.t.builder, l.t.loc, perChannel, b)},
+        [](ArrayRef<Scalar> s) { return s[0] * s[1] + s[2]; }));
   }
   SmallVector<Value> operands{x};
   for (unsigned i = 1; i < 5; ++i)
     operands.push_back(l.t.reshape(l.input(i), perChannel));
-  return l.done(
-      l.elementwise(operands, [&](ArrayRef<Scalar> s) { return (s[0] - s[3]) * factor(s[1], s[4]) + s[2]; }));
+  return l.done(l.elementwise(operands, [&](ArrayRef<Scalar> s) { return (s[0] - s[3]) * factor(s[1], s[4]) + s[2]; }));
 }
 } // namespace
 

@@ -81,8 +81,7 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
     Operation *end = body.getTerminator();
     for (auto [i, type] : llvm::enumerate(main.getResultTypes()))
       if (cast<RankedTensorType>(type) != end->getOperand(i).getType())
-        main.setResultAttr(i, "onnx.element_type",
-                           TypeAttr::get(cast<RankedTensorType>(type).getElementType()));
+        main.setResultAttr(i, "onnx.element_type", TypeAttr::get(cast<RankedTensorType>(type).getElementType()));
     main.setType(FunctionType::get(&getContext(), body.getArgumentTypes(), end->getOperandTypes()));
     return success();
   }
@@ -118,8 +117,7 @@ class LowerOnnxPass : public impl::LowerOnnxBase<LowerOnnxPass> {
       if (!ranked || !ranked.hasStaticShape() || !ranked.getElementType().isIntOrFloat())
         return op->emitOpError("has no static type for a result: ") << type;
       if (llvm::is_contained(ranked.getShape(), 0))
-        return op->emitOpError("has a result without elements, which is not supported on the device: ")
-               << type;
+        return op->emitOpError("has a result without elements, which is not supported on the device: ") << type;
     }
     auto function = table.find(op->getName().stripDialect());
     if (op->getName().getDialectNamespace() != "onnx" || function == table.end())

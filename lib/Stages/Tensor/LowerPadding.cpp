@@ -30,8 +30,7 @@ Value border(TensorBuilder &t, Value x, int64_t axis, int64_t width, bool atEnd,
 LogicalResult pad(Lowering &l) {
   Value x = l.input(0);
   int64_t rank = shapeOf(x).size();
-  FailureOr<Integers> pads = l.constantInput(1, "pads", l.integers("pads")),
-                      axes = l.constantInput(3, "axes");
+  FailureOr<Integers> pads = l.constantInput(1, "pads", l.integers("pads")), axes = l.constantInput(3, "axes");
   if (failed(pads) || failed(axes))
     return failure();
   if (axes->empty())
@@ -61,8 +60,8 @@ LogicalResult pad(Lowering &l) {
   for (int64_t axis = 0; axis < rank; ++axis) {
     int64_t size = shapeOf(x)[axis], limit = mode == "reflect" ? size - 1 : mode == "wrap" ? size : INT64_MAX;
     if (std::max(low[axis], high[axis]) > limit)
-      return l.error() << "pads axis " << axis << " by " << std::max(low[axis], high[axis]) << " in mode '"
-                       << mode << "', at most " << limit << " is supported for its size " << size;
+      return l.error() << "pads axis " << axis << " by " << std::max(low[axis], high[axis]) << " in mode '" << mode
+                       << "', at most " << limit << " is supported for its size " << size;
     SmallVector<Value> parts;
     if (low[axis])
       parts.push_back(border(l.t, x, axis, low[axis], false, mode));

@@ -21,8 +21,8 @@ FailureOr<Window> poolingWindow(Lowering &l, Integers &explicitEnd) {
   ArrayRef<int64_t> input = shapeOf(l.input(0));
   Integers kernel = l.integers("kernel_shape"), output = l.resultShape();
   if (input.size() < 3 || kernel.size() != input.size() - 2)
-    return l.error() << "has a kernel_shape of " << kernel.size() << " dimensions for an input of rank "
-                     << input.size() << ", which needs " << input.size() - 2;
+    return l.error() << "has a kernel_shape of " << kernel.size() << " dimensions for an input of rank " << input.size()
+                     << ", which needs " << input.size() - 2;
   return Window::of(l, kernel, input.drop_front(2), ArrayRef<int64_t>(output).drop_front(2), &explicitEnd);
 }
 
@@ -39,8 +39,7 @@ LogicalResult maxPool(Lowering &l) {
                                              : -std::ldexp(1.0, element.getIntOrFloatBitWidth() - 1);
   Integers shape = l.resultShape();
   Value padded = window->pad(l.t, l.input(0), lowest);
-  Value result =
-      l.t.reduceWindows(padded, windowMap(l.t, *window, shape.size()), shape, window->kernel, Combine::Max);
+  Value result = l.t.reduceWindows(padded, windowMap(l.t, *window, shape.size()), shape, window->kernel, Combine::Max);
   return l.done(l.t.convertElements(result, l.resultElement()));
 }
 
@@ -75,10 +74,9 @@ LogicalResult averagePool(Lowering &l) {
   Integers shape = l.resultShape();
   ArrayRef<int64_t> output = ArrayRef<int64_t>(shape).drop_front(2);
   Value padded = window->pad(l.t, l.input(0), 0.0);
-  Value sum =
-      l.t.reduceWindows(padded, windowMap(l.t, *window, shape.size()), shape, window->kernel, Combine::Sum);
-  std::vector<float> inverse = inverseCounts(*window, shapeOf(l.input(0)).drop_front(2), output, explicitEnd,
-                                             l.integer("count_include_pad", 0));
+  Value sum = l.t.reduceWindows(padded, windowMap(l.t, *window, shape.size()), shape, window->kernel, Combine::Sum);
+  std::vector<float> inverse =
+      inverseCounts(*window, shapeOf(l.input(0)).drop_front(2), output, explicitEnd, l.integer("count_include_pad", 0));
   Value scale = makeConstant(l.t.builder, l.t.loc, output, inverse);
   return l.done(l.elementwise({sum, scale}, [](ArrayRef<Scalar> s) { return s[0] * s[1]; }));
 }
@@ -93,8 +91,8 @@ template <Combine combine> LogicalResult globalPool(Lowering &l) {
   }
   Value result = l.t.reduce(l.input(0), spatial, combine);
   if (combine == Combine::Sum)
-    result = l.t.elementwise({result}, kept, l.resultElement(),
-                             [&](ArrayRef<Scalar> s) { return s[0] * (1.0 / count); });
+    result =
+        l.t.elementwise({result}, kept, l.resultElement(), [&](ArrayRef<Scalar> s) { return s[0] * (1.0 / count); });
   return l.done(l.t.reshape(l.t.convertElements(result, l.resultElement()), l.resultShape()));
 }
 } // namespace

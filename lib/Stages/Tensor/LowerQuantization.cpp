@@ -41,8 +41,7 @@ LogicalResult quantize(Lowering &l) {
   bool isUnsigned = l.resultIsUnsigned();
   if (!l.resultElement().isInteger() || width > 16)
     return l.error() << "quantizes to " << l.resultElement() << ", supported are 8 and 16-bit integers";
-  double low = isUnsigned ? 0 : -std::ldexp(1.0, width - 1),
-         high = std::ldexp(1.0, isUnsigned ? width : width - 1) - 1;
+  double low = isUnsigned ? 0 : -std::ldexp(1.0, width - 1), high = std::ldexp(1.0, isUnsigned ? width : width - 1) - 1;
   return l.done(l.elementwise(*operands, [&](ArrayRef<Scalar> s) {
     Scalar y = apply("roundeven", s[0] / s[1]);
     if (operands->size() > 2) {

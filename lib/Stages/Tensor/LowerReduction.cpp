@@ -90,8 +90,7 @@ Value exponentialsOf(Lowering &l, int64_t axis, Value &shifted) {
       kept.push_back(l.t.dim(i));
   SmallVector<AffineMap> maps{l.t.identity(shape.size()), l.t.map(shape.size(), kept)};
   shifted = l.t.parallel({x, maximum}, maps, shape, f32, [](ArrayRef<Scalar> s) { return s[0] - s[1]; });
-  return l.t.parallel({shifted}, {maps[0]}, shape, f32,
-                      [](ArrayRef<Scalar> s) { return apply("exp", s[0]); });
+  return l.t.parallel({shifted}, {maps[0]}, shape, f32, [](ArrayRef<Scalar> s) { return apply("exp", s[0]); });
 }
 
 template <bool logarithmic> LogicalResult softmax(Lowering &l) {
@@ -103,9 +102,8 @@ template <bool logarithmic> LogicalResult softmax(Lowering &l) {
     if (i != axis)
       kept.push_back(l.t.dim(i));
   SmallVector<AffineMap> maps{l.t.identity(rank), l.t.map(rank, kept)};
-  return l.done(
-      l.t.parallel({logarithmic ? shifted : exponentials, sum}, maps, l.resultShape(), l.resultElement(),
-                   [](ArrayRef<Scalar> s) { return logarithmic ? s[0] - apply("log", s[1]) : s[0] / s[1]; }));
+  return l.done(l.t.parallel({logarithmic ? shifted : exponentials, sum}, maps, l.resultShape(), l.resultElement(),
+                             [](ArrayRef<Scalar> s) { return logarithmic ? s[0] - apply("log", s[1]) : s[0] / s[1]; }));
 }
 } // namespace
 

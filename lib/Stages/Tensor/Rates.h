@@ -10,13 +10,13 @@ public:
   explicit Rates(const Chip &chip);
 
   double partitions;
-  double columnsPerBank;  // of PSUM, fp32
-  double smallestMoving;  // columns that a matmul takes at least
-  double elementNs;       // one fp32 element a partition of a binary operation
-  double bankNs;          // to trigger the transfers of a bank's operands and result, and to empty it
-  double transposeNs;     // a square of fp32 as wide as the partitions, through the PE and out of PSUM
-  double transferNs;      // from the issue of a load to data that an engine can read
-  int64_t longRunBytes;   // the longest element of a DMA
+  double columnsPerBank; // of PSUM, fp32
+  double smallestMoving; // columns that a matmul takes at least
+  double elementNs;      // one fp32 element a partition of a binary operation
+  double bankNs;         // to trigger the transfers of a bank's operands and result, and to empty it
+  double transposeNs;    // a square of fp32 as wide as the partitions, through the PE and out of PSUM
+  double transferNs;     // from the issue of a load to data that an engine can read
+  int64_t longRunBytes;  // the longest element of a DMA
 
   /// One column of a moving or stationary operand through the PE; `isWide`: fp32.
   double columnNs(bool isWide) const { return isWide ? wideColumnNs : narrowColumnNs; }

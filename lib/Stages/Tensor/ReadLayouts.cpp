@@ -37,9 +37,9 @@ bool isSummed(Value value) {
   if (!op || isa<::mlir::tensor::EmptyOp, linalg::FillOp>(op))
     return false;
   auto generic = dyn_cast<linalg::GenericOp>(op);
-  return (generic && generic.getNumReductionLoops() > 0) ||
-         llvm::any_of(op->getOperands(),
-                      [](Value operand) { return isa<RankedTensorType>(operand.getType()) && isSummed(operand); });
+  return (generic && generic.getNumReductionLoops() > 0) || llvm::any_of(op->getOperands(), [](Value operand) {
+           return isa<RankedTensorType>(operand.getType()) && isSummed(operand);
+         });
 }
 
 class Reader {
@@ -145,9 +145,8 @@ private:
       if (iterator != utils::IteratorType::reduction)
         continue;
       bool isPlain = llvm::all_of(ArrayRef(maps).take_front(2), [&, loop = loop](AffineMap map) {
-        return llvm::all_of(map.getResults(), [&](AffineExpr expr) {
-          return isa<AffineDimExpr>(expr) || !expr.isFunctionOfDim(loop);
-        });
+        return llvm::all_of(map.getResults(),
+                            [&](AffineExpr expr) { return isa<AffineDimExpr>(expr) || !expr.isFunctionOfDim(loop); });
       });
       double score = static_cast<double>(std::min(ranges[loop], partitions)) * (isPlain ? 1 : 0.25);
       if (score > bestScore) {

@@ -8,7 +8,7 @@ namespace tarn::tensor {
 /// does; nothing for one that is broadcast over the partitions, or read in several ways or in one that cannot be told. What
 /// follows from it is only how fast the program is: the stage Tile reads any tensor in any order.
 llvm::SmallVector<std::optional<unsigned>> findReadLayouts(mlir::func::FuncOp kernel, unsigned root,
-                                                              int64_t partitions);
+                                                           int64_t partitions);
 
 /// Which dimension of a reshaped tensor is dimension `dim`; nothing when it was split or merged.
 std::optional<unsigned> followReshape(mlir::Value from, unsigned dim, mlir::Value to);

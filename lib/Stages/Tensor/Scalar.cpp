@@ -26,8 +26,7 @@ Scalar operator+(Scalar a, Scalar b) { return binary<arith::AddFOp, arith::AddIO
 Scalar operator-(Scalar a, Scalar b) { return binary<arith::SubFOp, arith::SubIOp>(a, b); }
 Scalar operator*(Scalar a, Scalar b) { return binary<arith::MulFOp, arith::MulIOp>(a, b); }
 Scalar operator/(Scalar a, Scalar b) {
-  return a.isUnsigned ? binary<arith::DivFOp, arith::DivUIOp>(a, b)
-                      : binary<arith::DivFOp, arith::DivSIOp>(a, b);
+  return a.isUnsigned ? binary<arith::DivFOp, arith::DivUIOp>(a, b) : binary<arith::DivFOp, arith::DivSIOp>(a, b);
 }
 Scalar maximum(Scalar a, Scalar b) {
   return a.isUnsigned ? binary<arith::MaximumFOp, arith::MaxUIOp>(a, b)
@@ -38,9 +37,7 @@ Scalar minimum(Scalar a, Scalar b) {
                       : binary<arith::MinimumFOp, arith::MinSIOp>(a, b);
 }
 
-template <typename Op> static Scalar unary(Scalar x) {
-  return x.with(Op::create(*x.builder, x.loc, x.value));
-}
+template <typename Op> static Scalar unary(Scalar x) { return x.with(Op::create(*x.builder, x.loc, x.value)); }
 
 Scalar apply(StringRef function, Scalar x) {
   if (!x.isFloat()) {
@@ -132,8 +129,8 @@ Scalar compare(StringRef relation, Scalar a, Scalar b) {
 }
 
 Scalar select(Scalar condition, Scalar whenTrue, Scalar whenFalse) {
-  return whenTrue.with(arith::SelectOp::create(*condition.builder, condition.loc, condition.value,
-                                               whenTrue.value, whenFalse.value));
+  return whenTrue.with(
+      arith::SelectOp::create(*condition.builder, condition.loc, condition.value, whenTrue.value, whenFalse.value));
 }
 
 Scalar truth(Scalar x) { return x.type().isInteger(1) ? x : compare("ne", x, 0.0); }
@@ -160,8 +157,7 @@ Scalar convert(Scalar x, Type to, bool toUnsigned) {
   if (fromFloat && toFloat) {
     if (fromWidth == toWidth) // fp16 and bf16
       return convert(convert(x, b.getF32Type()), to);
-    if (auto extension = x.value.getDefiningOp<arith::ExtFOp>();
-        extension && extension.getIn().getType() == to)
+    if (auto extension = x.value.getDefiningOp<arith::ExtFOp>(); extension && extension.getIn().getType() == to)
       return result(extension.getIn()); // unchanged on its way through fp32
     return result(fromWidth < toWidth ? Value(arith::ExtFOp::create(b, x.loc, to, x.value))
                                       : Value(arith::TruncFOp::create(b, x.loc, to, x.value)));

@@ -45,9 +45,7 @@ Scalar sigmoid(Scalar x);
 
 /// "lt", "le", "gt", "ge", "eq", "ne": an i1. Comparisons with NaN are false, but for "ne".
 Scalar compare(llvm::StringRef relation, Scalar a, Scalar b);
-inline Scalar compare(llvm::StringRef relation, Scalar a, double b) {
-  return compare(relation, a, a.constant(b));
-}
+inline Scalar compare(llvm::StringRef relation, Scalar a, double b) { return compare(relation, a, a.constant(b)); }
 Scalar select(Scalar condition, Scalar whenTrue, Scalar whenFalse);
 /// An i1 that is true where an integer or a float is not 0.
 Scalar truth(Scalar x);

@@ -50,8 +50,7 @@ class ShareKernelsPass : public impl::ShareKernelsBase<ShareKernelsPass> {
         call.setCallee(found->second);
     });
     for (auto kernel : getOperation().getOps<func::FuncOp>())
-      if (auto found = names.find(kernel.getSymNameAttr());
-          found != names.end() && kernel->hasAttr("tarn.kernel"))
+      if (auto found = names.find(kernel.getSymNameAttr()); found != names.end() && kernel->hasAttr("tarn.kernel"))
         kernel.setSymName(found->second);
   }
 };

@@ -18,8 +18,7 @@ bool isElementwise(linalg::GenericOp op) { return op.getNumReductionLoops() == 0
 bool isCopy(linalg::GenericOp op) {
   Block &body = op.getRegion().front();
   return isElementwise(op) && op.getNumDpsInputs() == 1 && body.getOperations().size() == 1 &&
-         body.getTerminator()->getOperand(0) == body.getArgument(0) &&
-         op.getIndexingMapsArray().back().isIdentity() &&
+         body.getTerminator()->getOperand(0) == body.getArgument(0) && op.getIndexingMapsArray().back().isIdentity() &&
          op.getIndexingMapsArray().front().isProjectedPermutation();
 }
 
@@ -75,8 +74,7 @@ struct FoldCopy : OpRewritePattern<linalg::GenericOp> {
 };
 /// Whether a small change of an operand may change the result by a whole step.
 bool hasSteps(Operation *op) {
-  return isa<math::FloorOp, math::CeilOp, math::RoundEvenOp, arith::CmpFOp, arith::FPToSIOp, arith::FPToUIOp>(
-      op);
+  return isa<math::FloorOp, math::CeilOp, math::RoundEvenOp, arith::CmpFOp, arith::FPToSIOp, arith::FPToUIOp>(op);
 }
 
 /// extf(truncf(x)) → x inside a body: a 16-bit value that never reaches memory is not rounded, unless
@@ -128,8 +126,8 @@ void simplify(func::FuncOp main) {
   linalg::populateElementwiseOpsFusionPatterns(patterns, [](OpOperand *operand) {
     auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
     auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
-    return producer && consumer && isElementwise(producer) && isElementwise(consumer) &&
-           producer->hasOneUse() && consumer.getMatchingIndexingMap(operand).isPermutation();
+    return producer && consumer && isElementwise(producer) && isElementwise(consumer) && producer->hasOneUse() &&
+           consumer.getMatchingIndexingMap(operand).isPermutation();
   });
   linalg::populateFoldReshapeOpsByExpansionPatterns(patterns, mayPass);
   linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns, mayPass);

@@ -61,7 +61,8 @@ TapsOnRows chooseTapsOnRows(ArrayRef<int64_t> x, int64_t channelsOut, const Wind
 }
 
 /// [N, C, spatial…] → [N, taps on rows… · C, places…].
-static Value gatherTaps(TensorBuilder &t, Value padded, const Window &window, ArrayRef<int64_t> output, TapsOnRows taps) {
+static Value gatherTaps(TensorBuilder &t, Value padded, const Window &window, ArrayRef<int64_t> output,
+                        TapsOnRows taps) {
   ArrayRef<int64_t> from = shapeOf(padded);
   int64_t spatial = window.rank(), rows = from[1];
   Integers shape{from[0]}, merged{from[0]};
@@ -81,7 +82,8 @@ static Value gatherTaps(TensorBuilder &t, Value padded, const Window &window, Ar
     shape.push_back(gatheredExtent(window, i, output[i], from[2 + i], taps));
     merged.push_back(shape.back());
     if (taps.has(i))
-      place = (i + 1 == spatial && taps.keepsSteps ? place : place * window.strides[i]) + t.dim(tapDims[i]) * window.dilations[i];
+      place = (i + 1 == spatial && taps.keepsSteps ? place : place * window.strides[i]) +
+              t.dim(tapDims[i]) * window.dilations[i];
     map.push_back(place);
   }
   Value gathered = t.parallel({padded}, {t.map(shape.size(), map)}, shape, elementOf(padded),
@@ -124,6 +126,7 @@ Value convolveWithTapsOnRows(TensorBuilder &t, Value x, Value weights, const Win
   weightMap.append({t.dim(parallel), t.dim(1)});
   for (unsigned i = 0; i < parallel; ++i)
     resultMap.push_back(t.dim(i));
-  return t.contract(x, weights, {t.map(dims, xMap), t.map(dims, weightMap), t.map(dims, resultMap)}, result, 1 + numTaps);
+  return t.contract(x, weights, {t.map(dims, xMap), t.map(dims, weightMap), t.map(dims, resultMap)}, result,
+                    1 + numTaps);
 }
 } // namespace tarn::tensor

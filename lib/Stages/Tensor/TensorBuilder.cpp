@@ -60,31 +60,29 @@ Value TensorBuilder::filled(ArrayRef<int64_t> shape, Type element, double number
   return filled(shape, element, cast<TypedAttr>(IntegerAttr::get(element, static_cast<int64_t>(number))));
 }
 
-Value TensorBuilder::generic(ArrayRef<Value> operands, ArrayRef<AffineMap> maps, Value init,
-                             AffineMap initMap, ArrayRef<utils::IteratorType> iterators, Body body,
-                             bool toUnsigned) {
+Value TensorBuilder::generic(ArrayRef<Value> operands, ArrayRef<AffineMap> maps, Value init, AffineMap initMap,
+                             ArrayRef<utils::IteratorType> iterators, Body body, bool toUnsigned) {
   SmallVector<AffineMap> allMaps(maps);
   allMaps.push_back(initMap);
-  auto op = linalg::GenericOp::create(
-      builder, loc, TypeRange{init.getType()}, operands, ValueRange{init}, allMaps, iterators,
-      [&](OpBuilder &b, Location bodyLoc, ValueRange args) {
-        SmallVector<Scalar> scalars;
-        for (auto [i, arg] : llvm::enumerate(args)) {
-          bool isUnsigned = i < operands.size() && unsignedValues.contains(operands[i]);
-          Scalar scalar{&b, bodyLoc, arg, isUnsigned};
-          scalars.push_back(convert(scalar, computeType(arg.getType()), isUnsigned));
-        }
-        Scalar result = convert(body(scalars), elementOf(init), toUnsigned);
-        linalg::YieldOp::create(b, bodyLoc, result.value);
-      });
+  auto op = linalg::GenericOp::create(builder, loc, TypeRange{init.getType()}, operands, ValueRange{init}, allMaps,
+                                      iterators, [&](OpBuilder &b, Location bodyLoc, ValueRange args) {
+                                        SmallVector<Scalar> scalars;
+                                        for (auto [i, arg] : llvm::enumerate(args)) {
+                                          bool isUnsigned = i < operands.size() && unsignedValues.contains(operands[i]);
+                                          Scalar scalar{&b, bodyLoc, arg, isUnsigned};
+                                          scalars.push_back(convert(scalar, computeType(arg.getType()), isUnsigned));
+                                        }
+                                        Scalar result = convert(body(scalars), elementOf(init), toUnsigned);
+                                        linalg::YieldOp::create(b, bodyLoc, result.value);
+                                      });
   for (Operation &inner : llvm::make_early_inc_range(llvm::reverse(op.getRegion().front())))
     if (isOpTriviallyDead(&inner))
       inner.erase();
   return op.getResult(0);
 }
 
-Value TensorBuilder::parallel(ArrayRef<Value> operands, ArrayRef<AffineMap> maps, ArrayRef<int64_t> shape,
-                              Type element, Body body) {
+Value TensorBuilder::parallel(ArrayRef<Value> operands, ArrayRef<AffineMap> maps, ArrayRef<int64_t> shape, Type element,
+                              Body body) {
   SmallVector<utils::IteratorType> iterators(shape.size(), utils::IteratorType::parallel);
   return generic(operands, maps, empty(shape, element), identity(shape.size()), iterators, body);
 }
@@ -101,8 +99,7 @@ Value TensorBuilder::elementwise(ArrayRef<Value> operands, ArrayRef<int64_t> sha
       continue;
     int64_t shift = rank - tensorType(operand).getRank();
     if (shift < 0) {
-      fail("an operand of rank " + Twine(tensorType(operand).getRank()) + " does not broadcast to rank " +
-           Twine(rank));
+      fail("an operand of rank " + Twine(tensorType(operand).getRank()) + " does not broadcast to rank " + Twine(rank));
       return empty(shape, element);
     }
     Integers kept;
@@ -127,10 +124,9 @@ Value TensorBuilder::elementwise(ArrayRef<Value> operands, ArrayRef<int64_t> sha
       if (splat)
         all.push_back(any.with(arith::ConstantOp::create(
             *any.builder, any.loc,
-            isa<FloatType>(splat.getType())
-                ? cast<TypedAttr>(
-                      FloatAttr::get(computeType(splat.getType()), cast<FloatAttr>(splat).getValueAsDouble()))
-                : splat)));
+            isa<FloatType>(splat.getType()) ? cast<TypedAttr>(FloatAttr::get(computeType(splat.getType()),
+                                                                             cast<FloatAttr>(splat).getValueAsDouble()))
+                                            : splat)));
       else
         all.push_back(scalars[next++]);
       all.back().isUnsigned = unsignedOperands[i];
@@ -155,9 +151,8 @@ Value TensorBuilder::reduce(Value operand, ArrayRef<int64_t> dimensions, Combine
     results.push_back(dim(d));
   }
   bool isUnsigned = unsignedValues.contains(operand);
-  return generic({operand}, {identity(type.getRank())},
-                 filled(shape, element, neutral(combine, element, isUnsigned)), map(type.getRank(), results),
-                 iterators, [&](ArrayRef<Scalar> s) {
+  return generic({operand}, {identity(type.getRank())}, filled(shape, element, neutral(combine, element, isUnsigned)),
+                 map(type.getRank(), results), iterators, [&](ArrayRef<Scalar> s) {
                    Scalar mapped = mapBody ? mapBody(s.drop_back()) : s[0];
                    Scalar acc = s[1];
                    acc.isUnsigned = isUnsigned;
@@ -189,8 +184,8 @@ Value TensorBuilder::reduceWindows(Value operand, AffineMap operandMap, ArrayRef
   bool isUnsigned = unsignedValues.contains(operand);
   // The empty operand carries the size of the window and nothing else, as in linalg's own pooling ops.
   return generic({operand, empty(window, elementOf(operand))}, {operandMap, map(dims, windowDims)},
-                 filled(shape, element, neutral(combine, element, isUnsigned)), map(dims, resultDims),
-                 iterators, [&](ArrayRef<Scalar> s) {
+                 filled(shape, element, neutral(combine, element, isUnsigned)), map(dims, resultDims), iterators,
+                 [&](ArrayRef<Scalar> s) {
                    Scalar acc = s[2];
                    acc.isUnsigned = isUnsigned;
                    return combined(combine, acc, s[0]);
@@ -255,11 +250,11 @@ Value TensorBuilder::reshape(Value value, ArrayRef<int64_t> shape) {
   if (auto collapse = value.getDefiningOp<::mlir::tensor::CollapseShapeOp>())
     return keepSign(value, reshape(collapse.getSrc(), shape));
   if (shape.empty())
-    return keepSign(value, ::mlir::tensor::CollapseShapeOp::create(builder, loc, result, value,
-                                                                   ArrayRef<ReassociationIndices>{}));
+    return keepSign(
+        value, ::mlir::tensor::CollapseShapeOp::create(builder, loc, result, value, ArrayRef<ReassociationIndices>{}));
   if (type.getRank() == 0)
-    return keepSign(value, ::mlir::tensor::ExpandShapeOp::create(builder, loc, result, value,
-                                                                 ArrayRef<ReassociationIndices>{}));
+    return keepSign(
+        value, ::mlir::tensor::ExpandShapeOp::create(builder, loc, result, value, ArrayRef<ReassociationIndices>{}));
   Groups groups = matchGroups(type.getShape(), shape);
   Value merged = value;
   auto mergedType = RankedTensorType::get(groups.products, type.getElementType());
@@ -305,31 +300,27 @@ Value TensorBuilder::pad(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> h
   if (number == 0 && constantElements(value))
     return keepSign(value, paddedConstant(builder, loc, value, low, high));
   Type element = elementOf(value);
-  TypedAttr attr = isa<FloatType>(element)
-                       ? cast<TypedAttr>(FloatAttr::get(element, number))
-                       : cast<TypedAttr>(IntegerAttr::get(element, static_cast<int64_t>(number)));
+  TypedAttr attr = isa<FloatType>(element) ? cast<TypedAttr>(FloatAttr::get(element, number))
+                                           : cast<TypedAttr>(IntegerAttr::get(element, static_cast<int64_t>(number)));
   Integers shape;
   for (auto [i, size] : llvm::enumerate(shapeOf(value)))
     shape.push_back(low[i] + size + high[i]);
   Value scalar = arith::ConstantOp::create(builder, loc, attr);
-  return keepSign(value,
-                  ::mlir::tensor::PadOp::create(builder, loc, RankedTensorType::get(shape, element), value,
-                                                indexAttrs(builder, low), indexAttrs(builder, high), scalar));
+  return keepSign(value, ::mlir::tensor::PadOp::create(builder, loc, RankedTensorType::get(shape, element), value,
+                                                       indexAttrs(builder, low), indexAttrs(builder, high), scalar));
 }
 
-Value TensorBuilder::slice(Value value, ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes,
-                           ArrayRef<int64_t> strides) {
+Value TensorBuilder::slice(Value value, ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes, ArrayRef<int64_t> strides) {
   if (shapeOf(value) == sizes)
     return value;
-  return ::mlir::tensor::ExtractSliceOp::create(builder, loc, RankedTensorType::get(sizes, elementOf(value)),
-                                                value, indexAttrs(builder, offsets),
-                                                indexAttrs(builder, sizes), indexAttrs(builder, strides));
+  return ::mlir::tensor::ExtractSliceOp::create(builder, loc, RankedTensorType::get(sizes, elementOf(value)), value,
+                                                indexAttrs(builder, offsets), indexAttrs(builder, sizes),
+                                                indexAttrs(builder, strides));
 }
 
 Value TensorBuilder::insert(Value value, Value into, ArrayRef<int64_t> offsets, ArrayRef<int64_t> strides) {
   return ::mlir::tensor::InsertSliceOp::create(builder, loc, value, into, indexAttrs(builder, offsets),
-                                               indexAttrs(builder, shapeOf(value)),
-                                               indexAttrs(builder, strides));
+                                               indexAttrs(builder, shapeOf(value)), indexAttrs(builder, strides));
 }
 
 Value TensorBuilder::convertElements(Value value, Type element) {

@@ -40,8 +40,8 @@ public:
   Value elementwise(llvm::ArrayRef<Value> operands, llvm::ArrayRef<int64_t> shape, Type element, Body body,
                     bool toUnsigned = false);
   /// A parallel op with a map for each operand.
-  Value parallel(llvm::ArrayRef<Value> operands, llvm::ArrayRef<AffineMap> maps,
-                 llvm::ArrayRef<int64_t> shape, Type element, Body body);
+  Value parallel(llvm::ArrayRef<Value> operands, llvm::ArrayRef<AffineMap> maps, llvm::ArrayRef<int64_t> shape,
+                 Type element, Body body);
   /// Reduces over `dimensions`, which vanish from the shape. `map` is applied to every element first (null:
   /// none). The result has the type it is computed in.
   Value reduce(Value operand, llvm::ArrayRef<int64_t> dimensions, Combine combine, Body map = nullptr);
@@ -50,8 +50,8 @@ public:
   Value contract(Value a, Value b, llvm::ArrayRef<AffineMap> maps, llvm::ArrayRef<int64_t> shape,
                  unsigned numReductions);
   /// The reduction of windows: dimension i of `window` belongs to the innermost reductions of `map`.
-  Value reduceWindows(Value operand, AffineMap map, llvm::ArrayRef<int64_t> shape,
-                      llvm::ArrayRef<int64_t> window, Combine combine);
+  Value reduceWindows(Value operand, AffineMap map, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> window,
+                      Combine combine);
 
   /// Splits and merges dimensions; constants are retyped, not reshaped.
   Value reshape(Value value, llvm::ArrayRef<int64_t> shape);

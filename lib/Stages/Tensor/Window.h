@@ -17,9 +17,7 @@ struct Window {
   static Window of(Lowering &l, llvm::ArrayRef<int64_t> kernel, llvm::ArrayRef<int64_t> input,
                    llvm::ArrayRef<int64_t> output, Integers *explicitEnd = nullptr);
   /// Where tap `k` of output `o` reads along spatial dimension i.
-  AffineExpr position(int64_t i, AffineExpr o, AffineExpr k) const {
-    return o * strides[i] + k * dilations[i];
-  }
+  AffineExpr position(int64_t i, AffineExpr o, AffineExpr k) const { return o * strides[i] + k * dilations[i]; }
   /// Pads the spatial dimensions, the last ones of the value.
   Value pad(TensorBuilder &t, Value value, double number) const;
 };

@@ -1,6 +1,6 @@
 // Padded values and values that slices are inserted into: a tile that is filled, then written part by part.
-#include "KernelLowering.h"
 #include "Canonical.h"
+#include "KernelLowering.h"
 
 using namespace mlir;
 using namespace tarn::nisa;

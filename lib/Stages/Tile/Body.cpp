@@ -88,7 +88,9 @@ static Value matchSigmoid(Operation *op) {
   auto sum = divide.getRhs().getDefiningOp<arith::AddFOp>();
   if (!sum)
     return {};
-  Value other = constantOf(sum.getLhs()) == 1.0 ? sum.getRhs() : constantOf(sum.getRhs()) == 1.0 ? sum.getLhs() : Value();
+  Value other = constantOf(sum.getLhs()) == 1.0   ? sum.getRhs()
+                : constantOf(sum.getRhs()) == 1.0 ? sum.getLhs()
+                                                  : Value();
   auto exp = other ? other.getDefiningOp<math::ExpOp>() : math::ExpOp();
   auto negated = exp ? exp.getOperand().getDefiningOp<arith::NegFOp>() : arith::NegFOp();
   return negated ? negated.getOperand() : Value();
@@ -206,7 +208,8 @@ FailureOr<Expression> KernelLowering::evaluateOp(BodyContext &context, Operation
     if (failed(binaryOperands(a, b)))
       return failure();
     force(space, a);
-    Expression quotient = round(space, binary(space, AluOp::divide, a, b, type, nullptr, false), Rounding::zero, nullptr);
+    Expression quotient =
+        round(space, binary(space, AluOp::divide, a, b, type, nullptr, false), Rounding::zero, nullptr);
     return binary(space, AluOp::subtract, a, binary(space, AluOp::mult, quotient, b, type, nullptr, true), type, target,
                   mayWait);
   }

@@ -15,10 +15,9 @@ FailureOr<Expression> KernelLowering::evaluateCast(BodyContext &context, Operati
   Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
   bool isNarrowed = llvm::isa<arith::TruncFOp>(op);
   // The instruction that makes the operand may write the narrow type itself.
-  const Ref *passed = isNarrowed && target && tileType(target->tile).getElementType() == to &&
-                              op->getOperand(0).hasOneUse()
-                          ? target
-                          : nullptr;
+  const Ref *passed =
+      isNarrowed && target && tileType(target->tile).getElementType() == to && op->getOperand(0).hasOneUse() ? target
+                                                                                                             : nullptr;
   FailureOr<Expression> operand = evaluate(context, op->getOperand(0), passed);
   if (failed(operand))
     return failure();

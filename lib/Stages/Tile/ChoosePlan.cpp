@@ -1,8 +1,8 @@
 // tile-choose-plan: see Plan.h for what a plan is and Plan.cpp for how it is chosen.
 #include "Plan.h"
+#include "mlir/IR/Remarks.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Stages/Tile/Passes.h"
-#include "mlir/IR/Remarks.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -22,21 +22,23 @@ LogicalResult checkSize(Operation *op, Type type, const Chip &chip) {
     bytes = llvm::SaturatingMultiply<uint64_t>(bytes, size);
   if (bytes <= static_cast<uint64_t>(chip.hbm.bytes))
     return success();
-  return op->emitError("a tensor of type ") << tensor << " needs " << bytes << " bytes, the HBM of " << chip.name
-                                            << " has " << chip.hbm.bytes
-                                            << "; choose smaller dimensions or another chip";
+  return op->emitError("a tensor of type ")
+         << tensor << " needs " << bytes << " bytes, the HBM of " << chip.name << " has " << chip.hbm.bytes
+         << "; choose smaller dimensions or another chip";
 }
 
 LogicalResult checkSizes(func::FuncOp kernel, const Chip &chip) {
   for (BlockArgument argument : kernel.getArguments())
     if (failed(checkSize(kernel, argument.getType(), chip)))
       return failure();
-  return failure(kernel.walk([&](Operation *op) {
-    for (Type type : op->getResultTypes())
-      if (failed(checkSize(op, type, chip)))
-        return WalkResult::interrupt();
-    return WalkResult::advance();
-  }).wasInterrupted());
+  return failure(kernel
+                     .walk([&](Operation *op) {
+                       for (Type type : op->getResultTypes())
+                         if (failed(checkSize(op, type, chip)))
+                           return WalkResult::interrupt();
+                       return WalkResult::advance();
+                     })
+                     .wasInterrupted());
 }
 
 struct ChoosePlan : impl::ChoosePlanBase<ChoosePlan> {
@@ -70,7 +72,8 @@ struct ChoosePlan : impl::ChoosePlanBase<ChoosePlan> {
         plans.push_back(tile::choosePlan(value, limits, pinned).toAttribute(&getContext()));
       }
       kernel->setAttr(tile::planAttributeName, ArrayAttr::get(&getContext(), plans));
-      remark::analysis(kernel.getLoc(), remark::RemarkOpts::name("plan").category("tiles").function(kernel.getSymName()))
+      remark::analysis(kernel.getLoc(),
+                       remark::RemarkOpts::name("plan").category("tiles").function(kernel.getSymName()))
           << remark::add("the plan of {0}", kernel.getSymName())
           << remark::metric("Plan", Attribute(ArrayAttr::get(&getContext(), plans)));
     }

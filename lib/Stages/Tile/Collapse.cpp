@@ -1,6 +1,6 @@
 // Values whose dimensions are merged: a part of a merged dimension is a number of boxes of the source.
-#include "KernelLowering.h"
 #include "Canonical.h"
+#include "KernelLowering.h"
 
 using namespace mlir;
 using namespace tarn::nisa;

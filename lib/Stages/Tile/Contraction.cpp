@@ -55,9 +55,8 @@ bool KernelLowering::isLoaded(Value value) {
   if (isPlaced(value))
     return !getResident(value);
   auto generic = value.getDefiningOp<linalg::GenericOp>();
-  return generic && isElementwise(generic) && llvm::all_of(generic.getDpsInputs(), [&](Value operand) {
-           return getNumber(operand) || isLoaded(operand);
-         });
+  return generic && isElementwise(generic) &&
+         llvm::all_of(generic.getDpsInputs(), [&](Value operand) { return getNumber(operand) || isLoaded(operand); });
 }
 
 FailureOr<Ref> KernelLowering::getOperandTile(GenericOp op, Value scalar, const Access &loops, ShapeRef space,
@@ -206,7 +205,9 @@ FailureOr<Ref> KernelLowering::getContraction(GenericOp op, const Access &access
   for (unsigned d = 0; d < rank; ++d)
     if (!ofMoving.dependsOn(d) || ofStationary.dependsOn(d))
       requested[d] = 1;
-  auto fitsMoving = [&] { return movingRegion(requested) * std::min<int64_t>(numTiles, 4) <= 2 * limits.residentElements; };
+  auto fitsMoving = [&] {
+    return movingRegion(requested) * std::min<int64_t>(numTiles, 4) <= 2 * limits.residentElements;
+  };
   if (!fitsMoving())
     std::copy(box.begin() + 1, box.end(), requested.begin() + 1);
   bool wholeMoving = fitsMoving();
@@ -224,8 +225,9 @@ FailureOr<Ref> KernelLowering::getContraction(GenericOp op, const Access &access
       int64_t kSize = std::min(kTile, whole[k] - kOffset);
       Shape tapSizes = at(whole, taps), one(taps.size(), 1);
       // Tiles of one operand: for all taps or for one; `dims` are its dimensions beside k and the taps.
-      auto getTile = [&](Value scalar, Type type, ArrayRef<unsigned> own, ArrayRef<int64_t> from, ArrayRef<int64_t> ownSizes,
-                         ArrayRef<int64_t> tap, bool allTaps, bool together) -> FailureOr<Ref> {
+      auto getTile = [&](Value scalar, Type type, ArrayRef<unsigned> own, ArrayRef<int64_t> from,
+                         ArrayRef<int64_t> ownSizes, ArrayRef<int64_t> tap, bool allTaps,
+                         bool together) -> FailureOr<Ref> {
         Shape origin(numLoops, 0);
         std::copy(from.begin(), from.end(), origin.begin());
         SmallVector<unsigned> order{k};
@@ -271,38 +273,40 @@ FailureOr<Ref> KernelLowering::getContraction(GenericOp op, const Access &access
       SmallVector<unsigned> movingDims;
       for (unsigned d = 1; d < rank; ++d)
         movingDims.push_back(d);
-      LogicalResult tapped = forEachPiece(taps.empty() ? Shape{1} : tapSizes, taps.empty() ? Shape{1} : one, {},
-                                          [&](ArrayRef<int64_t> tap, ArrayRef<int64_t>) -> LogicalResult {
-        FailureOr<Ref> stationary = getTile(stationaryScalar, typeS, {0}, offsets, sizes, tap, wholeStationary,
-                                             stationaryTogether);
-        if (failed(stationary))
-          return failure();
-        // The moving tile covers the request where it fits: its origin is then that of the request.
-        Shape from(offsets), extent(sizes), shift(rank, 0);
-        if (wholeMoving)
-          for (unsigned d = 1; d < rank; ++d)
-            if (requested[d] == space[d]) {
-              shift[d] = offsets[d];
-              from[d] = 0;
-              extent[d] = space[d];
-            }
-        FailureOr<Ref> moving = getTile(movingScalar, typeV, movingDims, from, extent, tap, wholeMoving, movingTogether);
-        if (failed(moving))
-          return failure();
-        moving->access = moving->access.shifted(shift); // dimension 0 is k here, with shift 0
-        emit.loc = op.getLoc();
-        // The space of the instruction: [k, m, n…].
-        Shape instruction{kSize};
-        instruction.append(sizes.begin(), sizes.end());
-        SmallVector<unsigned> bankDims = range(1, rank + 1), stationaryDims{0, 1}, dimsOfMoving{0};
-        for (unsigned d = 1; d < rank; ++d)
-          dimsOfMoving.push_back(d + 1);
-        emit.matmul(instruction, {bank.tile, bank.access.spread(bankDims, rank + 1)},
-                    {stationary->tile, stationary->access.spread(stationaryDims, rank + 1)},
-                    {moving->tile, moving->access.spread(dimsOfMoving, rank + 1)}, !isFirst);
-        isFirst = false;
-        return success();
-      });
+      LogicalResult tapped =
+          forEachPiece(taps.empty() ? Shape{1} : tapSizes, taps.empty() ? Shape{1} : one, {},
+                       [&](ArrayRef<int64_t> tap, ArrayRef<int64_t>) -> LogicalResult {
+                         FailureOr<Ref> stationary = getTile(stationaryScalar, typeS, {0}, offsets, sizes, tap,
+                                                             wholeStationary, stationaryTogether);
+                         if (failed(stationary))
+                           return failure();
+                         // The moving tile covers the request where it fits: its origin is then that of the request.
+                         Shape from(offsets), extent(sizes), shift(rank, 0);
+                         if (wholeMoving)
+                           for (unsigned d = 1; d < rank; ++d)
+                             if (requested[d] == space[d]) {
+                               shift[d] = offsets[d];
+                               from[d] = 0;
+                               extent[d] = space[d];
+                             }
+                         FailureOr<Ref> moving =
+                             getTile(movingScalar, typeV, movingDims, from, extent, tap, wholeMoving, movingTogether);
+                         if (failed(moving))
+                           return failure();
+                         moving->access = moving->access.shifted(shift); // dimension 0 is k here, with shift 0
+                         emit.loc = op.getLoc();
+                         // The space of the instruction: [k, m, n…].
+                         Shape instruction{kSize};
+                         instruction.append(sizes.begin(), sizes.end());
+                         SmallVector<unsigned> bankDims = range(1, rank + 1), stationaryDims{0, 1}, dimsOfMoving{0};
+                         for (unsigned d = 1; d < rank; ++d)
+                           dimsOfMoving.push_back(d + 1);
+                         emit.matmul(instruction, {bank.tile, bank.access.spread(bankDims, rank + 1)},
+                                     {stationary->tile, stationary->access.spread(stationaryDims, rank + 1)},
+                                     {moving->tile, moving->access.spread(dimsOfMoving, rank + 1)}, !isFirst);
+                         isFirst = false;
+                         return success();
+                       });
       if (failed(tapped))
         return failure();
     }

@@ -320,8 +320,7 @@ void Instructions::iota(ArrayRef<int64_t> space, const Ref &dst, const Linear &i
   if (pattern.size() == 1 && pattern[0] == 0)
     walked[1] = 1;
   IotaOp::create(builder, loc, view({dst.tile, dst.access.projected(dims)}, walked),
-                 builder.getDenseI64ArrayAttr(pattern),
-                 builder.getI32IntegerAttr(static_cast<int32_t>(index.offset)),
+                 builder.getDenseI64ArrayAttr(pattern), builder.getI32IntegerAttr(static_cast<int32_t>(index.offset)),
                  builder.getI32IntegerAttr(static_cast<int32_t>(index.factors[0])), EngineAttr(), WaitAttr(),
                  UpdateAttr());
 }
@@ -355,8 +354,7 @@ void Instructions::matmul(ArrayRef<int64_t> space, const Ref &dst, const Ref &st
                      accumulate);
 }
 
-void Instructions::transpose(const Ref &dst, ArrayRef<int64_t> dstSpace, const Ref &data,
-                             ArrayRef<int64_t> dataSpace) {
+void Instructions::transpose(const Ref &dst, ArrayRef<int64_t> dstSpace, const Ref &data, ArrayRef<int64_t> dataSpace) {
   NcTransposeOp::create(builder, loc, view(dst, dstSpace), view(data, dataSpace));
 }
 } // namespace tarn::tile

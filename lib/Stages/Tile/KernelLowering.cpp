@@ -122,8 +122,8 @@ LogicalResult KernelLowering::run() {
       return failure();
     if (!*partition)
       return std::optional<Resident>();
-    return std::optional(Resident(lowered.getArgument(i), cast<RankedTensorType>(type).getShape(), **partition,
-                                  limits.partitions));
+    return std::optional(
+        Resident(lowered.getArgument(i), cast<RankedTensorType>(type).getShape(), **partition, limits.partitions));
   };
   for (BlockArgument argument : kernel.getArguments()) {
     unsigned i = argument.getArgNumber();

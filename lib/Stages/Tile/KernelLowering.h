@@ -126,9 +126,7 @@ private:
   struct Key {
     const void *value;
     Shape numbers;
-    bool operator<(const Key &other) const {
-      return std::tie(value, numbers) < std::tie(other.value, other.numbers);
-    }
+    bool operator<(const Key &other) const { return std::tie(value, numbers) < std::tie(other.value, other.numbers); }
   };
   struct Entry {
     Value tile;
@@ -144,10 +142,10 @@ private:
   mlir::func::FuncOp kernel, lowered;
   Instructions emit;
   const Limits &limits;
-  llvm::DenseMap<Value, Value> hbm; // where a value lies in memory
+  llvm::DenseMap<Value, Value> hbm;          // where a value lies in memory
   llvm::DenseMap<Value, Resident> residents; // arguments that lie in SBUF; looked up only
-  std::map<Key, Entry> cache;       // looked up only
-  std::list<Key> recent;            // most recently used first
+  std::map<Key, Entry> cache;                // looked up only
+  std::list<Key> recent;                     // most recently used first
   int64_t cachedBytes = 0;
 };
 

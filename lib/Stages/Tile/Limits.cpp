@@ -52,8 +52,8 @@ Limits::Limits(const Chip &chip) {
   // An element of a DMA costs elementPeriodNs beside its bytes.
   efficientRunBytes = static_cast<int64_t>(3 * chip.dma.elementPeriodNs * chip.dma.bytesPerNs);
   shortRunBytes = efficientRunBytes / 6;
-  scatteredRuns = static_cast<int64_t>(static_cast<double>(chip.dma.engines) * (chip.dma.hwdgeLoadNs + chip.dma.hwdgeStoreNs) /
-                                       chip.dma.elementPeriodNs);
+  scatteredRuns = static_cast<int64_t>(static_cast<double>(chip.dma.engines) *
+                                       (chip.dma.hwdgeLoadNs + chip.dma.hwdgeStoreNs) / chip.dma.elementPeriodNs);
 
   vectorElementNs = (vectorNsOf(2 * psumElements, chip) - vectorNsOf(psumElements, chip)) / psumElements;
   vectorFixedNs = std::max(vectorNsOf(psumElements, chip) - psumElements * vectorElementNs, 0.0);

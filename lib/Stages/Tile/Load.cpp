@@ -62,8 +62,8 @@ bool KernelLowering::loadTransposed(const Ref &dst, const Ref &src, ShapeRef spa
       Value turned = emit.alloc(Memory::psum, {block[0], block[rows]}, element);
       Ref bank{turned, Access::identity({0, 0})};
       unsigned last = order.size() - 1;
-      emit.transpose(bank, {block[0], block[rows]},
-                     {natural.tile, natural.access.shifted(inRows).projected({0, last})}, {block[rows], block[0]});
+      emit.transpose(bank, {block[0], block[rows]}, {natural.tile, natural.access.shifted(inRows).projected({0, last})},
+                     {block[rows], block[0]});
       emit.copy({block[0], block[rows]}, {dst.tile, dst.access.shifted(target).projected({0, rows})}, bank);
       return success();
     });

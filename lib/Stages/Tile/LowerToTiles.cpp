@@ -1,11 +1,11 @@
 // tile-lower: kernels by KernelLowering; here main. Its arguments, results and constants become named tensors in HBM, what
 // passes between kernels scratch tensors, and each kernel is called with tensors for its results.
 #include "KernelLowering.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/SymbolTable.h"
 #include "tarn/Dialect/NISA/ChipAttribute.h"
 #include "tarn/Dialect/NISA/Origin.h"
 #include "tarn/Stages/Tile/Passes.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
-#include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -152,9 +152,8 @@ private:
         return failure();
       auto name = main.getResultAttrOfType<StringAttr>(i, "onnx.name");
       auto element = main.getResultAttrOfType<TypeAttr>(i, "onnx.element_type");
-      Value tensor =
-          makeTensor(main.getLoc(), name ? name.str() : "output" + std::to_string(i), TensorKind::output, *type,
-                     cast<RankedTensorType>(value.getType()).getElementType(), element, {});
+      Value tensor = makeTensor(main.getLoc(), name ? name.str() : "output" + std::to_string(i), TensorKind::output,
+                                *type, cast<RankedTensorType>(value.getType()).getElementType(), element, {});
       Value source = value;
       while (Operation *op = source.getDefiningOp()) {
         if (!llvm::isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
@@ -181,8 +180,8 @@ private:
       FailureOr<ElementsAttr> stored = toStorage(&op, value, *type);
       if (failed(stored))
         return failure();
-      tiles[op.getResult(0)] = makeTensor(loc, nameOfConstant(loc), TensorKind::constant, *type,
-                                          Type(), TypeAttr(), *stored);
+      tiles[op.getResult(0)] =
+          makeTensor(loc, nameOfConstant(loc), TensorKind::constant, *type, Type(), TypeAttr(), *stored);
       return success();
     }
     if (llvm::isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op)) {
@@ -230,7 +229,8 @@ private:
     auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
     SmallVector<Value> operands;
     for (auto [i, operand] : llvm::enumerate(call.getOperands())) {
-      FailureOr<std::optional<unsigned>> wanted = whereOf(kernel, operand.getType(), [&, i = i] { return kernel.getArgAttrDict(i); });
+      FailureOr<std::optional<unsigned>> wanted =
+          whereOf(kernel, operand.getType(), [&, i = i] { return kernel.getArgAttrDict(i); });
       if (failed(wanted))
         return failure();
       std::optional<unsigned> has;
@@ -245,8 +245,8 @@ private:
         auto name = [](std::optional<unsigned> dim) {
           return dim ? "in SBUF with dimension " + std::to_string(*dim) + " on the partitions" : "in HBM";
         };
-        return call.emitOpError("passes as operand ") << i << " a tensor that lies " << name(has) << ", '" << call.getCallee()
-                                                      << "' takes it " << name(*wanted);
+        return call.emitOpError("passes as operand ") << i << " a tensor that lies " << name(has) << ", '"
+                                                      << call.getCallee() << "' takes it " << name(*wanted);
       }
       operands.push_back(tiles.lookup(operand));
     }
@@ -279,7 +279,8 @@ private:
   }
 
   /// The partition dimension that a kernel wants for a tensor in SBUF; nothing for HBM.
-  FailureOr<std::optional<unsigned>> whereOf(func::FuncOp kernel, Type type, llvm::function_ref<DictionaryAttr()> attributes) {
+  FailureOr<std::optional<unsigned>> whereOf(func::FuncOp kernel, Type type,
+                                             llvm::function_ref<DictionaryAttr()> attributes) {
     return kernel ? tile::readMemory(kernel, type, attributes()) : std::optional<unsigned>();
   }
 
@@ -287,7 +288,8 @@ private:
   void copy(Location loc, Value from, Value to) {
     OpBuilder outside(lowered);
     outside.setInsertionPointAfter(lowered);
-    auto kernel = func::FuncOp::create(outside, loc, "copy", builder.getFunctionType({from.getType(), to.getType()}, {}));
+    auto kernel =
+        func::FuncOp::create(outside, loc, "copy", builder.getFunctionType({from.getType(), to.getType()}, {}));
     kernel.setPrivate();
     kernel->setAttr("tarn.kernel", builder.getUnitAttr());
     symbols.insert(kernel);

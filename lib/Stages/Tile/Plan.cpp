@@ -19,7 +19,8 @@ DictionaryAttr Plan::toAttribute(MLIRContext *context) const {
 
 static std::optional<unsigned> inputOf(linalg::GenericOp op, Value scalar) {
   while (Operation *cast = scalar.getDefiningOp()) {
-    if (!llvm::isa<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp, arith::SIToFPOp, arith::UIToFPOp, arith::TruncFOp>(cast))
+    if (!llvm::isa<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp, arith::SIToFPOp, arith::UIToFPOp, arith::TruncFOp>(
+            cast))
       return std::nullopt;
     scalar = cast->getOperand(0);
   }
@@ -61,7 +62,7 @@ struct Survey {
   bool hasReduction = false, hasWindow = false;
   int64_t numOps = 0, reduced = 1;
   linalg::GenericOp contraction;
-  SmallVector<Role> roles;    // of the root's dimensions
+  SmallVector<Role> roles;     // of the root's dimensions
   SmallVector<bool> isReduced; // ditto: a reduction on the way gives the same for all of it
   llvm::DenseSet<Value> seen;
 
@@ -195,7 +196,8 @@ Plan choosePlan(Value value, const Limits &limits, std::optional<int64_t> pinned
       run *= shape[d];
     }
     if (run >= 16 * loops || loops == 1)
-      fill(plan, shape, loops == 1 ? limits.psumElements : std::min<int64_t>(limits.psumElements * loops, limits.boxElements),
+      fill(plan, shape,
+           loops == 1 ? limits.psumElements : std::min<int64_t>(limits.psumElements * loops, limits.boxElements),
            [&](unsigned d) { return isMoving(d) || isInRun[d]; });
     else
       fill(plan, shape, limits.psumElements, isMoving);
@@ -208,8 +210,7 @@ Plan choosePlan(Value value, const Limits &limits, std::optional<int64_t> pinned
         return 0;
       return (survey.roles[d] == stationary) == (ofStationary >= ofMoving) ? 1 : 2;
     };
-    llvm::sort(plan.order,
-               [&](unsigned x, unsigned y) { return std::pair(isOuter(x), x) < std::pair(isOuter(y), y); });
+    llvm::sort(plan.order, [&](unsigned x, unsigned y) { return std::pair(isOuter(x), x) < std::pair(isOuter(y), y); });
     return plan;
   }
   int64_t limit = limits.boxElements;
@@ -236,8 +237,8 @@ FailureOr<SmallVector<Plan>> readPlans(func::FuncOp kernel, const Limits &limits
     auto tile = entry ? entry.getAs<DenseI64ArrayAttr>("tile") : DenseI64ArrayAttr();
     auto order = entry ? entry.getAs<DenseI64ArrayAttr>("order") : DenseI64ArrayAttr();
     if (!partition || !tile || !order)
-      return kernel.emitOpError("needs in ") << planAttributeName << " for result " << i
-                                             << " a dictionary with 'partition', 'tile' and 'order'";
+      return kernel.emitOpError("needs in ")
+             << planAttributeName << " for result " << i << " a dictionary with 'partition', 'tile' and 'order'";
     Plan plan;
     plan.partition = partition.getInt();
     plan.tile.assign(tile.asArrayRef().begin(), tile.asArrayRef().end());
@@ -245,8 +246,7 @@ FailureOr<SmallVector<Plan>> readPlans(func::FuncOp kernel, const Limits &limits
     SmallVector<unsigned> sorted(plan.order);
     llvm::sort(sorted);
     if (plan.partition < -1 || plan.partition >= rank || static_cast<int64_t>(plan.tile.size()) != rank ||
-        sorted != range(0, rank) ||
-        llvm::any_of(plan.tile, [](int64_t size) { return size < 1; }))
+        sorted != range(0, rank) || llvm::any_of(plan.tile, [](int64_t size) { return size < 1; }))
       return kernel.emitOpError("has a plan ") << entry << " that does not fit its result " << value.getType();
     if (plan.partition >= 0 && plan.tile[plan.partition] > limits.partitions)
       return kernel.emitOpError("has a plan with ")

@@ -1,8 +1,8 @@
 // Elementwise ops and reductions over free dimensions. A reduction that does not fit is cut into chunks that are combined;
 // one whose body is no simple combination (argmax, several results) or a short sum of products goes step by step.
 #include "KernelLowering.h"
-#include "tarn/ISA/Limits.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "tarn/ISA/Limits.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
@@ -58,12 +58,10 @@ static std::optional<Combiner> matchCombiner(linalg::GenericOp op, unsigned resu
                        [](auto) { return std::pair(AluOp::max, -HUGE_VAL); })
                    .Case<arith::MinimumFOp, arith::MinNumFOp, arith::MinSIOp, arith::MinUIOp>(
                        [](auto) { return std::pair(AluOp::min, HUGE_VAL); })
-                   .Case<arith::AndIOp>([&](auto) {
-                     return isTruth ? std::optional(std::pair(AluOp::min, HUGE_VAL)) : std::nullopt;
-                   })
-                   .Case<arith::OrIOp>([&](auto) {
-                     return isTruth ? std::optional(std::pair(AluOp::max, -HUGE_VAL)) : std::nullopt;
-                   })
+                   .Case<arith::AndIOp>(
+                       [&](auto) { return isTruth ? std::optional(std::pair(AluOp::min, HUGE_VAL)) : std::nullopt; })
+                   .Case<arith::OrIOp>(
+                       [&](auto) { return isTruth ? std::optional(std::pair(AluOp::max, -HUGE_VAL)) : std::nullopt; })
                    .Default(std::nullopt);
   if (!known)
     return std::nullopt;
@@ -83,9 +81,10 @@ static bool isNeutral(AluOp op, double number, Type type) {
     return number == 1;
   case AluOp::max:
     return llvm::isa<FloatType>(type) ? number <= -65504.0 && number < -3.3e38
-                                : number <= -std::ldexp(1.0, type.getIntOrFloatBitWidth() - 1);
+                                      : number <= -std::ldexp(1.0, type.getIntOrFloatBitWidth() - 1);
   case AluOp::min:
-    return llvm::isa<FloatType>(type) ? number > 3.3e38 : number >= std::ldexp(1.0, type.getIntOrFloatBitWidth() - 1) - 1;
+    return llvm::isa<FloatType>(type) ? number > 3.3e38
+                                      : number >= std::ldexp(1.0, type.getIntOrFloatBitWidth() - 1) - 1;
   default:
     return false;
   }
@@ -155,8 +154,8 @@ FailureOr<Ref> KernelLowering::getReduction(GenericOp op, unsigned result, const
   std::fill(kept.begin(), kept.begin() + rank, true);
   SmallVector<unsigned> keptDims = range(0, rank);
   Type type = yielded(op, result).getType();
-  Shape chunk = chooseChunk(op, *loops, whole, numReductions, llvm::isa<BlockArgument>(combiner->operand),
-                            limits.reduceElements);
+  Shape chunk =
+      chooseChunk(op, *loops, whole, numReductions, llvm::isa<BlockArgument>(combiner->operand), limits.reduceElements);
   std::optional<Expression> sum;
   LogicalResult done = forEachPiece(whole, chunk, {}, [&](ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes) {
     BodyContext context{op, loops->shifted(offsets), Shape(sizes), llvm::DenseMap<Value, Expression>()};
@@ -266,7 +265,8 @@ FailureOr<Ref> KernelLowering::getStepwise(GenericOp op, unsigned result, const 
       Shape position(offsets);
       for (auto [p, a] : llvm::zip(position, at))
         p += a;
-      BodyContext context{op, loops->shifted(position).projected(keptDims), Shape(space), llvm::DenseMap<Value, Expression>()};
+      BodyContext context{op, loops->shifted(position).projected(keptDims), Shape(space),
+                          llvm::DenseMap<Value, Expression>()};
       for (unsigned i = 0; i < numInputs; ++i) {
         Expression operand = operands[i];
         if (!operand.isNumber())

@@ -11,7 +11,8 @@ Resident::Resident(Value tile, ArrayRef<int64_t> shape, unsigned partition, int6
 
 TileType Resident::typeOf(ArrayRef<int64_t> shape, Type element, unsigned partition, int64_t partitions) {
   int64_t chunk = evenPiece(shape[partition], partitions), numChunks = ceilDiv(shape[partition], chunk);
-  return TileType::get(element.getContext(), Memory::sbuf, {chunk, numChunks * (product(shape) / shape[partition])}, element);
+  return TileType::get(element.getContext(), Memory::sbuf, {chunk, numChunks * (product(shape) / shape[partition])},
+                       element);
 }
 
 std::optional<unsigned> Resident::reshape(ArrayRef<int64_t> from, unsigned partition, ArrayRef<int64_t> to) {
@@ -51,7 +52,8 @@ Ref Resident::refOf(const Access &access, ArrayRef<int64_t> space, int64_t place
   Ref ref;
   ref.tile = tile;
   ref.access.numDims = space.size();
-  Linear onPartitions{place % chunk, SmallVector<int64_t>(space.size(), 0)}, free{0, SmallVector<int64_t>(space.size(), 0)};
+  Linear onPartitions{place % chunk, SmallVector<int64_t>(space.size(), 0)},
+      free{0, SmallVector<int64_t>(space.size(), 0)};
   onPartitions.factors[0] = 1;
   int64_t step = 1;
   for (size_t i = shape.size(); i-- > 0;) {
@@ -98,7 +100,8 @@ FailureOr<std::optional<unsigned>> readMemory(func::FuncOp kernel, Type type, Di
   if (!memory || memory.getValue() == "hbm")
     return std::optional<unsigned>();
   if (memory.getValue() != "sbuf")
-    return kernel.emitOpError("has a tensor in the memory '") << memory.getValue() << "'; allowed are \"hbm\" and \"sbuf\"";
+    return kernel.emitOpError("has a tensor in the memory '")
+           << memory.getValue() << "'; allowed are \"hbm\" and \"sbuf\"";
   auto partition = where.getAs<IntegerAttr>(partitionAttributeName);
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!partition)

@@ -8,8 +8,8 @@
 // row-major. So a reshape that leaves the partition dimension alone changes nothing.
 #pragma once
 #include "Access.h"
-#include "tarn/Dialect/NISA/NISA.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "tarn/Dialect/NISA/NISA.h"
 
 namespace tarn::tile {
 constexpr llvm::StringLiteral memoryAttributeName = "tarn.memory";
@@ -21,7 +21,8 @@ struct Resident {
   int64_t chunk = 1;
 
   Resident(mlir::Value tile, llvm::ArrayRef<int64_t> shape, unsigned partition, int64_t partitions);
-  static nisa::TileType typeOf(llvm::ArrayRef<int64_t> shape, mlir::Type element, unsigned partition, int64_t partitions);
+  static nisa::TileType typeOf(llvm::ArrayRef<int64_t> shape, mlir::Type element, unsigned partition,
+                               int64_t partitions);
 
   /// Which dimension of a reshaped value is the partition dimension; nothing when that was split or merged.
   static std::optional<unsigned> reshape(llvm::ArrayRef<int64_t> from, unsigned partition, llvm::ArrayRef<int64_t> to);
@@ -43,5 +44,6 @@ private:
 
 /// The partition dimension of a kernel's argument or result that lies in SBUF, nothing for one in HBM. Errors: another
 /// memory; no partition dimension, or one that the tensor does not have.
-mlir::FailureOr<std::optional<unsigned>> readMemory(mlir::func::FuncOp kernel, mlir::Type type, mlir::DictionaryAttr where);
+mlir::FailureOr<std::optional<unsigned>> readMemory(mlir::func::FuncOp kernel, mlir::Type type,
+                                                    mlir::DictionaryAttr where);
 } // namespace tarn::tile

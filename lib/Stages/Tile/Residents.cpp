@@ -21,8 +21,8 @@ std::optional<Ref> KernelLowering::readResident(const Resident &from, const Acce
     return view;
   if (!from.isAligned(access, space))
     return turnResident(from, access, space);
-  Ref ref = emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), true),
-                           tileType(from.tile).getElementType());
+  Ref ref =
+      emit.allocOver(Memory::sbuf, space, SmallVector<bool>(space.size(), true), tileType(from.tile).getElementType());
   from.forEachChunk(access, space, [&](int64_t begin, ShapeRef piece, const Ref &part) {
     Ref dst = ref;
     dst.access.coords[0].offset += begin;
@@ -171,9 +171,10 @@ bool KernelLowering::retarget(const Ref &made, const Ref &dst, ShapeRef space, O
   for (OpOperand &use : llvm::make_early_inc_range(alloc.getResult().getUses())) {
     auto view = dyn_cast<ViewOp>(use.getOwner());
     if (!view) {
-      Value whole = toPlace.isIdentity(type.getShape(), tileType(dst.tile).getShape())
-                        ? dst.tile
-                        : ViewOp::create(builder, alloc.getLoc(), type, dst.tile, ValueRange(), AffineMapAttr::get(map));
+      Value whole =
+          toPlace.isIdentity(type.getShape(), tileType(dst.tile).getShape())
+              ? dst.tile
+              : ViewOp::create(builder, alloc.getLoc(), type, dst.tile, ValueRange(), AffineMapAttr::get(map));
       use.set(whole);
       continue;
     }

@@ -119,11 +119,9 @@ Value KernelLowering::getHbm(Value value) {
   Value base = tile;
   if (auto reshape = tile.getDefiningOp<ReshapeOp>())
     base = reshape.getSource();
-  return hbm[value] =
-             ReshapeOp::create(emit.builder, emit.loc,
-                               TileType::get(type.getContext(), Memory::hbm, type.getShape(),
-                                             storageType(type.getElementType())),
-                               base);
+  return hbm[value] = ReshapeOp::create(
+             emit.builder, emit.loc,
+             TileType::get(type.getContext(), Memory::hbm, type.getShape(), storageType(type.getElementType())), base);
 }
 
 FailureOr<Value> KernelLowering::materialize(Value value) {

@@ -28,8 +28,8 @@ LogicalResult KernelLowering::store(Value value, const Ref &dst, const Plan *pla
     Ref from{tile, shape.empty() ? access.spread({}, 1) : access};
     // Many short runs are put into another order on chip: there only one side has them.
     int64_t run = Instructions::countRun(space, to, from);
-    bool isScattered = product(space) / run > limits.scatteredRuns &&
-                       run * tileType(tile).getElementSize() < limits.shortRunBytes;
+    bool isScattered =
+        product(space) / run > limits.scatteredRuns && run * tileType(tile).getElementSize() < limits.shortRunBytes;
     if (!isScattered || !plan || plan->partition < 0) {
       emit.dma(space, to, from);
       return success();
@@ -47,10 +47,9 @@ LogicalResult KernelLowering::store(Value value, const Ref &dst, const Plan *pla
     Value base = dst.tile;
     if (auto reshape = base.getDefiningOp<ReshapeOp>())
       base = reshape.getSource();
-    Value tile = ReshapeOp::create(emit.builder, emit.loc,
-                                   TileType::get(value.getContext(), Memory::hbm, fromType.getShape(),
-                                                 tileType(dst.tile).getElementType()),
-                                   base);
+    Value tile = ReshapeOp::create(
+        emit.builder, emit.loc,
+        TileType::get(value.getContext(), Memory::hbm, fromType.getShape(), tileType(dst.tile).getElementType()), base);
     return store(from, {tile, Access::identity(Shape(fromType.getRank(), 0))}, nullptr);
   }
   if (std::optional<double> number = getNumber(value))

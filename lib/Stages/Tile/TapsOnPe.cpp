@@ -25,8 +25,8 @@ int64_t KernelLowering::countTapsOnPe(GenericOp op, const Expression &data, cons
     return 0;
   TileType dataType = tileType(data.ref.tile), weightType = tileType(weight.ref.tile);
   if (dataType.getElementType() != weightType.getElementType() || !isMatmulType(dataType.getElementType()) ||
-      dataType.getMemory() != Memory::sbuf || weightType.getMemory() != Memory::sbuf || !weight.ref.access.dependsOn(0) ||
-      !data.ref.access.dependsOn(0))
+      dataType.getMemory() != Memory::sbuf || weightType.getMemory() != Memory::sbuf ||
+      !weight.ref.access.dependsOn(0) || !data.ref.access.dependsOn(0))
     return 0;
   if (auto fixed = kernel->getAttrOfType<IntegerAttr>(peTapsAttributeName))
     return std::clamp<int64_t>(fixed.getInt(), 0, steps - 1);
@@ -95,7 +95,8 @@ Ref KernelLowering::sumTapsOnPe(const Expression &data, const Expression &weight
     }
     Expression factor = Expression::ofTile(weight.type, seenBy(weight, next));
     Ref moving = seenBy(data, next);
-    emit.scalarTensorTensor(sizes, {sum.tile, sum.access.shifted(offsets)}, {moving.tile, moving.access.shifted(offsets)},
+    emit.scalarTensorTensor(sizes, {sum.tile, sum.access.shifted(offsets)},
+                            {moving.tile, moving.access.shifted(offsets)},
                             ScalarStep{AluOp::mult, toScalar(sizes, factor), false}, bank, AluOp::add, false);
     return success();
   });

@@ -26,8 +26,7 @@ static Expected<std::vector<HostTensor>> readAll(ArrayRef<char *> paths) {
   return tensors;
 }
 
-static Error run(StringRef path, StringRef form, ArrayRef<char *> inputPaths,
-                 ArrayRef<char *> expectedPaths) {
+static Error run(StringRef path, StringRef form, ArrayRef<char *> inputPaths, ArrayRef<char *> expectedPaths) {
   Expected<std::vector<HostTensor>> inputs = readAll(inputPaths), expected = readAll(expectedPaths);
   if (!inputs)
     return inputs.takeError();
@@ -91,8 +90,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   size_t inputs = separator - arguments.begin() - 2;
-  if (Error error =
-          run(arguments[0], arguments[1], arguments.slice(2, inputs), arguments.drop_front(inputs + 3))) {
+  if (Error error = run(arguments[0], arguments[1], arguments.slice(2, inputs), arguments.drop_front(inputs + 3))) {
     errs() << "tarn-evaluate: " << arguments[0] << ": " << toString(std::move(error)) << "\n";
     return 1;
   }

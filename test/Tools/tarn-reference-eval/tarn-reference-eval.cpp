@@ -60,8 +60,7 @@ static llvm::Error evaluateNode(const json::Object &description) {
   node.op = description.getString("op")->str();
   node.numOutputs = outputs->size();
   for (const auto &[name, value] : *attributes) {
-    auto attribute =
-        value.getAsObject() ? readAttribute(*value.getAsObject()) : makeError("attribute is no object");
+    auto attribute = value.getAsObject() ? readAttribute(*value.getAsObject()) : makeError("attribute is no object");
     if (!attribute)
       return attribute.takeError();
     node.attributes.emplace(name.str(), std::move(*attribute));

@@ -45,7 +45,8 @@ TEST(Chip, all_chips_are_whole_and_differ_where_the_facts_say) {
 }
 
 TEST(Chip, a_file_may_be_like_a_known_chip) {
-  Chip mine = llvm::cantFail(Chip::parse("{name: mine, like: trn3, pe: {clock_hz: {value: 3e9, source: me, class: assumed}}}", "a.yaml"));
+  Chip mine = llvm::cantFail(
+      Chip::parse("{name: mine, like: trn3, pe: {clock_hz: {value: 3e9, source: me, class: assumed}}}", "a.yaml"));
   EXPECT_EQ(mine.name, "mine");
   EXPECT_EQ(mine.pe.clockHz, 3e9);
   EXPECT_EQ(mine.coreVersion, 4);
@@ -71,7 +72,8 @@ TEST(Chip, an_override_changes_one_key) {
 }
 
 TEST(Chip, mistakes_name_key_and_what_is_allowed) {
-  EXPECT_EQ(messageOf(Chip::load("trn9")), "unknown target 'trn9'; known are inf2, trn1, trn2, trn3, or the path of a .yaml file");
+  EXPECT_EQ(messageOf(Chip::load("trn9")),
+            "unknown target 'trn9'; known are inf2, trn1, trn2, trn3, or the path of a .yaml file");
   EXPECT_EQ(messageOf(Chip::load("trn2", {"pe.clok_hz=1e9"})),
             "--set: unknown key 'pe.clok_hz'; the nearest known one is 'pe.clock_hz'");
   EXPECT_EQ(messageOf(Chip::load("trn2", {"psum.banks=0"})),

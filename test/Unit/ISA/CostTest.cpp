@@ -60,7 +60,8 @@ TEST(Cost, pointers_and_functions_cost_more) {
 }
 
 TEST(Cost, scans_and_searches_take_as_long_as_measured) {
-  for (auto [elements, measured] : {std::pair(64, 291), std::pair(256, 691), std::pair(1024, 2291), std::pair(2048, 4424)}) {
+  for (auto [elements, measured] :
+       {std::pair(64, 291), std::pair(256, 691), std::pair(1024, 2291), std::pair(2048, 4424)}) {
     AccessPattern row = tile(DType::fp32, elements);
     TensorTensorScan scan{row, row, row, 0.0f, AluOp::mult, false, AluOp::add};
     EXPECT_NEAR(cost(scan, Engine::dve).completionNs, measured, 1);

@@ -19,10 +19,15 @@ static Program randomProgram(uint64_t seed, size_t perEngine) {
   program.hbmSize = 4096;
   program.tensors.push_back({"x", TensorKind::input, DType::int32, {2, 3}, 0, DType::int64, {}});
   std::vector<float> values = {1, -2.5f, 3, 1e-20f};
-  program.tensors.push_back({"w", TensorKind::constant, DType::fp32, {2, 2}, 64, DType::fp32,
+  program.tensors.push_back({"w",
+                             TensorKind::constant,
+                             DType::fp32,
+                             {2, 2},
+                             64,
+                             DType::fp32,
                              HostTensor::of<float>(DType::fp32, {2, 2}, values)});
-  program.tensors.push_back({"none", TensorKind::constant, DType::bf16, {0, 2}, 80, DType::bf16,
-                             HostTensor(DType::bf16, {0, 2})});
+  program.tensors.push_back(
+      {"none", TensorKind::constant, DType::bf16, {0, 2}, 80, DType::bf16, HostTensor(DType::bf16, {0, 2})});
   program.tensors.push_back({"y", TensorKind::output, DType::bf16, {}, 128, DType::bf16, {}});
   program.cores.resize(2);
   for (Core &core : program.cores)
@@ -91,8 +96,7 @@ TEST(RoundTrip, decoding_accepts_only_what_encoding_writes) {
       continue;
     }
     llvm::cantFail(encode(*decoded, again));
-    EXPECT_EQ(llvm::StringRef(again.data(), again.size()),
-              llvm::StringRef(bytes.data(), bytes.size() - rest.size()));
+    EXPECT_EQ(llvm::StringRef(again.data(), again.size()), llvm::StringRef(bytes.data(), bytes.size() - rest.size()));
   }
 }
 
@@ -157,6 +161,7 @@ TEST(Assembly, a_mistake_is_reported_with_its_place) {
   EXPECT_EQ(messageOf(".sp\ncompare_branch cmp=eq, lhs=R0, rhs=1, target=there"),
             "a.s:2:46: no label 'there' in this section");
   EXPECT_EQ(messageOf(".act\nactivation dst=fp32@0x0[1][4] p0+4, data=fp32@0x100[1][5] p0+4, op=exp"),
-            "a.s:2:1: activation: activation_c1: found 4 x 4 and 4 x 5, allowed: in dst as many elements and partitions as in data");
+            "a.s:2:1: activation: activation_c1: found 4 x 4 and 4 x 5, allowed: in dst as many elements and "
+            "partitions as in data");
   EXPECT_EQ(messageOf(".const \"w\" fp32[2] @0x0 {1}"), "a.s:1:25: found 1 values, allowed is 2");
 }

@@ -51,9 +51,7 @@ LoadStationaryGather loadGather() { return {tile(DType::bf16, 512), tile(DType::
 MatmulGather matmulGather() { return {psum(64), tile(DType::bf16, 512), tile(DType::uint16, 64)}; }
 TensorTensor tensorTensor() { return {tile(64), tile(64), tile(64), AluOp::add}; }
 TensorScalar tensorScalar() { return {tile(64), tile(64), AluOp::mult}; }
-ScalarTensorTensor scalarTensorTensor() {
-  return {tile(64), tile(64), AluOp::mult, 0.0f, false, AluOp::add, tile(64)};
-}
+ScalarTensorTensor scalarTensorTensor() { return {tile(64), tile(64), AluOp::mult, 0.0f, false, AluOp::add, tile(64)}; }
 TensorReduce reduce() { return {tile(4), plane(16, 4), AluOp::add}; }
 CopyPredicated predicated() { return {tile(64), tile(64), ints(64)}; }
 BnStats stats() { return {tile(6), tile(512)}; }
@@ -71,9 +69,7 @@ Extents shape(std::initializer_list<uint32_t> sizes) {
 DmaPattern narrow(Memory memory, uint32_t elements) {
   return with(side(memory, elements), [](DmaPattern &p) { p.dtype = DType::bf16, p.dims[0].step = 2; });
 }
-DmaTranspose dmaTranspose() {
-  return {narrow(Memory::sbuf, 16 * 64), narrow(Memory::hbm, 16 * 64), shape({16, 64})};
-}
+DmaTranspose dmaTranspose() { return {narrow(Memory::sbuf, 16 * 64), narrow(Memory::hbm, 16 * 64), shape({16, 64})}; }
 DmaGather dmaGather() { return {side(Memory::sbuf, 128), side(Memory::hbm, 4096), ints(1)}; }
 DmaScatter dmaScatter() { return {side(Memory::hbm, 4096), side(Memory::sbuf, 128), ints(1)}; }
 DmaCompute compute() { return {side(Memory::sbuf, 64), {side(Memory::hbm, 64), side(Memory::hbm, 64)}}; }
@@ -90,9 +86,7 @@ TensorScalarCumulative cumulative() { return {tile(64), tile(64), AluOp::mult, 2
 TensorScalarReduce scalarReduce() { return {tile(64), tile(64), AluOp::mult, 2.0f, false, AluOp::max}; }
 SelectReduce selectReduce() { return {tile(64), ints(64), tile(64)}; }
 RangeSelect rangeSelect() { return {tile(64), tile(64), AluOp::is_ge, 0.0f, AluOp::is_lt, 9.0f}; }
-Activate2 activate2() {
-  return {tile(64), tile(64), AluOp::mult, 2.0f, AluOp::add, 1.0f, ActivationFunction::exp};
-}
+Activate2 activate2() { return {tile(64), tile(64), AluOp::mult, 2.0f, AluOp::add, 1.0f, ActivationFunction::exp}; }
 FindIndex8 findIndex() { return {tile(DType::uint16, 8), tile(64)}; }
 MatchReplaceIndex8 replaceIndex() { return {tile(64), tile(DType::uint32, 8), tile(64)}; }
 TensorGather gather() { return {tile(16), tile(64), tile(DType::uint16, 16)}; }
@@ -258,15 +252,32 @@ std::string messageOf(const Payload &payload, Engine engine, const Chip &chip, N
 
 TEST(Rules, legal_instructions_pass) {
   Chip chip = llvm::cantFail(Chip::load("trn2"));
-  std::vector<Legal> legal = {{copy(), Engine::act},          {matmul(), Engine::pe},      {load(), Engine::pe},
-                              {activation(), Engine::act},    {tensorTensor(), Engine::dve}, {tensorScalar(), Engine::act},
-                              {scalarTensorTensor(), Engine::dve}, {reduce(), Engine::dve}, {predicated(), Engine::dve},
-                              {stats(), Engine::dve},         {aggregate(), Engine::dve},  {shuffle(), Engine::dve},
-                              {transpose(), Engine::dve},     {iota(), Engine::pool},      {affineSelect(), Engine::pool},
-                              {dma(), Engine::sp},            {dmaTranspose(), Engine::sp}, {dmaGather(), Engine::pool},
-                              {dmaScatter(), Engine::pool},      {compute(), Engine::act},    {localGather(), Engine::pool},
-                              {nGather(), Engine::pool},      {bounds(), Engine::pool},    {nonzero(), Engine::pool},
-                              {topk(), Engine::pool},         {partitionReduce(), Engine::pool},
+  std::vector<Legal> legal = {{copy(), Engine::act},
+                              {matmul(), Engine::pe},
+                              {load(), Engine::pe},
+                              {activation(), Engine::act},
+                              {tensorTensor(), Engine::dve},
+                              {tensorScalar(), Engine::act},
+                              {scalarTensorTensor(), Engine::dve},
+                              {reduce(), Engine::dve},
+                              {predicated(), Engine::dve},
+                              {stats(), Engine::dve},
+                              {aggregate(), Engine::dve},
+                              {shuffle(), Engine::dve},
+                              {transpose(), Engine::dve},
+                              {iota(), Engine::pool},
+                              {affineSelect(), Engine::pool},
+                              {dma(), Engine::sp},
+                              {dmaTranspose(), Engine::sp},
+                              {dmaGather(), Engine::pool},
+                              {dmaScatter(), Engine::pool},
+                              {compute(), Engine::act},
+                              {localGather(), Engine::pool},
+                              {nGather(), Engine::pool},
+                              {bounds(), Engine::pool},
+                              {nonzero(), Engine::pool},
+                              {topk(), Engine::pool},
+                              {partitionReduce(), Engine::pool},
                               {TensorLoad{1, side(Memory::hbm, 1)}, Engine::pe},
                               {TensorStore{side(Memory::sbuf, 1), {true, 1}}, Engine::pool},
                               {SemaphoreRangeClear{250, 6}, Engine::sp}};
@@ -298,9 +309,10 @@ TEST(Rules, each_rule_refuses_what_breaks_it) {
                                         Engine::act, later))
                   .starts_with("activate2_c3: found reciprocal"));
   chip.act.tables.pop_back();
-  EXPECT_TRUE(llvm::StringRef(messageOf(with(activation(), [](Activation &i) { i.op = ActivationFunction::reciprocal; }),
-                                        Engine::act, chip))
-                  .starts_with("activation_c2: found reciprocal"));
+  EXPECT_TRUE(
+      llvm::StringRef(messageOf(with(activation(), [](Activation &i) { i.op = ActivationFunction::reciprocal; }),
+                                Engine::act, chip))
+          .starts_with("activation_c2: found reciprocal"));
 }
 
 /// What one chip refuses and trn2 allows.
@@ -617,7 +629,8 @@ TEST(Rules, branches_stay_in_their_stream) {
   EXPECT_FALSE(bool(check(program, chip)));
   std::get<CompareBranch>(program.cores.front().stream(Engine::sp).front().payload).target = 2;
   std::string message = llvm::toString(check(program, chip));
-  EXPECT_TRUE(llvm::StringRef(message).contains("compare_branch_c2: found 2, allowed: an instruction of this stream, or its end"))
+  EXPECT_TRUE(llvm::StringRef(message).contains(
+      "compare_branch_c2: found 2, allowed: an instruction of this stream, or its end"))
       << message;
 }
 

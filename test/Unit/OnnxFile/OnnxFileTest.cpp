@@ -21,9 +21,7 @@ std::string number(unsigned field, uint64_t value) { return varint(field << 3) +
 std::string bytes(unsigned field, llvm::StringRef text) {
   return varint(field << 3 | 2) + varint(text.size()) + text.str();
 }
-std::string entry(llvm::StringRef key, llvm::StringRef value) {
-  return bytes(13, bytes(1, key) + bytes(2, value));
-}
+std::string entry(llvm::StringRef key, llvm::StringRef value) { return bytes(13, bytes(1, key) + bytes(2, value)); }
 
 std::string tensor(uint64_t elements, const std::string &rest) {
   return bytes(5, number(1, elements) + number(2, 1) + bytes(8, "w") + rest);
@@ -49,16 +47,14 @@ protected:
     return read ? "no error" : llvm::toString(read.takeError());
   }
   std::string errorOfExternal(llvm::StringRef location, llvm::StringRef offset = "0") {
-    return errorOf(
-        modelWith(tensor(4, entry("location", location) + entry("offset", offset) + number(14, 1))));
+    return errorOf(modelWith(tensor(4, entry("location", location) + entry("offset", offset) + number(14, 1))));
   }
 };
 
 TEST_F(OnnxFileTest, ExternalDataLiesBesideTheModel) {
   write("weights.bin", std::string("\0\0\0\0\0\0\x80\x3f\0\0\0\x40\0\0\x40\x40\0\0\x80\x40", 20));
-  std::string path =
-      write("model.onnx",
-            modelWith(tensor(4, entry("location", "weights.bin") + entry("offset", "4") + number(14, 1))));
+  std::string path = write(
+      "model.onnx", modelWith(tensor(4, entry("location", "weights.bin") + entry("offset", "4") + number(14, 1))));
   llvm::Expected<Model> model = readModel(path);
   ASSERT_TRUE(bool(model)) << llvm::toString(model.takeError());
   ASSERT_EQ(model->graph.initializers.size(), 1u);
@@ -82,13 +78,11 @@ TEST_F(OnnxFileTest, ExternalDataMustBeThereAndLongEnough) {
   EXPECT_NE(errorOfExternal("missing.bin").find("cannot be opened"), std::string::npos);
   write("short.bin", "12345678");
   EXPECT_NE(errorOfExternal("short.bin").find("needs bytes 0 to 16, 'short.bin' has 8"), std::string::npos);
-  EXPECT_NE(errorOfExternal("short.bin", "18446744073709551600").find("'short.bin' has 8"),
-            std::string::npos);
+  EXPECT_NE(errorOfExternal("short.bin", "18446744073709551600").find("'short.bin' has 8"), std::string::npos);
 }
 
 TEST_F(OnnxFileTest, ATensorHasAsManyBytesAsItsShapeNeeds) {
-  EXPECT_NE(errorOf(modelWith(tensor(4, bytes(9, "1234567")))).find("need 16 bytes, 7 are given"),
-            std::string::npos);
+  EXPECT_NE(errorOf(modelWith(tensor(4, bytes(9, "1234567")))).find("need 16 bytes, 7 are given"), std::string::npos);
   EXPECT_NE(errorOf(modelWith(tensor(1024, bytes(9, std::string(4000, 'x'))))).find("need 4096 bytes, 4000"),
             std::string::npos);
 }

@@ -31,9 +31,8 @@ std::string orderOf(std::vector<Shown> records) {
 TEST(Order, addresses_go_before_times) { EXPECT_EQ(orderOf({{5, 10}, {4, 30}, {6, 20}}), "4 5 6"); }
 
 TEST(Order, a_loop_is_written_out) {
-  EXPECT_EQ(
-      orderOf({{4, 0}, {5, 10}, {6, 15, true}, {5, 20}, {6, 25, true}, {5, 30}, {6, 35, true}, {7, 40}}),
-      "4 5 6 5 6 5 6 7");
+  EXPECT_EQ(orderOf({{4, 0}, {5, 10}, {6, 15, true}, {5, 20}, {6, 25, true}, {5, 30}, {6, 35, true}, {7, 40}}),
+            "4 5 6 5 6 5 6 7");
 }
 
 TEST(Order, loops_in_loops) {
@@ -57,10 +56,8 @@ TEST(Order, loops_in_loops) {
 }
 
 TEST(Order, a_branch_past_instructions) { // the second turn leaves out 5
-  EXPECT_EQ(
-      orderOf(
-          {{3, 0}, {4, 10, true}, {5, 20}, {6, 30, true}, {3, 40}, {4, 50, true}, {6, 60, true}, {7, 70}}),
-      "3 4 5 6 3 4 6 7");
+  EXPECT_EQ(orderOf({{3, 0}, {4, 10, true}, {5, 20}, {6, 30, true}, {3, 40}, {4, 50, true}, {6, 60, true}, {7, 70}}),
+            "3 4 5 6 3 4 6 7");
 }
 
 TEST(Order, turns_that_no_branch_leads_to_are_refused) {

@@ -16,9 +16,10 @@ Chip otherTiming(unsigned seed) {
   Chip chip = trn2();
   std::mt19937 random(seed);
   auto change = [&](double &value) { value *= std::exp2(static_cast<double>(random() % 9) - 4); };
-  for (double *value : {&chip.semaphore.toPeNs, &chip.semaphore.toActNs, &chip.semaphore.toDveNs, &chip.semaphore.toPoolNs,
-                        &chip.semaphore.toSpNs, &chip.semaphore.toDmaTriggerNs, &chip.dma.notifyNs, &chip.pe.clockHz,
-                        &chip.act.clockHz, &chip.dve.clockHz, &chip.pool.clockHz, &chip.control.registerNs})
+  for (double *value :
+       {&chip.semaphore.toPeNs, &chip.semaphore.toActNs, &chip.semaphore.toDveNs, &chip.semaphore.toPoolNs,
+        &chip.semaphore.toSpNs, &chip.semaphore.toDmaTriggerNs, &chip.dma.notifyNs, &chip.pe.clockHz, &chip.act.clockHz,
+        &chip.dve.clockHz, &chip.pool.clockHz, &chip.control.registerNs})
     change(*value);
   return chip;
 }
@@ -69,7 +70,8 @@ bool isMonotone(const Core &core) {
   for (const auto &stream : core.streams)
     for (const Instruction &instruction : stream)
       if ((instruction.wait && instruction.wait->condition == WaitCondition::equal) ||
-          (instruction.update && (instruction.update->action != UpdateAction::add || instruction.update->value.value < 0)) ||
+          (instruction.update &&
+           (instruction.update->action != UpdateAction::add || instruction.update->value.value < 0)) ||
           std::holds_alternative<SemaphoreRangeClear>(instruction.payload))
         return false;
   return true;
@@ -97,7 +99,8 @@ TEST(Agreement, theSimulatorsChecksSayWhatTheProofSays) {
       continue;
     }
     EXPECT_EQ(proof.isProven(), !dynamic.races && !dynamic.deadlock)
-        << "seed " << seed << ", races " << dynamic.races << ", deadlock " << dynamic.deadlock << "\n" << textOf(proof);
+        << "seed " << seed << ", races " << dynamic.races << ", deadlock " << dynamic.deadlock << "\n"
+        << textOf(proof);
     if (proof.isProven()) {
       ++proven;
       continue;
@@ -114,7 +117,8 @@ TEST(Agreement, theSimulatorsChecksSayWhatTheProofSays) {
     races += has(Finding::Kind::race);
     deadlocks += has(Finding::Kind::deadlock);
   }
-  std::printf("%u proven, %u with races, %u with deadlock, %u refused, %u left out\n", proven, races, deadlocks, refused, left);
+  std::printf("%u proven, %u with races, %u with deadlock, %u refused, %u left out\n", proven, races, deadlocks,
+              refused, left);
   EXPECT_GT(proven, 1000u);
   EXPECT_GT(races, 200u);
   EXPECT_GT(deadlocks, 100u);
@@ -132,11 +136,10 @@ static Core smallProgram(unsigned seed) {
   for (unsigned e = 0; e < numUsed; ++e)
     for (unsigned i = 0, length = 2 + below(3 - (numUsed == 3)); i < length; ++i) {
       Engine engine = all[e];
-      Instruction &instruction =
-          engine == Engine::sp ? b.add(engine, DmaCopy{inSbuf(32 * below(3), 2, 1), inHbm(0, 2)})
-          : below(4) == 0
-              ? b.add(engine, EventSemaphore{})
-              : b.add(engine, TensorCopy{onChip(Memory::sbuf, 32 * below(3), 2, 1), onChip(Memory::sbuf, 32 * below(3), 2, 1)});
+      Instruction &instruction = engine == Engine::sp ? b.add(engine, DmaCopy{inSbuf(32 * below(3), 2, 1), inHbm(0, 2)})
+                                 : below(4) == 0 ? b.add(engine, EventSemaphore{})
+                                                 : b.add(engine, TensorCopy{onChip(Memory::sbuf, 32 * below(3), 2, 1),
+                                                                            onChip(Memory::sbuf, 32 * below(3), 2, 1)});
       if (below(2))
         instruction.wait = Wait{static_cast<uint16_t>(below(3)),
                                 below(3) ? WaitCondition::greaterOrEqual : WaitCondition::equal,
@@ -169,14 +172,16 @@ TEST(Agreement, aSearchOfAllStatesSaysWhatTheProofSays) {
       ++right;
       continue;
     }
-    bool isRefused = llvm::any_of(proof.findings, [](const Finding &f) { return f.kind == Finding::Kind::unanalysable; });
+    bool isRefused =
+        llvm::any_of(proof.findings, [](const Finding &f) { return f.kind == Finding::Kind::unanalysable; });
     if (isRefused) {
       ++refused;
       continue;
     }
     for (const Finding &finding : proof.findings)
       EXPECT_TRUE(finding.kind == Finding::Kind::race ? search.hasRace() : search.hasDeadlock())
-          << "seed " << seed << "\n" << textOf(proof);
+          << "seed " << seed << "\n"
+          << textOf(proof);
     ++wrong;
   }
   std::printf("all states: %u proven, %u wrong, %u refused, %u not finished\n", right, wrong, refused, open);
@@ -215,7 +220,8 @@ TEST(Agreement, aSearchOfAllStatesSaysTheSameOfLoops) {
     }
     proof::Proof proof = proof::prove(core, trn2());
     bool isWrong = search.hasRace() || search.hasDeadlock();
-    bool isRefused = llvm::any_of(proof.findings, [](const Finding &f) { return f.kind == Finding::Kind::unanalysable; });
+    bool isRefused =
+        llvm::any_of(proof.findings, [](const Finding &f) { return f.kind == Finding::Kind::unanalysable; });
     EXPECT_FALSE(isWrong && proof.isProven()) << "seed " << seed;
     EXPECT_FALSE(!isWrong && !proof.isProven() && !isRefused) << "seed " << seed << "\n" << textOf(proof);
     ++(proof.isProven() ? right : isRefused ? refused : wrong);

@@ -302,7 +302,9 @@ inline Core barrierLoop(int turns) {
   b.repeat(Engine::dve, 0, turns, top);
   b.set(Engine::act, 0, 0);
   top = b.here(Engine::act);
-  reset(equal(b.add(Engine::act, TensorCopy{onChip(Memory::sbuf, 65536, 4), moved(onChip(Memory::sbuf, 0, 4), 0, 16)}), 0), 0);
+  reset(equal(b.add(Engine::act, TensorCopy{onChip(Memory::sbuf, 65536, 4), moved(onChip(Memory::sbuf, 0, 4), 0, 16)}),
+              0),
+        0);
   b.add(Engine::act, Drain{});
   b.update(Engine::act, 1);
   b.step(Engine::act, 0, 1);
@@ -352,7 +354,8 @@ inline Core damaged(Core core, unsigned seed) {
         std::swap(instruction, stream[i + 1]);
       break;
     case 6: // in place of the next
-      if (i + 1 < stream.size() && !std::holds_alternative<CompareBranch>(stream[i + 1].payload) && instruction.info().isDma)
+      if (i + 1 < stream.size() && !std::holds_alternative<CompareBranch>(stream[i + 1].payload) &&
+          instruction.info().isDma)
         stream[i + 1] = instruction;
       break;
     case 7:

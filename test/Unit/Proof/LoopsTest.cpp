@@ -33,7 +33,8 @@ TEST(Loops, nestedLoopsCostNoMoreThanTheirBodies) {
   EXPECT_TRUE(proof.isProven()) << textOf(proof);
   EXPECT_LT(proof.steps, 2000u);
   EXPECT_GT(proof.instructions, 30'000'000'000u); // 10^10 turns of three instructions
-  std::printf("%llu instructions in %llu steps\n", (unsigned long long)proof.instructions, (unsigned long long)proof.steps);
+  std::printf("%llu instructions in %llu steps\n", (unsigned long long)proof.instructions,
+              (unsigned long long)proof.steps);
 }
 
 // Jumping decides as executing does, and as it does at 10^5 turns.
@@ -47,7 +48,8 @@ TEST(Loops, mutantsHaveTheSameVerdictsShortAndLong) {
     for (auto [a, b] : llvm::zip_equal(small, large)) {
       proof::Proof truth = proof::prove(a.second, trn2(), executed());
       proof::Proof jumped = proof::prove(a.second, trn2());
-      EXPECT_EQ(truth.isProven(), jumped.isProven()) << which << ", " << a.first << "\n" << textOf(truth) << textOf(jumped);
+      EXPECT_EQ(truth.isProven(), jumped.isProven()) << which << ", " << a.first << "\n"
+                                                     << textOf(truth) << textOf(jumped);
       proof::ProveOptions options;
       options.maxSteps = 20000;
       proof::Proof longer = proof::prove(b.second, trn2(), options);
@@ -57,7 +59,8 @@ TEST(Loops, mutantsHaveTheSameVerdictsShortAndLong) {
         continue;
       }
       ++(truth.isProven() ? right : wrong);
-      EXPECT_EQ(truth.isProven(), longer.isProven()) << which << ", " << b.first << "\n" << textOf(truth) << textOf(longer);
+      EXPECT_EQ(truth.isProven(), longer.isProven()) << which << ", " << b.first << "\n"
+                                                     << textOf(truth) << textOf(longer);
     }
   }
   std::printf("mutants: %u wrong, %u right, %u unproven at 10^5 turns\n", wrong, right, unproven);
@@ -71,12 +74,15 @@ TEST(Loops, jumpingDecidesAsExecutingDoes) {
     // The last jump of a loop may be over few periods or many.
     Core core = randomLoops(seed, seed < 1000 ? 40 : 5 + seed / 7 % 40);
     proof::Proof truth = proof::prove(core, trn2(), executed()), fast = proof::prove(core, trn2());
-    ASSERT_EQ(truth.isProven(), fast.isProven()) << "seed " << seed << "\n" << textOf(truth) << "with jumps:\n" << textOf(fast);
+    ASSERT_EQ(truth.isProven(), fast.isProven()) << "seed " << seed << "\n"
+                                                 << textOf(truth) << "with jumps:\n"
+                                                 << textOf(fast);
     ++(truth.isProven() ? proven : found);
     jumped += fast.instructions > fast.steps;
     refused += !truth.isProven() && truth.findings.front().kind == Finding::Kind::unanalysable;
   }
-  std::printf("random loops: %u proven, %u found (%u of them refused), %u with jumps\n", proven, found, refused, jumped);
+  std::printf("random loops: %u proven, %u found (%u of them refused), %u with jumps\n", proven, found, refused,
+              jumped);
   EXPECT_GT(proven, 100u);
   EXPECT_GT(jumped, 300u);
 }

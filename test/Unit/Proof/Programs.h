@@ -57,15 +57,12 @@ struct Builder {
           isa::Wait{semaphore, isa::WaitCondition::greaterOrEqual, {false, value}};
   }
   void waitRegister(isa::Engine engine, uint16_t semaphore, uint8_t reg) {
-    add(engine, isa::EventSemaphore{}).wait =
-        isa::Wait{semaphore, isa::WaitCondition::greaterOrEqual, {true, reg}};
+    add(engine, isa::EventSemaphore{}).wait = isa::Wait{semaphore, isa::WaitCondition::greaterOrEqual, {true, reg}};
   }
   void update(isa::Engine engine, uint16_t semaphore, int32_t value = 1) {
     core.stream(engine).back().update = isa::Update{semaphore, isa::UpdateAction::add, {false, value}};
   }
-  void set(isa::Engine engine, uint8_t reg, int32_t value) {
-    add(engine, isa::RegisterMove{reg, {false, value}});
-  }
+  void set(isa::Engine engine, uint8_t reg, int32_t value) { add(engine, isa::RegisterMove{reg, {false, value}}); }
   void step(isa::Engine engine, uint8_t reg, int32_t by) {
     add(engine, isa::RegisterAlu{reg, isa::RegisterOp::add, {true, reg}, {false, by}});
   }

@@ -110,8 +110,7 @@ void compare(const Core &core, int32_t low, int32_t high, const std::string &wha
     EXPECT_TRUE(wrong) << what << ": right for all counts\n" << textOf(proof);
     std::optional<int64_t> named = countOf(proof);
     ASSERT_TRUE(named) << what << "\n" << textOf(proof);
-    EXPECT_FALSE(proof::prove(forCount(core, *named), trn2(), executed()).isProven()) << what << "\n"
-                                                                                      << textOf(proof);
+    EXPECT_FALSE(proof::prove(forCount(core, *named), trn2(), executed()).isProven()) << what << "\n" << textOf(proof);
     ++score.found;
   }
 }
@@ -148,8 +147,7 @@ TEST(TripCount, nestedLoopsWithOneConstantLevelAreProven) {
 }
 
 TEST(TripCount, enginesThatTakeDifferentCountsDeadlock) {
-  proof::Proof proof =
-      proof::prove(withInput(fromMemory(matmulLoop(1, 50), 50, {1, 100'000}, Engine::act)), trn2());
+  proof::Proof proof = proof::prove(withInput(fromMemory(matmulLoop(1, 50), 50, {1, 100'000}, Engine::act)), trn2());
   ASSERT_FALSE(proof.isProven());
   EXPECT_EQ(proof.findings.front().kind, Finding::Kind::deadlock) << textOf(proof);
 }
@@ -203,8 +201,7 @@ TEST(TripCount, aCountThatAProofCannotKnowIsRefusedWithTheWayOut) {
   expect(refusal(withInput(moving)), "from an address that a register moves");
   // The last instruction of act writes the count, behind everybody's load.
   Core writing = core;
-  writing.stream(Engine::act)
-      .push_back({TensorStore{countInHbm(), {false, 5}}, std::nullopt, std::nullopt, 0});
+  writing.stream(Engine::act).push_back({TensorStore{countInHbm(), {false, 5}}, std::nullopt, std::nullopt, 0});
   expect(refusal(withInput(writing)), "writes 'n'[0], which steers the program");
 }
 
@@ -242,8 +239,7 @@ TEST(TripCount, randomProgramsHaveTheVerdictOfAllTheirCounts) {
           branch->rhs.value = 20;
     compare(core, seed % 5, 30, "seed " + std::to_string(seed), score);
   }
-  std::printf("random programs: %u proven, %u found, %u unproven\n", score.proven, score.found,
-              score.unproven);
+  std::printf("random programs: %u proven, %u found, %u unproven\n", score.proven, score.found, score.unproven);
   EXPECT_GT(score.proven, 50u);
   EXPECT_GT(score.found, 200u);
   EXPECT_LT(score.unproven, 10u);

@@ -51,8 +51,7 @@ void expectFloats(const HostTensor &tensor, llvm::ArrayRef<int64_t> shape, std::
 } // namespace
 
 TEST(Reference, add_broadcasts_both_operands) {
-  expectFloats(run("Add", {floats({2, 1}, {1, 2}), floats({3}, {10, 20, 30})})[0], {2, 3},
-               {11, 21, 31, 12, 22, 32});
+  expectFloats(run("Add", {floats({2, 1}, {1, 2}), floats({3}, {10, 20, 30})})[0], {2, 3}, {11, 21, 31, 12, 22, 32});
 }
 
 TEST(Reference, integers_wrap_at_their_own_width) {
@@ -76,9 +75,8 @@ TEST(Reference, matmul_with_vectors_drops_their_dimension) {
 TEST(Reference, conv_pads_strides_and_dilates) {
   HostTensor x = floats({1, 1, 5}, {1, 2, 3, 4, 5}), w = floats({1, 1, 2}, {1, 10});
   expectFloats(run("Conv", {x, w}, {{"dilations", std::vector<int64_t>{2}}})[0], {1, 1, 3}, {31, 42, 53});
-  expectFloats(
-      run("Conv", {x, w}, {{"pads", std::vector<int64_t>{1, 0}}, {"strides", std::vector<int64_t>{2}}})[0],
-      {1, 1, 3}, {10, 32, 54});
+  expectFloats(run("Conv", {x, w}, {{"pads", std::vector<int64_t>{1, 0}}, {"strides", std::vector<int64_t>{2}}})[0],
+               {1, 1, 3}, {10, 32, 54});
 }
 
 TEST(Reference, conv_transpose_overlaps_add_up) {

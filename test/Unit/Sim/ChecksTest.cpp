@@ -37,8 +37,7 @@ TEST(Checks, AReadOnAnotherEngineWithoutAWaitIsARace) {
   RunResult result = builder.run();
   ASSERT_EQ(result.findings.size(), 1u);
   EXPECT_EQ(result.findings[0].check, "races");
-  EXPECT_EQ(result.findings[0].instructions,
-            (std::vector<std::string>{"dve[0] memset", "act[1] tensor_copy"}));
+  EXPECT_EQ(result.findings[0].instructions, (std::vector<std::string>{"dve[0] memset", "act[1] tensor_copy"}));
   EXPECT_EQ(result.findings[0].nodes, (std::vector<std::string>{"/clear", "/copy"}));
 }
 
@@ -67,8 +66,7 @@ TEST(Checks, AReadOfBytesThatNothingWroteIsFound) {
   RunResult result = builder.run();
   ASSERT_EQ(result.findings.size(), 1u);
   EXPECT_EQ(result.findings[0].check, "uninitialized");
-  EXPECT_NE(result.findings[0].message.find("from byte 128 on"), std::string::npos)
-      << result.findings[0].message;
+  EXPECT_NE(result.findings[0].message.find("from byte 128 on"), std::string::npos) << result.findings[0].message;
 }
 
 TEST(Checks, FewerPartitionsThanReadAreFoundToo) {
@@ -94,8 +92,7 @@ TEST(Checks, AnOperandBeyondSbufStopsTheRun) {
 TEST(Checks, AWaitThatNobodyFulfilsIsADeadlock) {
   Builder builder;
   builder.add(isa::Engine::dve, clear(0)).wait = isa::Wait{3, isa::WaitCondition::greaterOrEqual, {false, 2}};
-  builder.program.cores[0].stream(isa::Engine::dve)[0].update =
-      isa::Update{4, isa::UpdateAction::add, {false, 1}};
+  builder.program.cores[0].stream(isa::Engine::dve)[0].update = isa::Update{4, isa::UpdateAction::add, {false, 1}};
   isa::Instruction &other = builder.add(isa::Engine::act, isa::EventSemaphore());
   other.wait = isa::Wait{4, isa::WaitCondition::greaterOrEqual, {false, 1}};
   other.update = isa::Update{3, isa::UpdateAction::add, {false, 2}};

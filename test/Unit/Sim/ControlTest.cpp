@@ -60,7 +60,8 @@ TEST(Control, WithoutValuesNobodyKnowsABranchOnData) {
 
 TEST(Control, ARegisterHoldsIntegersByValueAndTheBitsOfFloats) {
   Builder b;
-  uint64_t x = b.input("x", {1}, {-3}, DType::int8), w = b.input("w", {1}, {1}), y = b.tensor("y", TensorKind::output, {2}, DType::int32);
+  uint64_t x = b.input("x", {1}, {-3}, DType::int8), w = b.input("w", {1}, {1}),
+           y = b.tensor("y", TensorKind::output, {2}, DType::int32);
   b.add(isa::Engine::pe, TensorLoad{1, word(x, DType::int8)});
   b.add(isa::Engine::pe, TensorLoad{2, word(w, DType::fp32)});
   b.add(isa::Engine::pe, TensorStore{word(y), reg(1)});

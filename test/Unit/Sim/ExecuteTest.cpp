@@ -13,8 +13,7 @@ namespace {
 /// that lies at byte 65536.
 class Fixture : public Builder {
 public:
-  void operand(unsigned partitions, unsigned elements, llvm::ArrayRef<double> values,
-               DType dtype = DType::fp32) {
+  void operand(unsigned partitions, unsigned elements, llvm::ArrayRef<double> values, DType dtype = DType::fp32) {
     std::string name = "x" + std::to_string(count);
     uint64_t at = input(name, {partitions, elements}, values, dtype);
     load(sbufRows(8192 * count, partitions, elements, dtype), hbmRows(at, partitions, elements, dtype));
@@ -70,8 +69,7 @@ TEST(Execute, TensorCopyFollowsStrides) {
 }
 
 TEST(Execute, TensorTensorAddsInFp32AndIntegersExactlyOnPool) {
-  for (auto [engine, expected] :
-       {std::pair(isa::Engine::dve, 16777216.0), std::pair(isa::Engine::pool, 16777217.0)}) {
+  for (auto [engine, expected] : {std::pair(isa::Engine::dve, 16777216.0), std::pair(isa::Engine::pool, 16777217.0)}) {
     Fixture f;
     f.operand(1, 1, {16777216}, DType::int32);
     f.operand(1, 1, {1}, DType::int32);
@@ -330,8 +328,8 @@ TEST(Execute, ArgumentsOutsideAFunctionsRangeGiveNanAndAreCounted) {
 }
 
 /// stationary [K, M] and moving [K, N] of a dtype, into PSUM, to the result.
-std::vector<double> product(unsigned k, unsigned m, unsigned n, llvm::ArrayRef<float> left,
-                            llvm::ArrayRef<float> right, bool isSplit) {
+std::vector<double> product(unsigned k, unsigned m, unsigned n, llvm::ArrayRef<float> left, llvm::ArrayRef<float> right,
+                            bool isSplit) {
   Fixture f;
   f.operand(k, m, doubles(left));
   f.operand(k, n, doubles(right));
@@ -425,8 +423,7 @@ TEST(Execute, ATransposeKeepsBits) {
   copy.dst = sbuf(65536, 3, 2, DType::fp16);
   copy.src = psum(0, 3, 2, DType::fp16);
   f.then(isa::Engine::dve, copy);
-  EXPECT_EQ(f.result(3, 2, DType::fp16),
-            (std::vector<double>{std::numeric_limits<double>::infinity(), 4, 2, 5, 3, 6}));
+  EXPECT_EQ(f.result(3, 2, DType::fp16), (std::vector<double>{std::numeric_limits<double>::infinity(), 4, 2, 5, 3, 6}));
 }
 
 TEST(Execute, DmaWalksAnyShapesAndCasts) {

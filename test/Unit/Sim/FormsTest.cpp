@@ -89,14 +89,15 @@ TEST(Forms, IndicesOutsideTheTableEndTheRunOrAreLeftOut) {
     if (bounds == BoundsMode::skip)
       EXPECT_EQ(f.stored(1, 6), (Values{3, 4, 9, 9, 9, 9}));
     else
-      EXPECT_NE(f.error().find("dma_gather: index 1 is row 2, the table has rows 0 to 1"), std::string::npos) << f.error();
+      EXPECT_NE(f.error().find("dma_gather: index 1 is row 2, the table has rows 0 to 1"), std::string::npos)
+          << f.error();
   }
 }
 
 TEST(Forms, AScatterReplacesOrJoinsRows) {
-  for (auto [op, expected] : {std::pair(ScatterOp::copy, Values{3, 3, 0, 0, 1, 2}),
-                              std::pair(ScatterOp::add, Values{4, 4, 0, 0, 2, 4}),
-                              std::pair(ScatterOp::max, Values{3, 3, 0, 0, 1, 2})}) {
+  for (auto [op, expected] :
+       {std::pair(ScatterOp::copy, Values{3, 3, 0, 0, 1, 2}), std::pair(ScatterOp::add, Values{4, 4, 0, 0, 2, 4}),
+        std::pair(ScatterOp::max, Values{3, 3, 0, 0, 1, 2})}) {
     Forms f;
     uint64_t rows = f.operand(3, 2, {1, 2, 1, 1, 3, 3});
     DmaScatter scatter;
@@ -105,7 +106,8 @@ TEST(Forms, AScatterReplacesOrJoinsRows) {
     DmaCopy start;
     uint64_t table = f.output(3, 2);
     start.dst = hbmRows(table, 3, 2);
-    start.src = hbmRows(f.table(3, 2, {0, 0, 0, 0, op == ScatterOp::add ? 1.0 : 0.0, op == ScatterOp::add ? 2.0 : 0.0}), 3, 2);
+    start.src =
+        hbmRows(f.table(3, 2, {0, 0, 0, 0, op == ScatterOp::add ? 1.0 : 0.0, op == ScatterOp::add ? 2.0 : 0.0}), 3, 2);
     f.then(isa::Engine::sp, start, 16);
     scatter.table = hbmRows(table, 3, 2);
     scatter.src = sbufRows(rows, 3, 2);
@@ -240,7 +242,8 @@ TEST(Forms, ComputingTakesAsLongAsTheChipSays) {
   auto perElement = [](const isa::DmaElements &elements) {
     isa::DmaElements one = elements, two = elements;
     two.perEngine += 1;
-    return isa::dmaCostOf(two, isa::Engine::sp, trn2()).transferNs - isa::dmaCostOf(one, isa::Engine::sp, trn2()).transferNs;
+    return isa::dmaCostOf(two, isa::Engine::sp, trn2()).transferNs -
+           isa::dmaCostOf(one, isa::Engine::sp, trn2()).transferNs;
   };
   isa::DmaElements plain = isa::dmaElementsOf(copy, trn2()), joined = isa::dmaElementsOf(compute, trn2());
   EXPECT_EQ(joined.elements, 2 * plain.elements);

@@ -108,7 +108,8 @@ TEST(Instructions, a_scan_carries_its_result_along) {
   core.run(dve, TensorTensorScan{dst, tile(0, 2, 4), tile(64, 2, 4), tile(128, 2, 1), AluOp::mult, false, AluOp::add});
   EXPECT_EQ(core.get(dst), (Values{11, 23, 70, 281, 2, 5, 10, 21}));
   // reverse0: result - data0; reverse1: data1 - that
-  core.run(dve, TensorTensorScan{out, tile(0, 1, 4), tile(64, 1, 4), 10.0f, AluOp::subtract, true, AluOp::subtract, true});
+  core.run(dve,
+           TensorTensorScan{out, tile(0, 1, 4), tile(64, 1, 4), 10.0f, AluOp::subtract, true, AluOp::subtract, true});
   EXPECT_EQ(core.get(out), (Values{1 - (10 - 1), 1 - (-8 - 2), 1 - (11 - 3), 1 - (-7 - 4)}));
 }
 
@@ -137,7 +138,8 @@ TEST(Instructions, tensor_scalar_reduces_beside_its_result) {
   EXPECT_EQ(core.get(dst), (Values{2, -4, 6, 8, 10, -12}));
   core.run(dve, DveReadAccumulator{read, true});
   EXPECT_EQ(core.get(read), (Values{-6, -10}));
-  core.run(dve, TensorScalarReduce{dst, tile(0, 2, 3), AluOp::bypass, 0.0f, false, AluOp::add, ReduceCommand::load_reduce, 7.0f});
+  core.run(dve, TensorScalarReduce{dst, tile(0, 2, 3), AluOp::bypass, 0.0f, false, AluOp::add,
+                                   ReduceCommand::load_reduce, 7.0f});
   core.run(dve, DveReadAccumulator{read, false});
   EXPECT_EQ(core.get(read), (Values{9, 10}));
 }
@@ -153,7 +155,8 @@ TEST(Instructions, selections_reduce_what_they_chose) {
   select.reverse_pred = true;
   core.run(dve, select);
   EXPECT_EQ(core.get(out), (Values{-1, 2, -1, 4}));
-  core.run(dve, RangeSelect{out, tile(0, 1, 4), AluOp::is_ge, 11.0f, AluOp::is_lt, 13.0f, 10, -5, ReduceCommand::reduce});
+  core.run(dve,
+           RangeSelect{out, tile(0, 1, 4), AluOp::is_ge, 11.0f, AluOp::is_lt, 13.0f, 10, -5, ReduceCommand::reduce});
   EXPECT_EQ(core.get(out), (Values{-5, 2, 3, -5}));
   EXPECT_EQ(core.state.vectorAccumulators[0], 4); // of select_reduce
 }
@@ -236,7 +239,8 @@ TEST(Instructions, a_seed_repeats_and_lanes_differ) {
   core.run(dve, SetRngSeed{tile(0, 1, 1, DType::uint32)});
   core.run(dve, Rng{bits});
   EXPECT_EQ(core.getBits(bits), first);
-  EXPECT_NE(std::vector<int64_t>(first.begin(), first.begin() + 64), std::vector<int64_t>(first.begin() + 64, first.end()));
+  EXPECT_NE(std::vector<int64_t>(first.begin(), first.begin() + 64),
+            std::vector<int64_t>(first.begin() + 64, first.end()));
 }
 
 TEST(Instructions, uniform_numbers_and_dropout_have_their_rates) {
@@ -269,7 +273,8 @@ TEST(Instructions, stochastic_rounding_is_right_on_average_and_repeats) {
   }
   EXPECT_EQ(runs[0], runs[1]);
   EXPECT_NE(runs[0], runs[2]);
-  EXPECT_EQ(std::count(runs[0].begin(), runs[0].end(), 1.0f) + std::count(runs[0].begin(), runs[0].end(), 1.125f), 128000);
+  EXPECT_EQ(std::count(runs[0].begin(), runs[0].end(), 1.0f) + std::count(runs[0].begin(), runs[0].end(), 1.125f),
+            128000);
   EXPECT_NEAR(std::count(runs[0].begin(), runs[0].end(), 1.125f) / 128000.0, 0.25, 0.01);
 }
 
@@ -463,7 +468,8 @@ TEST(Instructions, an_mx_product_is_that_of_the_numbers_its_operands_mean) {
         for (unsigned c = 0; c < columns; ++c)
           for (unsigned i = 0; i < 4; ++i) {
             // Small whole numbers: sums of their products are exact.
-            float value = float(int(random() % 5) - 2), scaleOf = std::ldexp(1.0f, int(bytes[p / 8 * columns + c]) - 127);
+            float value = float(int(random() % 5) - 2),
+                  scaleOf = std::ldexp(1.0f, int(bytes[p / 8 * columns + c]) - 127);
             int64_t bits = packed == DType::fp4x4_e2m1fn ? int64_t(floatToFp4(value)) << 4 * i
                                                          : int64_t(floatToFp8(elementOf(packed), value)) << 8 * i;
             words[p * columns + c] |= bits;
@@ -493,8 +499,8 @@ TEST(Instructions, activate2_chains_operators_and_reduces) {
   Core core("trn3");
   core.put(tile(0, 1, 4), {1, -2, 3, -4});
   core.put(tile(64, 1, 1), {0.5f});
-  core.run(act, Activate2{out, tile(0, 1, 4), AluOp::mult, 2.0f, AluOp::subtract, tile(64, 1, 1), ActivationFunction::prelu,
-                          0.5f, AluOp::abs_max, ReduceCommand::reset_reduce});
+  core.run(act, Activate2{out, tile(0, 1, 4), AluOp::mult, 2.0f, AluOp::subtract, tile(64, 1, 1),
+                          ActivationFunction::prelu, 0.5f, AluOp::abs_max, ReduceCommand::reset_reduce});
   EXPECT_EQ(core.get(out), (Values{1.5f, -2.25f, 5.5f, -4.25f}));
   core.run(act, ActReadAccumulator{tile(128, 1, 1)});
   EXPECT_EQ(core.get(tile(128, 1, 1))[0], 5.5f);

@@ -1,7 +1,7 @@
 // The manual's examples: each is legal on a chip, and runs there.
+#include "tarn/ISA/Manual.h"
 #include "tarn/ISA/Assembly.h"
 #include "tarn/ISA/Check.h"
-#include "tarn/ISA/Manual.h"
 #include "tarn/Sim/Machine.h"
 #include "gtest/gtest.h"
 

@@ -22,18 +22,15 @@ inline isa::AccessPattern tile(isa::Memory memory, uint32_t address, unsigned pa
   pattern.dims[0] = {1, elements};
   return pattern;
 }
-inline isa::AccessPattern sbuf(uint32_t address, unsigned partitions, unsigned elements,
-                               DType dtype = DType::fp32) {
+inline isa::AccessPattern sbuf(uint32_t address, unsigned partitions, unsigned elements, DType dtype = DType::fp32) {
   return tile(isa::Memory::sbuf, address, partitions, elements, dtype);
 }
-inline isa::AccessPattern psum(uint32_t address, unsigned partitions, unsigned elements,
-                               DType dtype = DType::fp32) {
+inline isa::AccessPattern psum(uint32_t address, unsigned partitions, unsigned elements, DType dtype = DType::fp32) {
   return tile(isa::Memory::psum, address, partitions, elements, dtype);
 }
 
 /// A row-major [partitions, elements] matrix in HBM, or the same in SBUF, as a DMA sees it.
-inline isa::DmaPattern hbmRows(uint64_t address, unsigned partitions, unsigned elements,
-                               DType dtype = DType::fp32) {
+inline isa::DmaPattern hbmRows(uint64_t address, unsigned partitions, unsigned elements, DType dtype = DType::fp32) {
   isa::DmaPattern pattern;
   pattern.dtype = dtype;
   pattern.address = address;
@@ -42,8 +39,7 @@ inline isa::DmaPattern hbmRows(uint64_t address, unsigned partitions, unsigned e
   pattern.dims[1] = {int64_t(elements) * sizeInBytes(dtype), partitions};
   return pattern;
 }
-inline isa::DmaPattern sbufRows(uint64_t address, unsigned partitions, unsigned elements,
-                                DType dtype = DType::fp32) {
+inline isa::DmaPattern sbufRows(uint64_t address, unsigned partitions, unsigned elements, DType dtype = DType::fp32) {
   isa::DmaPattern pattern = hbmRows(address, partitions, elements, dtype);
   pattern.memory = isa::Memory::sbuf;
   pattern.dims[1].step = isa::sbufPartitionPitch;
@@ -55,8 +51,7 @@ class Builder {
 public:
   Builder() { program.name = "test"; }
 
-  uint64_t tensor(std::string name, isa::TensorKind kind, llvm::ArrayRef<int64_t> shape,
-                  DType dtype = DType::fp32) {
+  uint64_t tensor(std::string name, isa::TensorKind kind, llvm::ArrayRef<int64_t> shape, DType dtype = DType::fp32) {
     isa::ProgramTensor tensor;
     tensor.name = std::move(name);
     tensor.kind = kind;

@@ -34,8 +34,7 @@ Picoseconds sumOfStalls(const RunResult &result) {
 TEST(Timing, AnInstructionTakesItsCompletion) {
   Builder builder;
   builder.add(isa::Engine::dve, clear(0, 512));
-  isa::Cost cost =
-      isa::costOf(builder.program.cores[0].stream(isa::Engine::dve)[0], isa::Engine::dve, trn2());
+  isa::Cost cost = isa::costOf(builder.program.cores[0].stream(isa::Engine::dve)[0], isa::Engine::dve, trn2());
   EXPECT_EQ(builder.run().time, fromNs(cost.completionNs));
 }
 
@@ -76,8 +75,7 @@ TEST(Timing, AWaitAddsTheWakeUpOfTheWaitingEngine) {
   isa::Cost first = isa::costOf(stream[0], isa::Engine::dve, trn2());
   isa::Cost second = isa::costOf(stream[1], isa::Engine::dve, trn2());
   RunResult result = builder.run();
-  EXPECT_EQ(result.time,
-            fromNs(first.completionNs) + fromNs(trn2().semaphore.toDveNs) + fromNs(second.completionNs));
+  EXPECT_EQ(result.time, fromNs(first.completionNs) + fromNs(trn2().semaphore.toDveNs) + fromNs(second.completionNs));
   EXPECT_DOUBLE_EQ(*result.report.getObject("stalls")->getNumber("semaphore"), trn2().semaphore.toDveNs);
 }
 
@@ -87,8 +85,8 @@ TEST(Timing, AnIdleLoadTakesItsCostTheFirstTriggerAndAColdRead) {
   builder.load(sbufRows(0, 128, 512), hbmRows(x, 128, 512));
   const auto &instruction = builder.program.cores[0].stream(isa::Engine::sp)[0];
   isa::DmaCost cost = isa::dmaCostOf(std::get<isa::DmaCopy>(instruction.payload), isa::Engine::sp, trn2());
-  double expected = cost.triggerNs + trn2().dma.triggerFirstNs + cost.latencyNs + cost.transferNs +
-                    trn2().dma.coldShortRowNs;
+  double expected =
+      cost.triggerNs + trn2().dma.triggerFirstNs + cost.latencyNs + cost.transferNs + trn2().dma.coldShortRowNs;
   EXPECT_NEAR(toNs(builder.run().time), expected, 0.01);
 }
 

@@ -21,8 +21,7 @@ double decode(uint16_t bits, int exponentBits, int fractionBits) {
   return sign * std::ldexp(fraction + (1 << fractionBits), exponent - bias - fractionBits);
 }
 
-void checkAllPatterns(float (*widen)(uint16_t), uint16_t (*narrow)(float), int exponentBits,
-                      int fractionBits) {
+void checkAllPatterns(float (*widen)(uint16_t), uint16_t (*narrow)(float), int exponentBits, int fractionBits) {
   for (unsigned bits = 0; bits < 65536; ++bits) {
     double expected = decode(bits, exponentBits, fractionBits);
     float value = widen(bits);

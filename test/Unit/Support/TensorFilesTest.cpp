@@ -56,8 +56,8 @@ TEST_F(TensorFiles, npy_round_trip_keeps_type_shape_and_bytes) {
 }
 
 TEST_F(TensorFiles, fortran_order_is_turned_into_row_major) {
-  auto x = readTensorFile(npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }\n",
-                              llvm::StringRef("\0\3\1\4\2\5", 6)));
+  auto x = readTensorFile(
+      npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }\n", llvm::StringRef("\0\3\1\4\2\5", 6)));
   ASSERT_TRUE(bool(x)) << llvm::toString(x.takeError());
   EXPECT_EQ(x->data<uint8_t>(), (llvm::ArrayRef<uint8_t>{0, 1, 2, 3, 4, 5}));
 }
@@ -69,10 +69,8 @@ TEST_F(TensorFiles, damaged_npy_files_are_errors) {
   expectError(write("x.npy", llvm::StringRef("\x93NUMPY\x02\x00\xff\xff\xff\xff{", 13)), "cut off");
   expectError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", "1234"), "needs 8 bytes");
   expectError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", ""), "negative");
-  expectError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }", ""),
-              "too large");
-  expectError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999999,), }", ""),
-              "tuple");
+  expectError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }", ""), "too large");
+  expectError(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999999,), }", ""), "tuple");
   expectError(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", "1234"), "big endian");
   expectError(npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "1234"), "'|O'");
   expectError(npy("{'descr': '', 'fortran_order': False, 'shape': (1,), }", "1234"), "''");
@@ -84,8 +82,7 @@ TEST_F(TensorFiles, damaged_npy_files_are_errors) {
 
 TEST_F(TensorFiles, tensor_proto_fields_are_read) {
   // dims: 2; data_type: FLOAT; raw_data: 1.0, 2.0
-  auto raw =
-      readTensorFile(write("raw.pb", llvm::StringRef("\x08\x02\x10\x01\x4a\x08\0\0\x80\x3f\0\0\0\x40", 14)));
+  auto raw = readTensorFile(write("raw.pb", llvm::StringRef("\x08\x02\x10\x01\x4a\x08\0\0\x80\x3f\0\0\0\x40", 14)));
   ASSERT_TRUE(bool(raw)) << llvm::toString(raw.takeError());
   EXPECT_EQ(raw->data<float>(), (llvm::ArrayRef<float>{1, 2}));
   // dims: 2; data_type: FLOAT16; int32_data: 0x3c00, 0x4000, packed
@@ -93,8 +90,7 @@ TEST_F(TensorFiles, tensor_proto_fields_are_read) {
       write("half.pb", llvm::StringRef("\x08\x02\x10\x0a\x2a\x06\x80\x78\x80\x80\x01\x00", 12).drop_back(1)));
   EXPECT_FALSE(bool(half)); // the last number is cut off
   llvm::consumeError(half.takeError());
-  half =
-      readTensorFile(write("half.pb", llvm::StringRef("\x08\x02\x10\x0a\x2a\x05\x80\x78\x80\x80\x01", 11)));
+  half = readTensorFile(write("half.pb", llvm::StringRef("\x08\x02\x10\x0a\x2a\x05\x80\x78\x80\x80\x01", 11)));
   ASSERT_TRUE(bool(half)) << llvm::toString(half.takeError());
   EXPECT_EQ(half->getDouble(0), 1);
   EXPECT_EQ(half->getDouble(1), 2);
@@ -102,8 +98,7 @@ TEST_F(TensorFiles, tensor_proto_fields_are_read) {
 
 TEST_F(TensorFiles, damaged_tensor_protos_are_errors) {
   expectError(write("x.pb", "garbage that is no message"), "TensorProto");
-  expectError(write("x.pb", llvm::StringRef("\x08\x03\x10\x01\x4a\x08\0\0\x80\x3f\0\0\0\x40", 14)),
-              "needs 12 bytes");
+  expectError(write("x.pb", llvm::StringRef("\x08\x03\x10\x01\x4a\x08\0\0\x80\x3f\0\0\0\x40", 14)), "needs 12 bytes");
   expectError(write("x.pb", llvm::StringRef("\x08\x01\x10\x08\x32\x01x", 7)), "element type 8");
   expectError(write("x.pb", ""), "element type 0");
 }
@@ -111,8 +106,7 @@ TEST_F(TensorFiles, damaged_tensor_protos_are_errors) {
 TEST_F(TensorFiles, mutated_files_never_crash_the_reader) {
   std::string path = (folder + "/t.npy").str();
   llvm::cantFail(writeNpy(path, HostTensor(DType::fp32, {2, 3})));
-  std::string good =
-      llvm::cantFail(llvm::errorOrToExpected(llvm::MemoryBuffer::getFile(path)))->getBuffer().str();
+  std::string good = llvm::cantFail(llvm::errorOrToExpected(llvm::MemoryBuffer::getFile(path)))->getBuffer().str();
   std::string proto("\x08\x02\x10\x01\x4a\x08\0\0\x80\x3f\0\0\0\x40", 14);
   std::mt19937 random(1);
   unsigned errors = 0;

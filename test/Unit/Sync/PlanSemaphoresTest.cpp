@@ -125,8 +125,12 @@ TEST(PlanSemaphores, waitsOnceForABatch) {
   for (int turn = 0; turn < 2; ++turn) {
     line.push_back({Engine::sp, {DmaCopy{inSbuf(0, 8), inHbm(0, 16)}, {}, {}, 0}});
     line.push_back({Engine::sp, {DmaCopy{inSbuf(64, 8), inHbm(64, 16)}, {}, {}, 0}});
-    line.push_back({Engine::dve, {TensorTensor{onChip(Memory::sbuf, 128, 8), onChip(Memory::sbuf, 0, 8),
-                                               onChip(Memory::sbuf, 64, 8), AluOp::add}, {}, {}, 0}});
+    line.push_back({Engine::dve,
+                    {TensorTensor{onChip(Memory::sbuf, 128, 8), onChip(Memory::sbuf, 0, 8), onChip(Memory::sbuf, 64, 8),
+                                  AluOp::add},
+                     {},
+                     {},
+                     0}});
   }
   SemaphorePlan plan = planSemaphores(line, trn2());
   EXPECT_EQ(plan.numWaits, 3u);
@@ -177,7 +181,8 @@ Core toCore(const Line &line, const SemaphorePlan &plan, const LoopRange &loop, 
             core.streams[e].push_back({EventSemaphore{}, wait, std::nullopt, 0});
       waits.clear();
       for (const LoopWait &wait : folded.waits[(id - loop.first) % loop.length])
-        waits.push_back({static_cast<uint16_t>(wait.semaphore), WaitCondition::greaterOrEqual,
+        waits.push_back({static_cast<uint16_t>(wait.semaphore),
+                         WaitCondition::greaterOrEqual,
                          {false, static_cast<int32_t>(wait.value + wait.step * (turn - folded.firstTurn))}});
     }
     for (const Wait &wait : waits)

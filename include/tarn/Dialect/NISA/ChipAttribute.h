@@ -1,8 +1,8 @@
 // The chip that a module is compiled for: the module attribute `tarn.chip`, a name ("trn2") or the text of a resolved
 // chip file. A module without it is for trn2.
 #pragma once
-#include "tarn/Chip/Chip.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "tarn/Chip/Chip.h"
 
 namespace tarn {
 constexpr llvm::StringLiteral chipAttributeName = "tarn.chip";

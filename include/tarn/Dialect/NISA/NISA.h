@@ -1,6 +1,5 @@
 // The dialect `nisa`: tile type, attributes, structural, macro and instruction operations.
 #pragma once
-#include "tarn/ISA/Instructions.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -9,6 +8,7 @@
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "tarn/ISA/Instructions.h"
 #include <memory>
 
 #include "tarn/Dialect/NISA/NISAEnums.h.inc"

@@ -25,8 +25,8 @@ public:
   using Base::Base;
 
   static llvm::ArrayRef<llvm::StringRef> getAttributeNames() { return {}; }
-  static void build(mlir::OpBuilder &, mlir::OperationState &state, mlir::TypeRange results,
-                    mlir::ValueRange operands, llvm::ArrayRef<mlir::NamedAttribute> attributes = {}) {
+  static void build(mlir::OpBuilder &, mlir::OperationState &state, mlir::TypeRange results, mlir::ValueRange operands,
+                    llvm::ArrayRef<mlir::NamedAttribute> attributes = {}) {
     state.addTypes(results);
     state.addOperands(operands);
     state.addAttributes(attributes);
@@ -48,8 +48,7 @@ public:
     return pure ? mlir::Speculation::Speculatable : mlir::Speculation::NotSpeculatable;
   }
   /// Random and unknown operators must be neither merged nor removed: they write.
-  void
-  getEffects(llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<mlir::MemoryEffects::Effect>> &effects) {
+  void getEffects(llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<mlir::MemoryEffects::Effect>> &effects) {
     if (!pure)
       effects.emplace_back(mlir::MemoryEffects::Write::get());
   }

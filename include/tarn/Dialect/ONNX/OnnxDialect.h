@@ -20,12 +20,11 @@ namespace tarn::onnx {
 /// The opset that every operator has in the dialect.
 constexpr int dialectOpset = 28;
 
-#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST,    \
-                     COUNT, DOC)                                                                             \
-  class NAME##Op : public NodeOp<NAME##Op, DETERMINISTIC> {                                                  \
-  public:                                                                                                    \
-    using NodeOp::NodeOp;                                                                                    \
-    static constexpr llvm::StringLiteral getOperationName() { return llvm::StringLiteral("onnx." #NAME); }   \
+#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST, COUNT, DOC)  \
+  class NAME##Op : public NodeOp<NAME##Op, DETERMINISTIC> {                                                            \
+  public:                                                                                                              \
+    using NodeOp::NodeOp;                                                                                              \
+    static constexpr llvm::StringLiteral getOperationName() { return llvm::StringLiteral("onnx." #NAME); }             \
   };
 #include "tarn/Dialect/ONNX/OnnxSchemas.inc"
 
@@ -68,8 +67,7 @@ std::string nodeName(mlir::Operation *op);
 
 } // namespace tarn::onnx
 
-#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST,    \
-                     COUNT, DOC)                                                                             \
+#define TARN_ONNX_OP(NAME, SINCE, FEWEST_IN, MOST_IN, INPUTS, FEWEST_OUT, MOST_OUT, DETERMINISTIC, FIRST, COUNT, DOC)  \
   MLIR_DECLARE_EXPLICIT_TYPE_ID(::tarn::onnx::NAME##Op)
 #include "tarn/Dialect/ONNX/OnnxSchemas.inc"
 MLIR_DECLARE_EXPLICIT_TYPE_ID(::tarn::onnx::CustomOp)

@@ -1,7 +1,7 @@
 // The stage Emit: a copy of fields from the form `queued` to a program. It decides nothing.
 #pragma once
-#include "tarn/ISA/Program.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "tarn/ISA/Program.h"
 
 namespace tarn {
 /// Errors are emitted at the operation: an operand without address, more dimensions than the hardware walks.

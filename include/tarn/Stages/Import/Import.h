@@ -23,8 +23,8 @@ struct ImportOptions {
 /// is at opset 28; nodes that the dialect has no operator for, or whose old form means something else at
 /// opset 28, become `onnx.Custom` (with the attribute `reason`, where there is one to tell). An error names
 /// file, node and reason.
-llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
-importOnnxFile(llvm::StringRef path, mlir::MLIRContext &context, const ImportOptions &options = {});
+llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> importOnnxFile(llvm::StringRef path, mlir::MLIRContext &context,
+                                                                 const ImportOptions &options = {});
 
 /// Fixes dimensions of the inputs of `main`. A symbolic dimension that one input's shape settles is settled
 /// for the other inputs too. Types of results are left as they are. Errors name the input, what was found and

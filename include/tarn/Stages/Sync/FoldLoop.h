@@ -21,8 +21,8 @@ struct LoopWait {
 };
 
 struct FoldedLoop {
-  uint32_t firstTurn, endTurn;                           // the turns that are one loop
-  std::vector<llvm::SmallVector<LoopWait, 1>> waits;     // of each place of the body
+  uint32_t firstTurn, endTurn;                                // the turns that are one loop
+  std::vector<llvm::SmallVector<LoopWait, 1>> waits;          // of each place of the body
   std::array<std::vector<isa::Wait>, isa::numEngines> before; // in front of the loop
 };
 

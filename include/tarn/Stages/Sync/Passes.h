@@ -1,9 +1,9 @@
 // The stage Sync: from the form `placed` to the form `queued`.
 #pragma once
-#include "tarn/Dialect/NISA/NISA.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassManager.h"
+#include "tarn/Dialect/NISA/NISA.h"
 
 namespace tarn {
 #define GEN_PASS_DECL

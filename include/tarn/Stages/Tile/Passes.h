@@ -1,10 +1,10 @@
 // The stage Tile: from the form `linalg` to the form `virtual`.
 #pragma once
-#include "tarn/Dialect/NISA/NISA.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassManager.h"
+#include "tarn/Dialect/NISA/NISA.h"
 
 namespace tarn {
 #define GEN_PASS_DECL
