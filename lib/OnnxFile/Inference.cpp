@@ -12,6 +12,7 @@
 #include "onnx/defs/shape_inference.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include <deque>
 
 namespace tarn::onnxfile {
@@ -87,6 +88,22 @@ std::string messageOf(const std::exception &exception) {
   return text.split('\n').first.trim().str();
 }
 
+/// "; its inputs are 2x3 FLOAT and ?x5 FLOAT"
+std::string listInputs(llvm::ArrayRef<InferenceInput> inputs) {
+  std::vector<std::string> types;
+  for (const InferenceInput &input : inputs) {
+    if (!input.isPresent || input.type.kind != Type::tensor)
+      continue;
+    std::string shape = input.type.shape ? "" : "of any rank";
+    if (input.type.shape)
+      for (const Dim &dim : *input.type.shape)
+        shape += (shape.empty() ? "" : "x") + (dim.size >= 0 ? std::to_string(dim.size) : "?");
+    types.push_back((shape.empty() ? "scalar" : shape) + " " +
+                    ::onnx::TensorProto_DataType_Name(::onnx::TensorProto_DataType(input.type.elementType)));
+  }
+  return types.empty() ? "" : "; its inputs are " + llvm::join(types, " and ");
+}
+
 bool hasBodyOnly(llvm::StringRef type) { return type == "GroupNormalization" || type == "MeanVarianceNormalization"; }
 
 } // namespace
@@ -111,7 +128,7 @@ llvm::Expected<std::vector<Type>> inferTypes(const Node &node, int64_t opset, ll
     if (llvm::any_of(inputs,
                      [](const InferenceInput &input) { return input.isPresent && input.type.kind == Type::unknown; }))
       return std::vector<Type>(node.outputs.size());
-    return makeError("{0}: {1}", node.describe(), messageOf(exception));
+    return makeError("{0}: {1}{2}", node.describe(), messageOf(exception), listInputs(inputs));
   }
 }
 

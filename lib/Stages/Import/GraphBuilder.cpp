@@ -318,6 +318,31 @@ llvm::Error GraphBuilder::addNode(const Node &node) {
   return llvm::Error::success();
 }
 
+/// What the model says of an output beside what its node makes. A wrong shape is common in exported models and harms
+/// nobody; with another type the caller would read other numbers.
+static llvm::Error checkOutput(StringRef name, Type declaredType, Value value, Location location) {
+  auto declared = dyn_cast<TensorType>(declaredType), made = dyn_cast<TensorType>(value.getType());
+  if (!declared || !made || isa<onnx::UnknownType>(made.getElementType()) ||
+      isa<onnx::UnknownType>(declared.getElementType()))
+    return llvm::Error::success();
+  if (declared.getElementType() != made.getElementType()) {
+    std::string text;
+    llvm::raw_string_ostream(text) << "output '" << name << "' is declared with elements of type "
+                                   << declared.getElementType() << ", what is computed has " << made.getElementType();
+    return makeError("{0}", text);
+  }
+  if (!declared.hasRank() || !made.hasRank())
+    return llvm::Error::success();
+  bool fits = declared.getRank() == made.getRank();
+  if (fits)
+    for (auto [expected, found] : llvm::zip(declared.getShape(), made.getShape()))
+      fits &= ShapedType::isDynamic(expected) || ShapedType::isDynamic(found) || expected == found;
+  if (!fits)
+    emitWarning(location) << "output '" << name << "' is declared with shape " << toString(declared.getShape())
+                          << ", what is computed has " << toString(made.getShape());
+  return llvm::Error::success();
+}
+
 llvm::Error GraphBuilder::addResults() {
   SmallVector<Value> results;
   SmallVector<DictionaryAttr> attributes;
@@ -325,6 +350,8 @@ llvm::Error GraphBuilder::addResults() {
     llvm::Expected<Value> value = valueOf(output.name);
     if (!value)
       return makeError("output: {0}", llvm::toString(value.takeError()));
+    if (llvm::Error error = checkOutput(output.name, declaredType(output.name), *value, function.getLoc()))
+      return error;
     results.push_back(*value);
     attributes.push_back(
         builder.getDictionaryAttr(builder.getNamedAttr("onnx.name", builder.getStringAttr(output.name))));
