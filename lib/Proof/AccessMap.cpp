@@ -1,6 +1,7 @@
 #include "tarn/Proof/AccessMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
+#include <limits>
 
 namespace tarn::proof {
 
@@ -14,7 +15,12 @@ static llvm::ArrayRef<ByteRun> filedUnder(const Footprint &footprint, ByteRun &b
     return footprint.runs;
   ByteRun box = footprint.runs.front();
   uint64_t size = box.end > box.begin ? llvm::PowerOf2Ceil(box.end - box.begin) : 1;
-  block = {box.begin / size * size, (box.end + size - 1) / size * size};
+  // Addresses of a hostile program may lie at the end of 64 bits, or so far apart that no power of two is as large.
+  constexpr uint64_t last = std::numeric_limits<uint64_t>::max();
+  if (size == 0)
+    block = {0, last};
+  else
+    block = {box.begin / size * size, box.end > last - (size - 1) ? last : (box.end + size - 1) / size * size};
   return block;
 }
 

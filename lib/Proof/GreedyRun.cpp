@@ -162,7 +162,7 @@ void GreedyRun::lookForWrite(InstructionRef ref, llvm::ArrayRef<Footprint> footp
     for (const KnownLoad &load : loads)
       if (footprint.isWrite && overlaps(footprint, bytesOf(load)) && !obstacle)
         obstacle = Finding{Finding::Kind::unproven, ref, ref,
-                           llvm::formatv("{0} writes {1}, which steers the program: a proof needs a number that the "
+                           llvm::formatv("{0} may write {1}, which steers the program: a proof needs a number that the "
                                          "program does not change",
                                          describe(ref, core), load.name)};
 }

@@ -114,8 +114,10 @@ bool Checker::claim(uint16_t semaphore, const isa::Wait &wait, int64_t value, ui
   uint32_t n = it - counter.deliveries.begin();
   int64_t reached = n == counter.epoch ? initial : counter.deliveries[n - 1].value;
   bool isExact = wait.condition == isa::WaitCondition::equal;
-  if (isExact)
+  if (isExact) {
     counter.exactWaits[engine] = executed[id].position + 1;
+    counter.exactWaiters[engine] = self.index;
+  }
   if (n == counter.epoch && !isExact)
     return true; // nothing claimed
 
@@ -241,10 +243,13 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
   }
   // Obligation 3.
   for (unsigned e = 0; e < isa::numEngines; ++e)
-    if (e != engine && counter.exactWaits[e] && !decisions.atLeast(clock[Clock::started(e)], counter.exactWaits[e], e))
-      return fail(Finding::Kind::unanalysable, self, {static_cast<isa::Engine>(e), 0},
+    if (e != engine && counter.exactWaits[e] &&
+        !decisions.atLeast(clock[Clock::started(e)], counter.exactWaits[e], e)) {
+      InstructionRef waiter{static_cast<isa::Engine>(e), counter.exactWaiters[e]};
+      return fail(Finding::Kind::unanalysable, self, waiter,
                   llvm::formatv("{0} may raise S[{1}] over the exact value that {2} waits for", describe(self, core),
-                                semaphore, isa::name(static_cast<isa::Engine>(e))));
+                                semaphore, describe(waiter, core)));
+    }
   if (!counter.deliveries.empty()) {
     const Delivery &last = counter.deliveries.back();
     delivery.prefix = last.prefix;

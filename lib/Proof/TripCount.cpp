@@ -85,28 +85,38 @@ bool DataProof::addLoad(const isa::TensorLoad &load, InstructionRef ref, unsigne
   if (load.src.offset)
     return refuse(ref, core, "from an address that a register moves");
   uint64_t size = sizeInBytes(load.src.dtype), address = load.src.address;
+  if (size > sizeof(int32_t))
+    return refuse(ref, core, llvm::formatv("as {0}, wider than a register", name(load.src.dtype)));
+  const isa::ProgramTensor *holder = nullptr;
   for (const isa::ProgramTensor &tensor : program.tensors) {
-    if (address < tensor.address || address + size > tensor.address + tensor.sizeInBytes())
+    // As differences: the sums of a hostile program's addresses may wrap around.
+    bool overlaps =
+        address >= tensor.address ? address - tensor.address < tensor.sizeInBytes() : tensor.address - address < size;
+    if (!overlaps)
       continue;
-    if (tensor.dtype != load.src.dtype || (address - tensor.address) % size)
-      return refuse(
-          ref, core,
-          llvm::formatv("as {0} from '{1}', which holds {2}", name(load.src.dtype), tensor.name, name(tensor.dtype)));
-    KnownLoad found{address, load.src.dtype, 0,
-                    llvm::formatv("'{0}'[{1}]", tensor.name, (address - tensor.address) / size)};
-    if (tensor.kind == isa::TensorKind::constant) {
-      found.value = valueIn(tensor, address - tensor.address);
-      constants.push_back(found);
-      return true;
-    }
-    if (tensor.kind != isa::TensorKind::input)
-      return refuse(ref, core, llvm::formatv("from '{0}', which is no input", tensor.name));
-    if (element && element->address != address)
-      return refuse(ref, core, llvm::formatv("from {0}, another from {1}", found.name, element->name));
-    element = found;
+    if (holder)
+      return refuse(ref, core, llvm::formatv("from bytes that '{0}' and '{1}' share", holder->name, tensor.name));
+    holder = &tensor;
+  }
+  if (!holder)
+    return refuse(ref, core, "from outside of all tensors");
+  uint64_t place = address - holder->address;
+  if (holder->dtype != load.src.dtype || address < holder->address || place % size)
+    return refuse(
+        ref, core,
+        llvm::formatv("as {0} from '{1}', which holds {2}", name(load.src.dtype), holder->name, name(holder->dtype)));
+  KnownLoad found{address, load.src.dtype, 0, llvm::formatv("'{0}'[{1}]", holder->name, place / size)};
+  if (holder->kind == isa::TensorKind::constant) {
+    found.value = valueIn(*holder, place);
+    constants.push_back(found);
     return true;
   }
-  return refuse(ref, core, "from outside of all tensors");
+  if (holder->kind != isa::TensorKind::input)
+    return refuse(ref, core, llvm::formatv("from '{0}', which is no input", holder->name));
+  if (element && element->address != address)
+    return refuse(ref, core, llvm::formatv("from {0}, another from {1}", found.name, element->name));
+  element = found;
+  return true;
 }
 
 bool DataProof::findLoads() {

@@ -45,7 +45,8 @@ std::optional<uint32_t> WaitReader::findSource(const Checker::Claim &claim) cons
 Uses WaitReader::read() {
   std::vector<Checker::Claim> claims;
   run.checker.claims = &claims;
-  run.run({[](InstructionRef, const int32_t *) {}, [](llvm::ArrayRef<Family>) {}});
+  [[maybe_unused]] Proof proof = run.run({[](InstructionRef, const int32_t *) {}, [](llvm::ArrayRef<Family>) {}});
+  assert(proof.isProven() && "waits are told of proven programs");
   const Checker &checker = run.checker;
   for (uint32_t id = 0; id < checker.executed.size(); ++id)
     executed[static_cast<unsigned>(checker.executed[id].engine)].push_back(id);

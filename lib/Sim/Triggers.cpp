@@ -6,6 +6,10 @@
 namespace tarn::sim {
 using isa::Instruction;
 
+/// How long after now they are asked again when the estimate has passed and nothing is finished. A completion is told at
+/// its own time or, at the most, so much later.
+static constexpr double askAgainNs = 5;
+
 /// Lets the DMA engines work until now, and completes what they have finished.
 void EventLoop::runDmas(unsigned core) {
   DmaEngines &dma = cores[core].dma;
@@ -20,7 +24,7 @@ void EventLoop::runDmas(unsigned core) {
   Picoseconds &check = cores[core].dmaCheck;
   if (std::optional<Picoseconds> next = dma.nextFinished()) {
     // Others may come in between: it is asked again until it is so.
-    Picoseconds at = *next > now ? *next : now + fromNs(5);
+    Picoseconds at = *next > now ? *next : now + fromNs(askAgainNs);
     if (check <= now || at < check) {
       check = at;
       schedule(at, Kind::dma, core);

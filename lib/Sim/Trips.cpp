@@ -2,6 +2,7 @@
 #include "tarn/ISA/DataDependence.h"
 #include "tarn/Sim/Check.h"
 #include "tarn/Support/AtomicFile.h"
+#include <set>
 
 namespace tarn::sim {
 using namespace isa;
@@ -12,11 +13,12 @@ namespace {
 std::map<std::string, std::tuple<unsigned, Engine, uint32_t>> branchesOnData(const Program &program) {
   std::map<std::string, std::tuple<unsigned, Engine, uint32_t>> found;
   for (unsigned core = 0; core < program.cores.size(); ++core) {
-    auto known = [&](Engine engine, uint32_t index) { return found.count(placeOf(program, core, engine, index)) > 0; };
+    std::set<std::pair<Engine, uint32_t>> seen;
+    auto known = [&](Engine engine, uint32_t index) { return seen.count({engine, index}) > 0; };
     while (std::optional<DataDependence> next = findDataDependence(program.cores[core], known)) {
-      if (!next->isBranch)
-        break;
-      found[placeOf(program, core, next->engine, next->index)] = {core, next->engine, next->index};
+      seen.insert({next->engine, next->index});
+      if (next->isBranch)
+        found[placeOf(program, core, next->engine, next->index)] = {core, next->engine, next->index};
     }
   }
   return found;

@@ -7,6 +7,8 @@
 // RUN: not tarn-objdump --prove %t.stuck.s | FileCheck %s --check-prefix=STUCK
 // RUN: sed '/^.input/s/.input/.output/' %s > %t.output.s
 // RUN: not tarn-objdump --prove %t.output.s | FileCheck %s --check-prefix=OUTPUT
+// RUN: sed 's/^.input "n".*/&\n.output "m" int8[4] @0x2/' %s > %t.shared.s
+// RUN: not tarn-objdump --prove %t.shared.s | FileCheck %s --check-prefix=SHARED
 
 // GOOD: proven: no race and no deadlock in any execution, for all values of 'n'[0] (
 
@@ -15,6 +17,8 @@
 // STUCK: deadlock: when 'n'[0] is 5000: `act[4] tensor_copy` waits for S[0]>=5000, which stays at 4999
 
 // OUTPUT: unproven: `act[0] tensor_load` loads a number that steers the program from 'n', which is no input; a proof needs one number, from an input that the program does not write, at a fixed address
+
+// SHARED: unproven: {{.*}} from bytes that 'n' and 'm' share
 
 .program "turns"
 .target trn2

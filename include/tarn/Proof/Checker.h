@@ -105,6 +105,7 @@ private:
     bool hasInexactClaim = false;
     InstructionRef claimer;
     std::array<uint64_t, isa::numEngines> waits{}, exactWaits{}; // 1 + position of the last wait of each engine
+    std::array<uint32_t, isa::numEngines> exactWaiters{};        // the instruction of the last exact one
   };
   struct Race {
     uint32_t earlier, later;

@@ -355,6 +355,11 @@ private:
   std::vector<Operation *> placed;
 };
 
+/// What a search tries beside the rule itself: how many times wider the window is, and by how many ns an instruction may
+/// start later and still go before others when more hangs on it. The order that ends first is taken, so these decide only
+/// what is tried.
+constexpr std::pair<unsigned, double> searched[] = {{4, 0}, {1, 100}, {1, 1000}, {4, 300}};
+
 struct OrderInstructions : impl::OrderInstructionsBase<OrderInstructions> {
   using OrderInstructionsBase::OrderInstructionsBase;
   void runOnOperation() override {
@@ -365,11 +370,10 @@ struct OrderInstructions : impl::OrderInstructionsBase<OrderInstructions> {
     FailureOr<Chip> chip = getChip(getOperation());
     if (failed(chip))
       return signalPassFailure();
-    // More rules are tried when there is time; the order that ends first is taken.
-    Rule rule{window, 0, actNs, waitFactor};
+    Rule rule{window, 0, actNs < 0 ? chip->dma.triggerSpacingNs : actNs, waitFactor};
     SmallVector<Rule> rules{rule};
     if (search)
-      for (auto [factor, slackNs] : {std::pair(4, 0.0), std::pair(1, 100.0), std::pair(1, 1000.0), std::pair(4, 300.0)})
+      for (const auto &[factor, slackNs] : searched)
         rules.push_back({factor * rule.window, slackNs, rule.actNs, rule.waitFactor});
     WalkResult walk = getOperation().walk([&](Block *block) {
       if (llvm::isa<ModuleOp>(block->getParentOp()))

@@ -59,7 +59,9 @@ def OrderInstructions : Pass<"schedule-order-instructions", "::mlir::ModuleOp"> 
   }];
   let options = [
     Option<"window", "window", "unsigned", "512", "instructions that another may be taken ahead of">,
-    Option<"actNs", "act-ns", "double", "650", "ns that a DMA must gain to go by the queue of the Scalar engine">,
+    Option<"actNs", "act-ns", "double", "-1",
+           "ns that a DMA must gain to go by the queue of the Scalar engine, which has other work too; negative: the chip's "
+           "distance between two triggers (dma.trigger_spacing_ns)">,
     Option<"waitFactor", "wait-factor", "double", "0",
            "ns that a DMA must gain for each ns that it holds up a hardware queue while it waits for its data">,
     Option<"search", "search", "bool", "false",
