@@ -258,9 +258,12 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
   RunResult result;
   result.time = machine.time();
   result.steps = machine.numSteps();
-  for (auto &check : checks)
+  for (auto &check : checks) {
+    if (!machine.isStuck() && !machine.isOutOfBounds())
+      check->finish();
     for (Finding &finding : check->takeFindings())
       result.findings.push_back(std::move(finding));
+  }
   if (auto place = machine.outOfBoundsPlace())
     result.findings.push_back(makeFinding(
         "bounds",

@@ -87,14 +87,16 @@ llvm::Error parseShapes(const CommandLine &commandLine, InputShapes &inputs) {
     }
     if (name.empty() || dims.empty())
       return makeError("--shape: found '{0}', allowed is NAME=1x3x224x224", text);
-    inputs.shapes[name.str()] = shape;
+    if (!inputs.shapes.try_emplace(name.str(), shape).second)
+      return makeError("--shape {0} is given twice", name);
   }
   for (llvm::StringRef text : commandLine.dims) {
     auto [name, value] = text.rsplit('=');
     int64_t dim;
     if (name.empty() || value.getAsInteger(10, dim) || dim < 0)
       return makeError("--dim: found '{0}', allowed is NAME=VALUE with a whole number", text);
-    inputs.dims[name.str()] = dim;
+    if (!inputs.dims.try_emplace(name.str(), dim).second)
+      return makeError("--dim {0} is given twice", name);
   }
   return llvm::Error::success();
 }
@@ -203,7 +205,11 @@ int Compiler::load() {
     if (commandLine.check)
       unsupportedNodes = collectUnsupported(*root);
     for (auto function : root->getOps<func::FuncOp>())
-      function.walk([&](Operation *op) { nodes += op->getName().getDialectNamespace() == "onnx"; });
+      function.walk([&](Operation *op) {
+        // Initialisers are no nodes.
+        nodes += op->getName().getDialectNamespace() == "onnx" &&
+                 !llvm::is_contained({"Constant", "NoValue"}, op->getName().stripDialect());
+      });
   }
   return done;
 }

@@ -2,6 +2,7 @@
 #include "../Driver/OptionTable.h"
 #include "../Driver/Simulation.h"
 #include "tarn/ISA/Assembly.h"
+#include "tarn/ISA/Check.h"
 #include "tarn/Support/AtomicFile.h"
 
 using namespace tarn;
@@ -61,6 +62,12 @@ int run(CommandLine commandLine) {
   llvm::Expected<Chip> chip = chipFor(*program, commandLine);
   if (!chip)
     return report(chip.takeError(), badInput, tool);
+  // Made for another chip, the program may ask for what this one lacks.
+  if (!commandLine.target.empty() || !commandLine.set.empty())
+    if (llvm::Error error = isa::check(*program, *chip))
+      return report(makeError("{0} does not run on chip '{1}' as it is described here: {2}", commandLine.program,
+                              chip->name, llvm::toString(std::move(error))),
+                    badInput, tool);
   Simulation simulation(std::move(commandLine.simulate), commandLine.report, tool);
   if (llvm::Error error = simulation.readFiles({commandLine.program}))
     return report(std::move(error), badInput, tool);

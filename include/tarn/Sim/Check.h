@@ -15,6 +15,8 @@ struct Finding {
 class Check : public Listener {
 public:
   virtual llvm::StringRef name() const = 0;
+  /// Every engine has come to the end of its stream.
+  virtual void finish() {}
   virtual std::vector<Finding> takeFindings() = 0;
 };
 

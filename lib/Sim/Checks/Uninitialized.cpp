@@ -1,6 +1,6 @@
 // Reads of bytes that nothing has written. On chip a shadow keeps, for each byte of a partition, a mask of
 // the partitions that were written; in HBM a byte for each byte of a page until the whole page is written. Inputs and
-// constants are written from the start.
+// constants are written from the start. At the end of a run every byte of an output must have been.
 #include "tarn/Sim/Check.h"
 #include "tarn/Sim/Footprint.h"
 #include <cstring>
@@ -152,6 +152,20 @@ public:
     };
     isa::forEachAccess(event.resolved, reads, reads);
     isa::forEachAccess(event.resolved, writes, writes);
+  }
+
+  /// An output is read by whoever runs the program.
+  void finish() override {
+    for (const isa::ProgramTensor &tensor : program.tensors) {
+      if (tensor.kind != isa::TensorKind::output)
+        continue;
+      int64_t missing = hbm.findMissing(tensor.address, tensor.sizeInBytes());
+      if (missing >= 0)
+        findings.push_back(makeFinding("uninitialized",
+                                       llvm::formatv("nothing has written byte {0} of output '{1}' (hbm:{2:x})",
+                                                     missing - int64_t(tensor.address), tensor.name, missing),
+                                       program, {}));
+    }
   }
 
   std::vector<Finding> takeFindings() override { return std::move(findings); }

@@ -94,5 +94,5 @@
   matmul dst=fp32@0x2003000[1][512] p0+128, moving=bf16@0x0[1][512] p0+128, group=whole, S[2]+=1
   load_stationary data=bf16@0x400[1][128] p0+128
   matmul dst=fp32@0x2003800[1][512] p0+128, moving=bf16@0x0[1][512] p0+128, group=whole, S[2]+=1
-.act
+.dve
   tensor_copy S[2]>=40, dst=fp32@0x20000[1][512] p0+128, src=fp32@0x2003800[1][512] p0+128, S[3]+=1

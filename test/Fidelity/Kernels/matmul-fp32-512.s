@@ -76,5 +76,5 @@
   matmul dst=fp32@0x2003800[1][512] p0+128, moving=fp32@0x0[1][512] p0+128, group=first
   load_stationary data=fp32@0x800[1][128] p0+128, fp32_mode=high
   matmul dst=fp32@0x2003800[1][512] p0+128, moving=fp32@0x0[1][512] p0+128, group=last, S[2]+=1
-.act
+.dve
   tensor_copy S[2]>=16, dst=fp32@0x20000[1][512] p0+128, src=fp32@0x2003800[1][512] p0+128, S[3]+=1

@@ -202,7 +202,7 @@ TEST(TripCount, aCountThatAProofCannotKnowIsRefusedWithTheWayOut) {
   // The last instruction of act writes the count, behind everybody's load.
   Core writing = core;
   writing.stream(Engine::act).push_back({TensorStore{countInHbm(), {false, 5}}, std::nullopt, std::nullopt, 0});
-  expect(refusal(withInput(writing)), "writes 'n'[0], which steers the program");
+  expect(refusal(withInput(writing)), "may write 'n'[0], which steers the program");
 }
 
 TEST(TripCount, theContentsOfConstantsAreKnown) {
