@@ -31,6 +31,8 @@ static llvm::Error checkNames(const Program &program) {
   };
   if (llvm::Error error = check("the program", program.name))
     return error;
+  if (!llvm::json::isUTF8(program.chip))
+    return makeError("the chip file in the program is no UTF-8 text");
   for (const ProgramTensor &tensor : program.tensors)
     if (llvm::Error error = check("a tensor", tensor.name))
       return error;
