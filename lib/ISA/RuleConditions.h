@@ -50,6 +50,14 @@ inline bool isLegalPattern(const AccessPattern &operand) {
 inline bool isLegalPattern(const DmaPattern &operand) {
   return operand.rank <= 5 && llvm::all_of(operand.pattern(), [](DmaDim dim) { return dim.num >= 1; });
 }
+inline bool isLegalReach(const DmaPattern &operand) {
+  uint64_t elements = 1, reach = 0;
+  for (DmaDim dim : operand.pattern()) {
+    elements = llvm::SaturatingMultiply<uint64_t>(elements, dim.num);
+    reach = llvm::SaturatingMultiplyAdd<uint64_t>(llvm::AbsoluteValue(dim.step), dim.num - 1, reach);
+  }
+  return elements <= maxDmaElements && reach <= maxDmaReach;
+}
 inline bool isLegalAddress(const AccessPattern &operand, const Chip &chip) {
   int64_t end =
       operand.memory == Memory::psum ? chip.psum.banks * chip.psum.bankBytesPerPartition : chip.sbuf.bytesPerPartition;

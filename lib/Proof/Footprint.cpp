@@ -208,7 +208,8 @@ static bool meets(ByteRun run, uint64_t base, uint64_t runLength, llvm::ArrayRef
 // steps are equal and their inner parts are different pieces of a row.
 static bool isApartModulo(const Footprint &a, const Footprint &b, uint64_t modulus) {
   uint64_t starts[2], lengths[2];
-  for (auto [i, footprint] : llvm::enumerate(llvm::ArrayRef{&a, &b})) {
+  const Footprint *const footprints[2] = {&a, &b};
+  for (auto [i, footprint] : llvm::enumerate(footprints)) {
     starts[i] = footprint->base % modulus;
     lengths[i] = footprint->runLength;
     for (RunDim dim : footprint->dims) {
