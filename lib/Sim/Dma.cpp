@@ -4,12 +4,13 @@
 namespace tarn::sim {
 using namespace isa;
 
-// Of the simulation, not of the machine: how often at most a full ring is asked whether it has room, and how
-// many pieces a DMA has at most on an engine.
-static constexpr double pollNs = 10;
+// Of the simulation, not of the machine: how many pieces a DMA has at most on an engine.
 static constexpr uint64_t maxChunks = 1024;
 
 DmaEngines::DmaEngines(const Chip &chip) : chip(chip) {
+  const Chip::Dma &dma = chip.dma;
+  lookahead =
+      fromNs(std::min({dma.hwdgeLoadNs, dma.hwdgeStoreNs, dma.swdgeLoadNs, dma.swdgeStoreNs, dma.prebuiltLatencyNs}));
   for (int64_t i = 0; i < chip.dma.engines; ++i)
     engines.emplace_back(chip, i == chip.dma.slowEngine);
 }
@@ -39,21 +40,20 @@ void DmaEngines::setFirstRead(const DmaElements &elements, DmaEngine::Share &sha
   }
 }
 
-Picoseconds DmaEngines::roomIn(const DmaElements &elements, Engine trigger, Picoseconds now) {
+Picoseconds DmaEngines::roomAt(const DmaElements &elements, Engine trigger, Picoseconds now) {
   if (elements.mode != DgeMode::hwdge || elements.isLoad)
-    return 0;
-  unsigned ring = static_cast<unsigned>(trigger);
-  uint64_t most = 0, own = elements.perEngine * elements.elementBytes, room = chip.dma.ringBytes;
-  for (DmaEngine &engine : engines)
-    most = std::max(most, engine.outstandingBytes(ring));
+    return now;
+  uint64_t own = elements.perEngine * elements.elementBytes, room = chip.dma.ringBytes;
   // A DMA of more than a ring holds goes when the ring is empty.
-  if (most == 0 || most + own <= room)
-    return 0;
-  // Asked again a quarter of the way at full rate: reads of others may slow it down, nothing makes it faster.
-  return fromNs(std::max(pollNs, double(std::min(most, most + own - room)) / chip.dma.bytesPerNs / 4));
+  uint64_t others = own < room ? room - own : 0;
+  Picoseconds at = now;
+  for (DmaEngine &engine : engines)
+    if (engine.isBusy())
+      at = std::max(at, engine.drainedTo(static_cast<unsigned>(trigger), others, now));
+  return at;
 }
 
-void DmaEngines::transfer(const DmaElements &elements, Step &step) {
+void DmaEngines::transfer(const DmaElements &elements, Picoseconds now, Step &step) {
   const auto &dma = chip.dma;
   DmaCost cost = dmaCostOf(elements, step.engine, chip);
   unsigned ring = static_cast<unsigned>(step.engine);
@@ -66,8 +66,10 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
   if (elements.mode == DgeMode::hwdge && !hasTriggered[ring])
     trigger += dma.triggerFirstNs;
   if (elements.mode == DgeMode::swdge) {
-    auto inFlight = llvm::count_if(
-        transfers, [&](const Transfer &transfer) { return transfer.sharesLeft && transfer.ring == ring; });
+    auto inFlight = llvm::count_if(ends[ring], [&](Picoseconds end) { return end > now; }) +
+                    llvm::count_if(transfers, [&](const Transfer &transfer) {
+                      return transfer.sharesLeft && transfer.ring == ring;
+                    });
     trigger = std::min(trigger + dma.poolTriggerInFlightNs * double(inFlight), std::max(trigger, dma.poolTriggerMaxNs));
   }
   step.triggerEnd = std::max(step.triggerEnd, step.start + fromNs(trigger));
@@ -125,30 +127,34 @@ void DmaEngines::transfer(const DmaElements &elements, Step &step) {
 }
 
 llvm::ArrayRef<DmaEngines::Finished> DmaEngines::run(Picoseconds now) {
+  for (std::vector<Picoseconds> &ofRing : ends)
+    llvm::erase_if(ofRing, [&](Picoseconds end) { return end <= now; });
   done.clear();
+  Picoseconds until = std::max(now, now + lookahead - 1);
   for (DmaEngine &engine : engines)
-    engine.run(now, done);
+    if (engine.next() <= until)
+      engine.run(now, until, done);
   finished.clear();
   for (const DmaEngine::Done &share : done) {
     Transfer &transfer = transfers[share.transfer];
     if (transfer.firstElement < 0 || share.firstRead < transfer.firstElement)
       transfer.firstElement = share.firstRead;
-    transfer.completion = std::max(transfer.completion, share.lastWrite + fromNs(chip.dma.semaphoreElementNs));
+    transfer.lastWrite = std::max(transfer.lastWrite, share.lastWrite);
     if (--transfer.sharesLeft)
       continue;
-    finished.push_back({transfer.step, transfer.firstElement, std::max(now, transfer.completion)});
+    finished.push_back(
+        {transfer.step, transfer.firstElement, transfer.lastWrite + fromNs(chip.dma.semaphoreElementNs)});
+    ends[transfer.ring].push_back(transfer.lastWrite);
     freeTransfers.push_back(share.transfer);
   }
   return finished;
 }
 
-std::optional<Picoseconds> DmaEngines::nextFinished() {
+std::optional<Picoseconds> DmaEngines::nextWork() const {
   std::optional<Picoseconds> earliest;
-  for (DmaEngine &engine : engines)
-    if (engine.isBusy()) {
-      Picoseconds time = engine.nextDone();
-      earliest = earliest ? std::min(*earliest, time) : time;
-    }
+  for (const DmaEngine &engine : engines)
+    if (engine.isBusy())
+      earliest = earliest ? std::min(*earliest, engine.next()) : engine.next();
   return earliest;
 }
 

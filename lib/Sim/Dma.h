@@ -38,7 +38,7 @@ private:
   size_t head = 0;
 };
 
-/// One of them. Its own clock runs behind the machine's and is caught up when somebody asks.
+/// One of them. Its own clock runs ahead of the machine's, as far as no share can arrive that nobody knows of.
 ///
 /// The chunks of a ring are accepted, read and written in the order in which they came. So of each ring a
 /// share is being accepted, one is being read, and the first one is being written; nobody is searched for.
@@ -63,101 +63,94 @@ public:
 
   explicit DmaEngine(const Chip &chip, bool isSlow);
 
-  void add(unsigned ring, const Share &share) {
-    settle();
-    rings[ring].shares.push(share);
-    busyRings |= 1u << ring;
-    if (!(acceptable >> ring & 1))
-      arrivals[ring] = share.arrival;
-    acceptable |= 1u << ring;
-    wake = asked;
-  }
-  /// Works until `now`; shares that are complete by then are appended to `done`.
-  void run(Picoseconds now, std::vector<Done> &done) {
-    asked = std::max(asked, now);
-    if (wake <= now)
-      work(now, done);
-  }
+  /// A share that arrives no earlier than any `until` that run() was asked for.
+  void add(unsigned ring, const Share &share);
+  /// Works, the machine being at `now`, on what happens by `until`; shares that are complete by then are appended to `done`.
+  void run(Picoseconds now, Picoseconds until, std::vector<Done> &done);
   bool isBusy() const { return busyRings; }
-  /// Not before this time can a share be complete. Asked of a busy engine.
-  Picoseconds nextDone() {
-    if (asked > doneHoldsUntil)
-      estimateDone();
-    return done;
-  }
-  /// Bytes of a ring that are not written yet.
-  uint64_t outstandingBytes(unsigned ring);
+  /// When something happens next, after what run() was asked for last.
+  Picoseconds next() const { return wake; }
+  /// Since when, from `now` on, no more than `bytes` of a ring are left to be written. Where that is not known yet:
+  /// not before next(), which is the answer.
+  Picoseconds drainedTo(unsigned ring, uint64_t bytes, Picoseconds now);
 
 private:
   static constexpr Picoseconds never = std::numeric_limits<Picoseconds>::max();
+  /// Of the share of its ring that is being accepted, read or written when it is.
   struct Chunk {
+    Picoseconds readEnd; // -1 before it is read
     unsigned ring;
+  };
+  struct Written {
+    Picoseconds time;
     uint64_t bytes;
-    Picoseconds period;
-    Picoseconds readEnd = -1; // not before it is read
-    Chunk(unsigned ring, uint64_t bytes, Picoseconds period) : ring(ring), bytes(bytes), period(period) {}
+    Written(Picoseconds time, uint64_t bytes) : time(time), bytes(bytes) {}
   };
   struct Ring {
     Queue<Share> shares;
     size_t accepting = 0, reading = 0; // the share whose chunks are accepted and read next
-    uint64_t firstUnread = 0;          // no chunk of this ring before this number of `window` is unread
+    uint64_t firstUnread = 0;          // no chunk of this ring before this number is unread
     uint64_t numUnread = 0;            // accepted chunks that are not read
+    Picoseconds writePeriod = 0;       // of the first share
+    Queue<Written> written;            // of a ring in `asked`, later than the machine was at the last run
   };
-  void work(Picoseconds now, std::vector<Done> &done);
-  std::optional<Picoseconds> lastReadAlone() const;
-  void followAlone(Picoseconds until);
-  /// Catches up with what was left for later.
-  void settle() {
-    if (isAlone)
-      followAlone(asked);
-    isAlone = false;
+  void noticeArrivals();
+  void forgetWritten(Picoseconds now);
+  void acceptAll();
+  void widenWindow();
+  void startRead();
+  void write(std::vector<Done> &done);
+  /// When the first chunk of the window will be written, if it is read.
+  Picoseconds writeEnd() const {
+    const Chunk &chunk = window[numWritten & (window.size() - 1)];
+    if (numWritten == numAccepted || chunk.readEnd < 0)
+      return never;
+    return std::max(chunk.readEnd + overlap, writeFree + rings[chunk.ring].writePeriod);
   }
-  bool accept(Picoseconds at);
-  void startRead(Picoseconds at);
-  void estimateDone();
-  Picoseconds readTime(const Ring &ring, uint64_t bytes, const Share &share) const;
-  uint64_t bytesUnderWay(Picoseconds at, const Share &besides, uint64_t limit) const;
+  Picoseconds readTime(const Ring &ring, const Share &share) const;
+  uint64_t bytesUnderWay(const Share &besides, uint64_t limit) const;
 
   const Chip *chip;
   bool isSlow;
   Picoseconds overlap;   // of a chunk's read with its write
   uint64_t room;         // bytes of the window
   Picoseconds clock = 0; // of its last event
-  Picoseconds asked = 0; // when it was last asked to work
+  Picoseconds ran = 0;   // what run() was asked for last
   static constexpr unsigned numRings = isa::numEngines;
   std::array<Ring, numRings> rings; // by the engine that triggers
-  // A bit for each ring that has shares, that has chunks to accept, that has chunks to read.
-  unsigned busyRings = 0, acceptable = 0, readable = 0;
+  // A bit for each ring that has shares, that has chunks to accept, that has such chunks here, that has chunks to read,
+  // that has had stores, whose triggers ask what is left.
+  unsigned busyRings = 0, acceptable = 0, arrived = 0, readable = 0, asked = 0;
   std::array<Picoseconds, numRings> arrivals{}; // of what is accepted next, of each ring in `acceptable`
-  Queue<Chunk> window;                          // accepted, in the order of their writes
-  uint64_t numWritten = 0;                      // chunks that have left the window
+  Picoseconds nextArrival = never;              // of those that have not arrived
+  // The chunks in the window, in the order of their writes: those with numbers from numWritten to numAccepted, each in
+  // the place of its number modulo the size, a power of two.
+  std::vector<Chunk> window{16};
+  uint64_t numWritten = 0, numAccepted = 0;
   uint64_t windowBytes = 0;
   unsigned nextAccept = 0, nextRead = 0; // whose turn it is
   Picoseconds readFree = 0, writeFree = 0;
-  Picoseconds wake = never; // nothing that can be seen from outside happens before
-  bool isAlone = false;     // until then one ring has the engine for itself, and followAlone() is all that happens
-  // What nextDone() answers to those who ask no later.
-  Picoseconds done = 0, doneHoldsUntil = -1;
+  Picoseconds wake = never; // nothing happens before
 };
 
 class DmaEngines {
 public:
   explicit DmaEngines(const Chip &chip);
 
-  /// Sets start, triggerEnd and sequencerEnd of a DMA dispatched at step.dispatch, and what firstElement and
-  /// completion would be without other DMAs; they are known when it is finished.
-  void transfer(const isa::DmaElements &elements, Step &step);
-  /// How long after `now` the trigger may be able to end: the ring has no room before. 0 when it has.
-  Picoseconds roomIn(const isa::DmaElements &elements, isa::Engine trigger, Picoseconds now);
+  /// Sets start, triggerEnd and sequencerEnd of a DMA looked at now and dispatched at step.dispatch, and what firstElement
+  /// and completion would be without other DMAs; they are known when it is finished.
+  void transfer(const isa::DmaElements &elements, Picoseconds now, Step &step);
+  /// When the ring has room for a trigger, from `now` on; where that is not known yet: when to ask again.
+  Picoseconds roomAt(const isa::DmaElements &elements, isa::Engine trigger, Picoseconds now);
 
   struct Finished {
     uint32_t step;
     Picoseconds firstElement, completion;
   };
-  /// What is finished by `now`; until the next call.
+  /// Works ahead, and tells what was found to be finished; until the next call. To be called by nextWork().
   llvm::ArrayRef<Finished> run(Picoseconds now);
-  /// When to ask again.
-  std::optional<Picoseconds> nextFinished();
+  /// When the DMA engines do something that is not known yet.
+  std::optional<Picoseconds> nextWork() const;
 
 private:
   void setFirstRead(const isa::DmaElements &elements, DmaEngine::Share &share) const;
@@ -165,15 +158,17 @@ private:
   struct Transfer {
     uint32_t step;
     unsigned ring, sharesLeft;
-    Picoseconds firstElement, completion;
+    Picoseconds firstElement, lastWrite;
   };
   const Chip &chip;
+  Picoseconds lookahead; // what is triggered arrives so much later, or even later
   std::vector<DmaEngine> engines;
   std::array<Picoseconds, isa::numEngines> lastTriggerStart{}, lastTriggerEnd{};
   std::array<bool, isa::numEngines> hasTriggered{};
   std::vector<Transfer> transfers; // in flight, by number; numbers are used again
   std::vector<uint32_t> freeTransfers;
-  std::vector<DmaEngine::Done> done; // by the last run
+  std::array<std::vector<Picoseconds>, isa::numEngines> ends; // of finished ones that end later than the machine is
+  std::vector<DmaEngine::Done> done;                          // by the last run
   std::vector<Finished> finished;
   uint64_t softwareLoads = 0;
 };

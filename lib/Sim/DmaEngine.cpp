@@ -8,22 +8,52 @@ DmaEngine::DmaEngine(const Chip &chip, bool isSlow)
     : chip(&chip), isSlow(isSlow), overlap(fromNs(chip.dma.elementNs - chip.dma.elementPeriodNs)),
       room(chip.dma.windowElements * chip.dma.maxElementBytes) {}
 
-uint64_t DmaEngine::outstandingBytes(unsigned ring) {
-  settle();
-  if (wake > asked)
-    wake = asked; // it may sleep again
-  uint64_t bytes = 0;
-  for (const Share &share : rings[ring].shares)
-    bytes += share.unwritten * share.chunkBytes;
-  return bytes;
+void DmaEngine::add(unsigned number, const Share &share) {
+  assert(share.arrival >= ran && "nobody arrives before what has happened");
+  Ring &ring = rings[number];
+  if (ring.shares.empty())
+    ring.writePeriod = share.period;
+  ring.shares.push(share);
+  if (!share.isLoad)
+    asked |= 1u << number;
+  busyRings |= 1u << number;
+  if (acceptable >> number & 1)
+    return;
+  acceptable |= 1u << number;
+  arrivals[number] = share.arrival;
+  nextArrival = std::min(nextArrival, share.arrival);
+  wake = std::min(wake, nextArrival);
+}
+
+void DmaEngine::forgetWritten(Picoseconds now) {
+  for (unsigned rest = asked; rest; rest &= rest - 1) {
+    Queue<Written> &written = rings[llvm::countr_zero(rest)].written;
+    while (!written.empty() && written.front().time <= now)
+      written.pop();
+  }
+}
+
+Picoseconds DmaEngine::drainedTo(unsigned number, uint64_t bytes, Picoseconds now) {
+  Ring &ring = rings[number];
+  forgetWritten(now);
+  uint64_t left = 0;
+  for (const Share &share : ring.shares)
+    left += share.unwritten * share.chunkBytes;
+  if (left > bytes)
+    return wake;
+  // Backwards, as long as no more was left.
+  Picoseconds since = now;
+  for (size_t i = ring.written.size(); i-- > 0 && left <= bytes; left += ring.written[i].bytes)
+    since = ring.written[i].time;
+  return left <= bytes ? now : since;
 }
 
 /// Bytes of other shares that have arrived; counted no further than beyond `limit`.
-uint64_t DmaEngine::bytesUnderWay(Picoseconds at, const Share &besides, uint64_t limit) const {
+uint64_t DmaEngine::bytesUnderWay(const Share &besides, uint64_t limit) const {
   uint64_t bytes = 0;
   for (const Ring &ring : rings)
     for (const Share &share : ring.shares) {
-      if (share.arrival <= at && &share != &besides)
+      if (share.arrival <= clock && &share != &besides)
         bytes += share.unwritten * share.chunkBytes;
       if (bytes > limit)
         return bytes;
@@ -31,225 +61,142 @@ uint64_t DmaEngine::bytesUnderWay(Picoseconds at, const Share &besides, uint64_t
   return bytes;
 }
 
-/// Calls f with the numbers in `set`, from `first` on and then those before, until it answers true.
-template <typename F> static bool anyInTurn(unsigned set, unsigned first, F &&f) {
-  unsigned before = (1u << first) - 1;
-  for (unsigned part : {set & ~before, set & before})
-    for (; part; part &= part - 1)
-      if (f(static_cast<unsigned>(llvm::countr_zero(part))))
-        return true;
-  return false;
+/// The first number of a set, from `first` on; else the first one of all.
+static unsigned inTurn(unsigned set, unsigned first) {
+  unsigned behind = set >> first << first;
+  return llvm::countr_zero(behind ? behind : set);
 }
 
-/// Takes one chunk of the ring whose turn it is into the window.
-bool DmaEngine::accept(Picoseconds at) {
-  bool accepted = false;
-  anyInTurn(acceptable, nextAccept, [&](unsigned number) {
-    if (arrivals[number] > at)
-      return false;
+/// Sees which rings' next shares have arrived by now.
+void DmaEngine::noticeArrivals() {
+  nextArrival = never;
+  for (unsigned rest = acceptable & ~arrived; rest; rest &= rest - 1) {
+    unsigned number = llvm::countr_zero(rest);
+    if (arrivals[number] <= clock)
+      arrived |= 1u << number;
+    else
+      nextArrival = std::min(nextArrival, arrivals[number]);
+  }
+}
+
+void DmaEngine::widenWindow() {
+  std::vector<Chunk> wider(2 * window.size());
+  for (uint64_t i = numWritten; i < numAccepted; ++i)
+    wider[i & (wider.size() - 1)] = window[i & (window.size() - 1)];
+  window = std::move(wider);
+}
+
+/// Takes chunks into the window while it has room: the rings take turns, and nobody overtakes.
+void DmaEngine::acceptAll() {
+  while (arrived) {
+    unsigned number = inTurn(arrived, nextAccept);
     Ring &ring = rings[number];
     Share &share = ring.shares[ring.accepting];
-    if (!window.empty() && windowBytes + share.chunkBytes > room)
-      return true; // nobody overtakes
+    if (numAccepted != numWritten && windowBytes + share.chunkBytes > room)
+      return;
     // What is under way hides a cold read.
     if (share.unaccepted == share.chunks && share.firstRead &&
         share.hiddenBehind != std::numeric_limits<uint64_t>::max() &&
-        bytesUnderWay(at, share, share.hiddenBehind) > share.hiddenBehind)
+        bytesUnderWay(share, share.hiddenBehind) > share.hiddenBehind)
       share.firstRead = 0;
     if (ring.numUnread++ == 0)
-      ring.firstUnread = numWritten + window.size();
+      ring.firstUnread = numAccepted;
     readable |= 1u << number;
-    window.push(number, share.chunkBytes, share.period);
+    if (numAccepted - numWritten == window.size())
+      widenWindow();
+    window[numAccepted++ & (window.size() - 1)] = {-1, number};
     windowBytes += share.chunkBytes;
-    if (--share.unaccepted == 0) {
-      if (++ring.accepting == ring.shares.size())
-        acceptable &= ~(1u << number);
-      else
-        arrivals[number] = ring.shares[ring.accepting].arrival;
-    }
     nextAccept = number + 1;
-    accepted = true;
-    return true;
-  });
-  return accepted;
+    if (--share.unaccepted > 0)
+      continue;
+    if (++ring.accepting == ring.shares.size()) {
+      acceptable &= ~(1u << number);
+      arrived &= ~(1u << number);
+      continue;
+    }
+    arrivals[number] = ring.shares[ring.accepting].arrival;
+    if (arrivals[number] > clock) {
+      arrived &= ~(1u << number);
+      nextArrival = std::min(nextArrival, arrivals[number]);
+    }
+  }
 }
 
-Picoseconds DmaEngine::readTime(const Ring &ring, uint64_t bytes, const Share &share) const {
+Picoseconds DmaEngine::readTime(const Ring &ring, const Share &share) const {
   Picoseconds time = share.period;
   if (share.unread == share.chunks)
     time += share.firstRead;
   // One of the engines is slower at stores, more so when it is busy.
   if (isSlow && !share.isLoad) {
-    bool besideLoads = false, queued = ring.shares.size() > 1;
-    for (const Ring &other : rings)
-      besideLoads |= llvm::any_of(other.shares, [&](const Share &s) { return s.isLoad && s.arrival <= clock; });
+    auto hasArrived = [&](const Share &other) { return other.arrival <= clock; };
+    bool besideLoads = llvm::any_of(rings, [&](const Ring &other) {
+      return llvm::any_of(other.shares, [&](const Share &share) { return share.isLoad && hasArrived(share); });
+    });
+    bool isQueued = ring.shares.size() > 1 && hasArrived(ring.shares[1]);
     const Chip::Dma &dma = chip->dma;
-    double extra = besideLoads ? dma.slowEngineBesideLoadsNs : queued ? dma.slowEngineQueuedNs : dma.slowEngineNs;
-    time += fromNs(extra * double(bytes) / double(dma.maxElementBytes));
+    double extra = besideLoads ? dma.slowEngineBesideLoadsNs : isQueued ? dma.slowEngineQueuedNs : dma.slowEngineNs;
+    time += fromNs(extra * double(share.chunkBytes) / double(dma.maxElementBytes));
   }
   return time;
 }
 
 /// The rings take turns at reading.
-void DmaEngine::startRead(Picoseconds at) {
-  anyInTurn(readable, nextRead, [&](unsigned number) {
-    Ring &ring = rings[number];
-    ring.firstUnread = std::max(ring.firstUnread, numWritten); // chunks of other rings may have been written meanwhile
-    while (window[ring.firstUnread - numWritten].ring != number)
-      ++ring.firstUnread;
-    Chunk &chunk = window[ring.firstUnread++ - numWritten];
-    Share &share = ring.shares[ring.reading];
-    chunk.readEnd = readFree = at + readTime(ring, chunk.bytes, share);
-    if (share.unread == share.chunks)
-      share.firstReadAt = share.arrival + share.firstRead; // behind others it waits for bandwidth
-    if (--ring.numUnread == 0)
-      readable &= ~(1u << number);
-    if (--share.unread == 0)
-      ++ring.reading;
-    nextRead = number + 1;
-    return true;
-  });
+void DmaEngine::startRead() {
+  unsigned number = inTurn(readable, nextRead);
+  Ring &ring = rings[number];
+  ring.firstUnread = std::max(ring.firstUnread, numWritten); // chunks of other rings may have been written meanwhile
+  while (window[ring.firstUnread & (window.size() - 1)].ring != number)
+    ++ring.firstUnread;
+  Share &share = ring.shares[ring.reading];
+  readFree = clock + readTime(ring, share);
+  window[ring.firstUnread++ & (window.size() - 1)].readEnd = readFree;
+  if (share.unread == share.chunks)
+    share.firstReadAt = share.arrival + share.firstRead; // behind others it waits for bandwidth
+  if (--ring.numUnread == 0)
+    readable &= ~(1u << number);
+  if (--share.unread == 0)
+    ++ring.reading;
+  nextRead = number + 1;
 }
 
-/// When one ring has the engine for itself, reads a share and will not have to pause: when its last chunk
-/// begins.
-///
-/// It never pauses when all chunks are in the window. It does not either when the window is full of chunks of
-/// this share and each makes room early enough: the write of chunk k - W, at its read's end + overlap, comes
-/// before the end of the read of chunk k - 1, as reads take a period each and writes are not behind.
-std::optional<Picoseconds> DmaEngine::lastReadAlone() const {
-  if (!busyRings || busyRings & (busyRings - 1) || readFree <= clock)
-    return std::nullopt;
-  const Ring &ring = rings[llvm::countr_zero(busyRings)];
-  const Share &share = ring.shares.front();
-  if (share.unread < 2 || share.unread == share.chunks || (isSlow && !share.isLoad))
-    return std::nullopt;
-  if (share.unaccepted) {
-    const Chunk &front = window.front();
-    bool isAhead = front.readEnd >= 0 && writeFree + share.period <= front.readEnd + overlap;
-    if (!isAhead || overlap > Picoseconds(window.size() - 1) * share.period || ring.numUnread == 0)
-      return std::nullopt;
-  }
-  return readFree + Picoseconds(share.unread - 1) * share.period;
-}
-
-/// What work() does, for the share that lastReadAlone() is about and no further than its last read.
-void DmaEngine::followAlone(Picoseconds until) {
-  unsigned number = llvm::countr_zero(busyRings);
+/// The first chunk of the window is written.
+void DmaEngine::write(std::vector<Done> &done) {
+  unsigned number = window[numWritten++ & (window.size() - 1)].ring;
+  writeFree = clock;
   Ring &ring = rings[number];
   Share &share = ring.shares.front();
-  while (true) {
-    Picoseconds read = ring.numUnread ? readFree : never;
-    Picoseconds written =
-        window.front().readEnd >= 0 ? std::max(window.front().readEnd + overlap, writeFree + share.period) : never;
-    Picoseconds arrival = acceptable ? arrivals[number] : never;
-    if (arrival <= clock)
-      arrival = never; // it waits for room
-    Picoseconds next = std::min({read, written, arrival});
-    if (next > until)
-      break;
-    clock = next;
-    if (written == next) {
-      windowBytes -= share.chunkBytes;
-      window.pop();
-      ++numWritten;
-      --share.unwritten;
-      writeFree = written;
-    }
-    if (written == next || arrival == next)
-      while (acceptable && accept(clock)) {
-      }
-    if (ring.numUnread && readFree <= clock)
-      startRead(clock);
-  }
+  windowBytes -= share.chunkBytes;
+  if (asked >> number & 1)
+    ring.written.push(clock, share.chunkBytes);
+  if (--share.unwritten > 0)
+    return;
+  done.push_back({share.transfer, share.firstReadAt, clock});
+  ring.shares.pop();
+  --ring.accepting;
+  --ring.reading;
+  if (ring.shares.empty())
+    busyRings &= ~(1u << number);
+  else
+    ring.writePeriod = ring.shares.front().period;
 }
 
-void DmaEngine::work(Picoseconds now, std::vector<Done> &complete) {
-  if (isAlone)
-    followAlone(std::min(now, wake - 1));
-  isAlone = false;
-  doneHoldsUntil = -1;
-  while (clock <= now) {
-    // 1. What can happen at this moment.
-    while (acceptable && accept(clock)) {
-    }
-    if (readFree <= clock && readable)
-      startRead(clock);
-    // 2. The next moment: an arrival, the end of a read, the end of the first write.
-    Picoseconds next = never;
-    for (unsigned rest = acceptable; rest; rest &= rest - 1) {
-      Picoseconds arrival = arrivals[llvm::countr_zero(rest)];
-      if (arrival > clock)
-        next = std::min(next, arrival);
-    }
-    if (readFree > clock)
-      next = std::min(next, readFree);
-    Picoseconds written = never;
-    if (!window.empty() && window.front().readEnd >= 0)
-      written = std::max(window.front().readEnd + overlap, writeFree + window.front().period);
-    next = std::min(next, written);
-    wake = next;
-    if (next > now) {
-      if (readable && readFree <= clock) {
-        // Only where a read takes no time (a machine without such costs): the next one starts when somebody
-        // asks again.
-        clock = wake = now;
-        return;
-      }
-      if (std::optional<Picoseconds> last = lastReadAlone()) {
-        isAlone = true;
-        wake = *last;
-      }
-      return;
-    }
-    clock = std::max(clock, next);
-    // 3. A write ends.
-    if (written != next)
-      continue;
-    unsigned number = window.front().ring;
-    windowBytes -= window.front().bytes;
-    window.pop();
-    ++numWritten;
-    writeFree = written;
-    Ring &ring = rings[number];
-    Share &share = ring.shares.front();
-    if (--share.unwritten > 0)
-      continue;
-    complete.push_back({share.transfer, share.firstReadAt, written});
-    ring.shares.pop();
-    --ring.accepting;
-    --ring.reading;
-    if (ring.shares.empty())
-      busyRings &= ~(1u << number);
-  }
-}
-
-void DmaEngine::estimateDone() {
-  done = doneHoldsUntil = never;
-  for (unsigned rest = busyRings; rest; rest &= rest - 1) {
-    unsigned number = llvm::countr_zero(rest);
-    // All that is left of the oldest share at full rate, not before what is under way.
-    const Share &share = rings[number].shares.front();
-    if (share.unread) {
-      Picoseconds free = std::max(share.arrival, readFree);
-      // Alone on the engine each further read leaves the sum below as it is.
-      doneHoldsUntil = std::min(doneHoldsUntil, isAlone ? wake - 1 : free);
-      Picoseconds begin =
-          (isAlone ? free : std::max(asked, free)) + (share.unread == share.chunks ? share.firstRead : 0);
-      done = std::min(done, begin + Picoseconds(share.unread) * share.period);
-      continue;
-    }
-    // Its chunks are the next of its ring in the window.
-    Picoseconds written = writeFree;
-    uint64_t left = share.unwritten;
-    for (const Chunk &chunk : window) {
-      if (chunk.readEnd < 0)
-        doneHoldsUntil = std::min(doneHoldsUntil, asked);
-      written = std::max(written + chunk.period, chunk.readEnd < 0 ? asked : chunk.readEnd + overlap);
-      if (chunk.ring == number && --left == 0)
-        break;
-    }
-    done = std::min(done, written);
+void DmaEngine::run(Picoseconds now, Picoseconds until, std::vector<Done> &done) {
+  ran = until;
+  forgetWritten(now);
+  Picoseconds written = writeEnd();
+  while (wake <= until) {
+    clock = wake;
+    bool hasRoom = written == clock, arrives = nextArrival <= clock;
+    if (hasRoom)
+      write(done);
+    if (arrives)
+      noticeArrivals();
+    if (hasRoom || arrives)
+      acceptAll();
+    while (readable && readFree <= clock)
+      startRead();
+    written = writeEnd();
+    wake = std::min({nextArrival, written, readable ? readFree : never});
   }
 }
 

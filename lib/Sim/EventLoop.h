@@ -38,7 +38,7 @@ private:
     DmaEngines dma;
     TensorEngine tensorEngine;
     SharedPorts ports;
-    Picoseconds dmaCheck = -1; // when the DMA engines are asked next
+    Picoseconds dmaWork = -1; // when the DMA engines are asked next
   };
   enum class Kind : uint8_t { dma, completion, sequencer }; // completions first at equal times
   struct Event {
@@ -67,13 +67,14 @@ private:
   void tellClockChanges(unsigned core, Picoseconds until);
   double toEngineNs(isa::Engine engine) const;
   void runDmas(unsigned core);
+  void scheduleDmas(unsigned core);
   bool startDma(Engine &engine, const isa::Instruction &instruction, Step &step);
   void runControl(Engine &engine, const isa::Instruction &instruction, Step &step);
   void leaveOutFree(Step &step) const;
   void runQueued(Engine &engine, const isa::Instruction &instruction, Step &step);
   void runDataPath(Engine &engine, const isa::Instruction &instruction, Step &step);
   void keepPsumDistance(Engine &engine, const isa::Instruction &instruction, Step &step);
-  uint32_t addInFlight(InFlight added);
+  uint32_t addInFlight(const Step &step, const std::optional<isa::Update> &update, bool isBegin = false);
   void complete(uint32_t slot);
 
   const isa::Program &program;

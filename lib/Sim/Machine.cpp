@@ -199,16 +199,16 @@ llvm::Error EventLoop::advance(Engine &engine) {
   if (update && update->isAtRead) {
     Step begin = step;
     begin.completion = step.start;
-    schedule(begin.completion, Kind::completion, addInFlight({begin, update, true}));
+    schedule(begin.completion, Kind::completion, addInFlight(begin, update, true));
     update.reset();
   }
-  uint32_t slot = addInFlight({step, update});
   if (info.isDma) {
-    dmaSlots[step.id] = slot;
-    cores[engine.core].dmaCheck = -1;
-    runDmas(engine.core);
+    dmaSlots[step.id] = addInFlight(step, update);
+    scheduleDmas(engine.core);
+  } else if (!update && listeners.empty() && !std::holds_alternative<isa::SemaphoreRangeClear>(written.payload)) {
+    lastCompletion = std::max(lastCompletion, step.completion); // nobody is to be told
   } else {
-    schedule(step.completion, Kind::completion, slot);
+    schedule(step.completion, Kind::completion, addInFlight(step, update));
   }
   engine.lastStep = step.id;
   engine.sequencerFree = step.sequencerEnd;
@@ -218,14 +218,15 @@ llvm::Error EventLoop::advance(Engine &engine) {
   return llvm::Error::success();
 }
 
-uint32_t EventLoop::addInFlight(InFlight added) {
+uint32_t EventLoop::addInFlight(const Step &step, const std::optional<isa::Update> &update, bool isBegin) {
+  uint32_t slot = inFlight.size();
   if (freeSlots.empty()) {
-    inFlight.push_back(std::move(added));
-    return inFlight.size() - 1;
+    inFlight.emplace_back();
+  } else {
+    slot = freeSlots.back();
+    freeSlots.pop_back();
   }
-  uint32_t slot = freeSlots.back();
-  freeSlots.pop_back();
-  inFlight[slot] = std::move(added);
+  inFlight[slot] = {step, update, isBegin};
   return slot;
 }
 

@@ -1,19 +1,14 @@
-// How the event loop moves the DMA engines: they work ahead of time when somebody asks, so it asks when one
-// of them may have finished something.
+// How the event loop moves the DMA engines: they work ahead, as far as what is triggered from now on cannot matter, and
+// are asked again before they do something that is not known yet.
 #include "EventLoop.h"
 #include "tarn/ISA/Cost.h"
 
 namespace tarn::sim {
 using isa::Instruction;
 
-/// How long after now they are asked again when the estimate has passed and nothing is finished. A completion is told at
-/// its own time or, at the most, so much later.
-static constexpr double askAgainNs = 5;
-
-/// Lets the DMA engines work until now, and completes what they have finished.
+/// Lets the DMA engines work, and schedules the completion of what they will have finished.
 void EventLoop::runDmas(unsigned core) {
-  DmaEngines &dma = cores[core].dma;
-  for (const DmaEngines::Finished &finished : dma.run(now)) {
+  for (const DmaEngines::Finished &finished : cores[core].dma.run(now)) {
     auto found = dmaSlots.find(finished.step);
     uint32_t slot = found->second;
     dmaSlots.erase(found);
@@ -21,14 +16,15 @@ void EventLoop::runDmas(unsigned core) {
     inFlight[slot].step.completion = finished.completion;
     schedule(finished.completion, Kind::completion, slot);
   }
-  Picoseconds &check = cores[core].dmaCheck;
-  if (std::optional<Picoseconds> next = dma.nextFinished()) {
-    // Others may come in between: it is asked again until it is so.
-    Picoseconds at = *next > now ? *next : now + fromNs(askAgainNs);
-    if (check <= now || at < check) {
-      check = at;
-      schedule(at, Kind::dma, core);
-    }
+  scheduleDmas(core);
+}
+
+void EventLoop::scheduleDmas(unsigned core) {
+  Picoseconds &work = cores[core].dmaWork;
+  std::optional<Picoseconds> next = cores[core].dma.nextWork();
+  if (next && (work <= now || *next < work)) {
+    work = *next;
+    schedule(work, Kind::dma, core);
   }
 }
 
@@ -36,21 +32,20 @@ void EventLoop::runDmas(unsigned core) {
 bool EventLoop::startDma(Engine &engine, const Instruction &instruction, Step &step) {
   DmaEngines &dma = cores[engine.core].dma;
   isa::DmaElements elements = isa::dmaElementsOf(instruction, chip);
-  runDmas(engine.core);
-  if (Picoseconds wait = dma.roomIn(elements, engine.kind, now); wait > 0) {
+  if (Picoseconds room = dma.roomAt(elements, engine.kind, now); room > now) {
     // The ring is asked at the end of the trigger.
     if (!engine.held) {
       engine.held = step;
-      wait = step.dispatch + fromNs(isa::dmaCostOf(elements, engine.kind, chip).triggerNs) - now;
+      room = step.dispatch + fromNs(isa::dmaCostOf(elements, engine.kind, chip).triggerNs);
     }
-    schedule(now + std::max<Picoseconds>(wait, 1), Kind::sequencer, &engine - engines.data());
+    schedule(std::max(room, now + 1), Kind::sequencer, &engine - engines.data());
     return false;
   }
   if (engine.held) {
     step.triggerEnd = now;
     engine.held.reset();
   }
-  dma.transfer(elements, step);
+  dma.transfer(elements, now, step);
   return true;
 }
 
