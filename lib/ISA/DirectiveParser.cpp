@@ -16,12 +16,11 @@ bool DirectiveParser::parseDirective(const Token &first) {
     origin = 0;
     return true;
   }
-  if (directive == "program")
-    return parseString(program.name);
-  if (directive == "target")
-    return parseTarget();
-  if (directive == "hbm")
-    return parseInteger(program.hbmSize, 0, maxTensorBytes);
+  if (directive == "program" || directive == "target" || directive == "hbm") {
+    if (!givenOnce.insert(directive).second)
+      return failAt(first, "'" + first.text + "' appears twice");
+    return directive == "program" ? parseString(program.name) : directive == "target" ? parseTarget() : parseHbm();
+  }
   if (directive == "origin")
     return parseOrigin();
   if (directive == "loc")
@@ -39,6 +38,19 @@ bool DirectiveParser::parseDirective(const Token &first) {
   return failAt(first, "no directive '" + first.text +
                            "'; allowed are .program .target .hbm .origin .loc .core "
                            ".input .output .const .tensor .pe .act .dve .pool .sp");
+}
+
+bool DirectiveParser::parseHbm() {
+  Token place = token;
+  uint64_t size = 0;
+  if (!parseInteger(size, 0, maxTensorBytes))
+    return false;
+  if (size < program.hbmSize)
+    return failAt(place, llvm::formatv("found {0} bytes, allowed are at least the {1} that the tensors above need",
+                                       size, program.hbmSize)
+                             .str());
+  program.hbmSize = size;
+  return true;
 }
 
 bool DirectiveParser::parseTarget() {

@@ -2,6 +2,7 @@
 #pragma once
 #include "OperandParser.h"
 #include "tarn/ISA/Program.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace tarn::isa {
 
@@ -21,6 +22,7 @@ protected:
 
 private:
   bool parseTarget();
+  bool parseHbm();
   bool parseCore();
   bool parseOrigin();
   bool parseOriginNames(Origin &entry);
@@ -29,7 +31,8 @@ private:
   bool parseContents(ProgramTensor &tensor, uint64_t size);
   bool parseIncludedContents(ProgramTensor &tensor, uint64_t size, const Token &place);
 
-  llvm::StringRef folder; // where incbin looks
+  llvm::StringRef folder;      // where incbin looks
+  llvm::StringSet<> givenOnce; // .program, .target and .hbm, once they were there
 };
 
 } // namespace tarn::isa
