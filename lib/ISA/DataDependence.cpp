@@ -6,7 +6,7 @@ namespace {
 class DataRegisters {
 public:
   explicit DataRegisters(llvm::ArrayRef<Instruction> stream) {
-    if (llvm::none_of(stream, [](const Instruction &i) { return std::holds_alternative<TensorLoad>(i.payload); }))
+    if (llvm::none_of(stream, [](const Instruction &i) { return i.is<TensorLoad>(); }))
       return;
     for (size_t before = ~size_t(0); before != data.count();) {
       before = data.count();
@@ -55,7 +55,7 @@ std::optional<DataDependence> findDataDependence(const Core &core,
     if (!registers.any())
       continue;
     for (auto [i, instruction] : llvm::enumerate(core.streams[e])) {
-      bool isBranch = std::holds_alternative<CompareBranch>(instruction.payload);
+      bool isBranch = instruction.is<CompareBranch>();
       auto engine = static_cast<Engine>(e);
       auto index = static_cast<uint32_t>(i);
       if (isBranch && isKnown && isKnown(engine, index))

@@ -30,7 +30,7 @@ void repairGaps(Program &program, unsigned core, llvm::ArrayRef<Record> records,
     std::vector<Instruction> &stream = program.cores[core].stream(engine);
     for (size_t i = 1; i < stream.size() && missing > 0; ++i) {
       bool isBehindRecord = stream[i - 1].origin != 0 || (i == 1 && core == 0 && records[0].engine == engine);
-      if (stream[i].origin == 0 || !isBehindRecord || std::holds_alternative<CompareBranch>(stream[i - 1].payload))
+      if (stream[i].origin == 0 || !isBehindRecord || stream[i - 1].is<CompareBranch>())
         continue;
       const Record &before = records[stream[i - 1].origin], &after = records[stream[i].origin];
       int64_t gap = std::min(missing, after.pc - before.pc - 1);

@@ -29,9 +29,9 @@ bool isSame(ReadInstruction &read, const Instruction &instruction) {
     auto &copy = std::get<DmaCopy>(read.instruction.payload);
     (use.isSource ? copy.src : copy.dst).address = use.begin - hbmBase;
   }
-  if (std::holds_alternative<CompareBranch>(instruction.payload))
-    return std::holds_alternative<CompareBranch>(read.instruction.payload) &&
-           read.instruction.wait == instruction.wait && read.instruction.update == instruction.update;
+  if (instruction.is<CompareBranch>())
+    return read.instruction.is<CompareBranch>() && read.instruction.wait == instruction.wait &&
+           read.instruction.update == instruction.update;
   return toString(read.instruction) == toString(instruction);
 }
 } // namespace
@@ -82,8 +82,7 @@ void Writer::on(const sim::Completed &event) {
   const Instruction &instruction = *step.instruction;
   bool isDma = instruction.info().isDma;
   // Control instructions wait while they run: the profiler counts it as theirs.
-  bool waitsInside = std::holds_alternative<Drain>(instruction.payload) ||
-                     (std::holds_alternative<EventSemaphore>(instruction.payload) && instruction.update);
+  bool waitsInside = instruction.is<Drain>() || (instruction.is<EventSemaphore>() && instruction.update);
   sim::Picoseconds begin = waitsInside ? step.reached : step.start;
   sim::Picoseconds end = isDma ? step.triggerEnd : step.completion;
   // The sequencer is done with a control instruction before older ones of the data path are complete.

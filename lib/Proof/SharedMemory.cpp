@@ -8,8 +8,7 @@ static constexpr unsigned maxFindings = 20;
 
 void SharedMemory::start(unsigned core, InstructionRef instruction, const int32_t *registers) {
   const isa::Instruction &executed = program.cores[core].stream(instruction.engine)[instruction.index];
-  bool touchesHbm = executed.info().isDma || std::holds_alternative<isa::TensorLoad>(executed.payload) ||
-                    std::holds_alternative<isa::TensorStore>(executed.payload);
+  bool touchesHbm = executed.info().isDma || executed.is<isa::TensorLoad, isa::TensorStore>();
   if (program.cores.size() < 2 || !touchesHbm || findings.size() >= maxFindings)
     return;
   static const int32_t zeros[isa::numRegisters] = {};

@@ -10,14 +10,14 @@ using isa::Instruction;
 void EventLoop::runControl(Engine &engine, const Instruction &instruction, Step &step) {
   unsigned kind = unsigned(engine.kind);
   isa::Cost cost = isa::costOf(instruction, engine.kind, chip);
-  if (std::holds_alternative<isa::Drain>(instruction.payload)) {
+  if (instruction.is<isa::Drain>()) {
     // It wakes like one that waits for a semaphore.
     Picoseconds drained = engine.lastCompletion + fromNs(toEngineNs(engine.kind) - cost.completionNs);
     if (drained > step.dispatch) {
       step.dispatch = drained;
       step.reason = AfterCompletion{engine.lastCompletionStep};
     }
-  } else if (std::holds_alternative<isa::EventSemaphore>(instruction.payload) && instruction.update) {
+  } else if (instruction.is<isa::EventSemaphore>() && instruction.update) {
     bool hasWaited = std::holds_alternative<SemaphoreWait>(step.reason);
     cost.completionNs = hasWaited ? std::min(chip.semaphore.forwardNs[kind], chip.semaphore.eventUpdateNs[kind])
                                   : chip.semaphore.eventUpdateNs[kind];
@@ -68,7 +68,7 @@ void EventLoop::runDataPath(Engine &engine, const Instruction &instruction, Step
     array.load({mxLoad->row, mxLoad->tile_rows}, step);
   } else if (auto *mx = std::get_if<isa::MatmulMx>(&instruction.payload)) {
     array.matmul({mx->row, mx->tile_rows}, mx->moving.numPartitions, step);
-  } else if (std::holds_alternative<isa::LoadStationaryGather>(instruction.payload)) {
+  } else if (instruction.is<isa::LoadStationaryGather>()) {
     array.load({}, step);
   } else if (auto *gather = std::get_if<isa::MatmulGather>(&instruction.payload)) {
     array.matmul({}, gather->moving.numPartitions, step);

@@ -104,9 +104,8 @@ void DmaEngines::transfer(const DmaElements &elements, Picoseconds now, Step &st
     DmaEngine &engine = engines[(elements.firstEngine + i) % engines.size()];
     DmaEngine::Share share;
     share.transfer = number;
-    share.chunks = (count + together - 1) / together;
+    share.chunks = static_cast<uint32_t>((count + together - 1) / together);
     share.chunkBytes = std::max<uint64_t>(1, count * elements.elementBytes / share.chunks);
-    share.unread = share.unaccepted = share.unwritten = share.chunks;
     share.arrival = step.firstElement + fromNs(stagger * double(i) / double(std::max<size_t>(1, engines.size() - 1)));
     share.period = fromNs(elementNs * double(count) / double(share.chunks));
     share.isLoad = elements.isLoad;

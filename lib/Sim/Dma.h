@@ -47,15 +47,15 @@ public:
   /// Elements of one DMA, in pieces of up to 4 KiB or so.
   struct Share {
     uint32_t transfer = 0;
-    uint64_t chunks = 0, chunkBytes = 0;
-    uint64_t unread = 0, unaccepted = 0, unwritten = 0; // of the chunks
+    uint32_t chunks = 0;
+    bool isLoad = false;
+    uint64_t chunkBytes = 0;
     Picoseconds arrival = 0;
     Picoseconds period = 0;    // from chunk to chunk
     Picoseconds firstRead = 0; // added to the first one: a cold read, a gather
     uint64_t hiddenBehind = 0; // unless more bytes than these are under way
-    bool isLoad = false;
-    Picoseconds firstReadAt = 0; // once a chunk is read: when the first one was, if nothing was before it
   };
+  /// A share is complete. firstRead: when its first chunk was read, if nothing was before it.
   struct Done {
     uint32_t transfer;
     Picoseconds firstRead, lastWrite;
@@ -79,7 +79,8 @@ private:
   /// Of the share of its ring that is being accepted, read or written when it is.
   struct Chunk {
     Picoseconds readEnd; // -1 before it is read
-    unsigned ring;
+    uint32_t ring;
+    uint32_t next; // the chunk of its ring that is read behind it, once that is accepted
   };
   struct Written {
     Picoseconds time;
@@ -88,26 +89,31 @@ private:
   };
   struct Ring {
     Queue<Share> shares;
-    size_t accepting = 0, reading = 0; // the share whose chunks are accepted and read next
-    uint64_t firstUnread = 0;          // no chunk of this ring before this number is unread
-    uint64_t numUnread = 0;            // accepted chunks that are not read
-    Picoseconds writePeriod = 0;       // of the first share
-    Queue<Written> written;            // of a ring in `asked`, later than the machine was at the last run
+    uint32_t accepting = 0, reading = 0;                  // the share whose chunks are accepted and read next
+    uint32_t acceptLeft = 0, readLeft = 0, writeLeft = 0; // chunks of that share, and of the first one
+    uint32_t numUnread = 0;                               // accepted chunks that are not read
+    uint32_t firstUnread = 0, lastUnread = 0;             // their ends
+    bool isFirstToAccept = false;                         // the next chunk to be accepted is its share's first one
+    uint64_t acceptBytes = 0, writeBytes = 0;             // a chunk of those shares
+    Picoseconds readPeriod = 0, writePeriod = 0;
+    Queue<Written> written; // of a ring in `asked`, later than the machine was at the last run
   };
+  void beginAccepting(unsigned number);
+  void beginWriting(Ring &ring);
+  uint64_t unwrittenBytes(const Ring &ring, size_t share) const {
+    return ring.shares[share].chunkBytes * (share ? ring.shares[share].chunks : ring.writeLeft);
+  }
   void noticeArrivals();
   void forgetWritten(Picoseconds now);
   void acceptAll();
   void widenWindow();
   void startRead();
   void write(std::vector<Done> &done);
-  /// When the first chunk of the window will be written, if it is read.
-  Picoseconds writeEnd() const {
-    const Chunk &chunk = window[numWritten & (window.size() - 1)];
-    if (numWritten == numAccepted || chunk.readEnd < 0)
-      return never;
-    return std::max(chunk.readEnd + overlap, writeFree + rings[chunk.ring].writePeriod);
-  }
-  Picoseconds readTime(const Ring &ring, const Share &share) const;
+  void finishShare(unsigned number, std::vector<Done> &done);
+  void hideColdRead(Share &share) const;
+  void expectWrite();
+  Chunk &chunkAt(uint64_t number) { return window[number & windowMask]; }
+  Picoseconds extraReadTime(const Ring &ring) const;
   uint64_t bytesUnderWay(const Share &besides, uint64_t limit) const;
 
   const Chip *chip;
@@ -126,8 +132,11 @@ private:
   // The chunks in the window, in the order of their writes: those with numbers from numWritten to numAccepted, each in
   // the place of its number modulo the size, a power of two.
   std::vector<Chunk> window{16};
+  uint64_t windowMask = 15;
   uint64_t numWritten = 0, numAccepted = 0;
   uint64_t windowBytes = 0;
+  uint64_t waitingBytes = 0;             // of the chunk that is here and waits for room in it
+  Picoseconds firstWrite = never;        // when the first one will be written, if it is read
   unsigned nextAccept = 0, nextRead = 0; // whose turn it is
   Picoseconds readFree = 0, writeFree = 0;
   Picoseconds wake = never; // nothing happens before

@@ -11,18 +11,34 @@ DmaEngine::DmaEngine(const Chip &chip, bool isSlow)
 void DmaEngine::add(unsigned number, const Share &share) {
   assert(share.arrival >= ran && "nobody arrives before what has happened");
   Ring &ring = rings[number];
-  if (ring.shares.empty())
-    ring.writePeriod = share.period;
   ring.shares.push(share);
+  if (ring.shares.size() == 1)
+    beginWriting(ring);
   if (!share.isLoad)
     asked |= 1u << number;
   busyRings |= 1u << number;
   if (acceptable >> number & 1)
     return;
   acceptable |= 1u << number;
-  arrivals[number] = share.arrival;
+  beginAccepting(number);
   nextArrival = std::min(nextArrival, share.arrival);
   wake = std::min(wake, nextArrival);
+}
+
+void DmaEngine::beginAccepting(unsigned number) {
+  Ring &ring = rings[number];
+  const Share &share = ring.shares[ring.accepting];
+  ring.acceptLeft = share.chunks;
+  ring.acceptBytes = share.chunkBytes;
+  ring.isFirstToAccept = true;
+  arrivals[number] = share.arrival;
+}
+
+void DmaEngine::beginWriting(Ring &ring) {
+  const Share &share = ring.shares.front();
+  ring.writeLeft = share.chunks;
+  ring.writeBytes = share.chunkBytes;
+  ring.writePeriod = share.period;
 }
 
 void DmaEngine::forgetWritten(Picoseconds now) {
@@ -37,8 +53,8 @@ Picoseconds DmaEngine::drainedTo(unsigned number, uint64_t bytes, Picoseconds no
   Ring &ring = rings[number];
   forgetWritten(now);
   uint64_t left = 0;
-  for (const Share &share : ring.shares)
-    left += share.unwritten * share.chunkBytes;
+  for (size_t i = 0; i < ring.shares.size(); ++i)
+    left += unwrittenBytes(ring, i);
   if (left > bytes)
     return wake;
   // Backwards, as long as no more was left.
@@ -52,9 +68,9 @@ Picoseconds DmaEngine::drainedTo(unsigned number, uint64_t bytes, Picoseconds no
 uint64_t DmaEngine::bytesUnderWay(const Share &besides, uint64_t limit) const {
   uint64_t bytes = 0;
   for (const Ring &ring : rings)
-    for (const Share &share : ring.shares) {
-      if (share.arrival <= clock && &share != &besides)
-        bytes += share.unwritten * share.chunkBytes;
+    for (size_t i = 0; i < ring.shares.size(); ++i) {
+      if (ring.shares[i].arrival <= clock && &ring.shares[i] != &besides)
+        bytes += unwrittenBytes(ring, i);
       if (bytes > limit)
         return bytes;
     }
@@ -82,39 +98,51 @@ void DmaEngine::noticeArrivals() {
 void DmaEngine::widenWindow() {
   std::vector<Chunk> wider(2 * window.size());
   for (uint64_t i = numWritten; i < numAccepted; ++i)
-    wider[i & (wider.size() - 1)] = window[i & (window.size() - 1)];
+    wider[i & (wider.size() - 1)] = chunkAt(i);
   window = std::move(wider);
+  windowMask = window.size() - 1;
+}
+
+/// What is under way hides a cold read.
+void DmaEngine::hideColdRead(Share &share) const {
+  if (share.firstRead && share.hiddenBehind != std::numeric_limits<uint64_t>::max() &&
+      bytesUnderWay(share, share.hiddenBehind) > share.hiddenBehind)
+    share.firstRead = 0;
 }
 
 /// Takes chunks into the window while it has room: the rings take turns, and nobody overtakes.
-void DmaEngine::acceptAll() {
+LLVM_ATTRIBUTE_ALWAYS_INLINE void DmaEngine::acceptAll() {
   while (arrived) {
     unsigned number = inTurn(arrived, nextAccept);
     Ring &ring = rings[number];
-    Share &share = ring.shares[ring.accepting];
-    if (numAccepted != numWritten && windowBytes + share.chunkBytes > room)
+    if (numAccepted != numWritten && windowBytes + ring.acceptBytes > room) {
+      waitingBytes = ring.acceptBytes;
       return;
-    // What is under way hides a cold read.
-    if (share.unaccepted == share.chunks && share.firstRead &&
-        share.hiddenBehind != std::numeric_limits<uint64_t>::max() &&
-        bytesUnderWay(share, share.hiddenBehind) > share.hiddenBehind)
-      share.firstRead = 0;
-    if (ring.numUnread++ == 0)
-      ring.firstUnread = numAccepted;
-    readable |= 1u << number;
-    if (numAccepted - numWritten == window.size())
+    }
+    if (ring.isFirstToAccept) {
+      ring.isFirstToAccept = false;
+      hideColdRead(ring.shares[ring.accepting]);
+    }
+    if (numAccepted - numWritten > windowMask)
       widenWindow();
-    window[numAccepted++ & (window.size() - 1)] = {-1, number};
-    windowBytes += share.chunkBytes;
+    uint32_t chunk = static_cast<uint32_t>(numAccepted++);
+    chunkAt(chunk) = {-1, number, 0};
+    windowBytes += ring.acceptBytes;
+    if (ring.numUnread++ == 0)
+      ring.firstUnread = chunk;
+    else
+      chunkAt(ring.lastUnread).next = chunk;
+    ring.lastUnread = chunk;
+    readable |= 1u << number;
     nextAccept = number + 1;
-    if (--share.unaccepted > 0)
+    if (--ring.acceptLeft > 0)
       continue;
     if (++ring.accepting == ring.shares.size()) {
       acceptable &= ~(1u << number);
       arrived &= ~(1u << number);
       continue;
     }
-    arrivals[number] = ring.shares[ring.accepting].arrival;
+    beginAccepting(number);
     if (arrivals[number] > clock) {
       arrived &= ~(1u << number);
       nextArrival = std::min(nextArrival, arrivals[number]);
@@ -122,81 +150,99 @@ void DmaEngine::acceptAll() {
   }
 }
 
-Picoseconds DmaEngine::readTime(const Ring &ring, const Share &share) const {
-  Picoseconds time = share.period;
-  if (share.unread == share.chunks)
-    time += share.firstRead;
-  // One of the engines is slower at stores, more so when it is busy.
-  if (isSlow && !share.isLoad) {
-    auto hasArrived = [&](const Share &other) { return other.arrival <= clock; };
-    bool besideLoads = llvm::any_of(rings, [&](const Ring &other) {
-      return llvm::any_of(other.shares, [&](const Share &share) { return share.isLoad && hasArrived(share); });
-    });
-    bool isQueued = ring.shares.size() > 1 && hasArrived(ring.shares[1]);
-    const Chip::Dma &dma = chip->dma;
-    double extra = besideLoads ? dma.slowEngineBesideLoadsNs : isQueued ? dma.slowEngineQueuedNs : dma.slowEngineNs;
-    time += fromNs(extra * double(share.chunkBytes) / double(dma.maxElementBytes));
-  }
-  return time;
+/// One of the engines is slower at stores, more so when it is busy.
+Picoseconds DmaEngine::extraReadTime(const Ring &ring) const {
+  const Share &share = ring.shares[ring.reading];
+  if (share.isLoad)
+    return 0;
+  auto hasArrived = [&](const Share &other) { return other.arrival <= clock; };
+  bool besideLoads = llvm::any_of(rings, [&](const Ring &other) {
+    return llvm::any_of(other.shares, [&](const Share &share) { return share.isLoad && hasArrived(share); });
+  });
+  bool isQueued = ring.shares.size() > 1 && hasArrived(ring.shares[1]);
+  const Chip::Dma &dma = chip->dma;
+  double extra = besideLoads ? dma.slowEngineBesideLoadsNs : isQueued ? dma.slowEngineQueuedNs : dma.slowEngineNs;
+  return fromNs(extra * double(share.chunkBytes) / double(dma.maxElementBytes));
+}
+
+/// Sets when the first chunk of the window, which is there, will be written.
+LLVM_ATTRIBUTE_ALWAYS_INLINE void DmaEngine::expectWrite() {
+  const Chunk &chunk = chunkAt(numWritten);
+  firstWrite = chunk.readEnd < 0 ? never : std::max(chunk.readEnd + overlap, writeFree + rings[chunk.ring].writePeriod);
 }
 
 /// The rings take turns at reading.
-void DmaEngine::startRead() {
+LLVM_ATTRIBUTE_ALWAYS_INLINE void DmaEngine::startRead() {
   unsigned number = inTurn(readable, nextRead);
   Ring &ring = rings[number];
-  ring.firstUnread = std::max(ring.firstUnread, numWritten); // chunks of other rings may have been written meanwhile
-  while (window[ring.firstUnread & (window.size() - 1)].ring != number)
-    ++ring.firstUnread;
-  Share &share = ring.shares[ring.reading];
-  readFree = clock + readTime(ring, share);
-  window[ring.firstUnread++ & (window.size() - 1)].readEnd = readFree;
-  if (share.unread == share.chunks)
-    share.firstReadAt = share.arrival + share.firstRead; // behind others it waits for bandwidth
+  readFree = clock;
+  if (ring.readLeft == 0) {
+    const Share &share = ring.shares[ring.reading];
+    ring.readLeft = share.chunks;
+    ring.readPeriod = share.period;
+    readFree += share.firstRead;
+  }
+  readFree += ring.readPeriod;
+  if (isSlow)
+    readFree += extraReadTime(ring);
+  Chunk &chunk = chunkAt(ring.firstUnread);
+  chunk.readEnd = readFree;
+  if (ring.firstUnread == uint32_t(numWritten))
+    expectWrite();
+  ring.firstUnread = chunk.next;
   if (--ring.numUnread == 0)
     readable &= ~(1u << number);
-  if (--share.unread == 0)
+  if (--ring.readLeft == 0)
     ++ring.reading;
   nextRead = number + 1;
 }
 
-/// The first chunk of the window is written.
-void DmaEngine::write(std::vector<Done> &done) {
-  unsigned number = window[numWritten++ & (window.size() - 1)].ring;
-  writeFree = clock;
+/// The first share of a ring is complete.
+void DmaEngine::finishShare(unsigned number, std::vector<Done> &done) {
   Ring &ring = rings[number];
-  Share &share = ring.shares.front();
-  windowBytes -= share.chunkBytes;
-  if (asked >> number & 1)
-    ring.written.push(clock, share.chunkBytes);
-  if (--share.unwritten > 0)
-    return;
-  done.push_back({share.transfer, share.firstReadAt, clock});
+  const Share &share = ring.shares.front();
+  done.push_back({share.transfer, share.arrival + share.firstRead, clock});
   ring.shares.pop();
   --ring.accepting;
   --ring.reading;
   if (ring.shares.empty())
     busyRings &= ~(1u << number);
   else
-    ring.writePeriod = ring.shares.front().period;
+    beginWriting(ring);
+}
+
+/// The first chunk of the window is written.
+LLVM_ATTRIBUTE_ALWAYS_INLINE void DmaEngine::write(std::vector<Done> &done) {
+  unsigned number = chunkAt(numWritten++).ring;
+  writeFree = clock;
+  Ring &ring = rings[number];
+  windowBytes -= ring.writeBytes;
+  if (asked >> number & 1)
+    ring.written.push(clock, ring.writeBytes);
+  if (--ring.writeLeft == 0)
+    finishShare(number, done);
+  firstWrite = never;
+  if (numWritten != numAccepted)
+    expectWrite();
 }
 
 void DmaEngine::run(Picoseconds now, Picoseconds until, std::vector<Done> &done) {
   ran = until;
   forgetWritten(now);
-  Picoseconds written = writeEnd();
   while (wake <= until) {
     clock = wake;
-    bool hasRoom = written == clock, arrives = nextArrival <= clock;
-    if (hasRoom)
+    bool arrives = nextArrival <= clock, hasRoom = false;
+    if (firstWrite <= clock) {
       write(done);
+      hasRoom = windowBytes + waitingBytes <= room || numWritten == numAccepted;
+    }
     if (arrives)
       noticeArrivals();
-    if (hasRoom || arrives)
+    if (arrived && (hasRoom || arrives))
       acceptAll();
     while (readable && readFree <= clock)
       startRead();
-    written = writeEnd();
-    wake = std::min({nextArrival, written, readable ? readFree : never});
+    wake = std::min({nextArrival, firstWrite, readable ? readFree : never});
   }
 }
 

@@ -165,9 +165,8 @@ llvm::Error EventLoop::advance(Engine &engine) {
     runQueued(engine, *resolved, step);
   }
   // A load of weights completes beside the matmul before it, unless somebody is told.
-  bool isBeside = !written.update && (std::holds_alternative<isa::LoadStationary>(written.payload) ||
-                                      std::holds_alternative<isa::LoadStationaryMx>(written.payload) ||
-                                      std::holds_alternative<isa::LoadStationaryGather>(written.payload));
+  bool isBeside =
+      !written.update && written.is<isa::LoadStationary, isa::LoadStationaryMx, isa::LoadStationaryGather>();
   if (!info.isDma && !isBeside) {
     if (step.completion < engine.lastCompletion) {
       step.completion = engine.lastCompletion;
@@ -205,7 +204,7 @@ llvm::Error EventLoop::advance(Engine &engine) {
   if (info.isDma) {
     dmaSlots[step.id] = addInFlight(step, update);
     scheduleDmas(engine.core);
-  } else if (!update && listeners.empty() && !std::holds_alternative<isa::SemaphoreRangeClear>(written.payload)) {
+  } else if (!update && listeners.empty() && !written.is<isa::SemaphoreRangeClear>()) {
     lastCompletion = std::max(lastCompletion, step.completion); // nobody is to be told
   } else {
     schedule(step.completion, Kind::completion, addInFlight(step, update));

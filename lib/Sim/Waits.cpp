@@ -9,7 +9,7 @@ using isa::Instruction;
 
 /// An event_semaphore that waits and updates, as in a barrier.
 static bool isForwarding(const Instruction &instruction) {
-  return std::holds_alternative<isa::EventSemaphore>(instruction.payload) && instruction.wait && instruction.update;
+  return instruction.is<isa::EventSemaphore>() && instruction.wait && instruction.update;
 }
 
 double EventLoop::toEngineNs(isa::Engine engine) const {

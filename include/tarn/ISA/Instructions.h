@@ -47,6 +47,8 @@ struct Instruction {
   std::optional<Update> update;
   uint32_t origin = 0; // index into Program::origins
 
+  /// Whether it is one of these. Cheaper than std::holds_alternative, which may search the list of types at run time.
+  template <typename... Ts> bool is() const { return (std::get_if<Ts>(&payload) || ...); }
   Opcode opcode() const {
     return std::visit([](const auto &p) { return p.opcode; }, payload);
   }

@@ -140,8 +140,7 @@ public:
     auto *gather = std::get_if<isa::MatmulGather>(&event.resolved.payload);
     // Nor does it read scales where quantize_mx puts none.
     bool overwrites = (matmul && (unsigned(matmul->group) & 1)) || (mx && (unsigned(mx->group) & 1)) ||
-                      (gather && (unsigned(gather->group) & 1)) ||
-                      std::holds_alternative<isa::QuantizeMx>(event.resolved.payload);
+                      (gather && (unsigned(gather->group) & 1)) || event.resolved.is<isa::QuantizeMx>();
     auto reads = [&](const isa::FieldInfo &field, const auto &pattern) {
       if (isa::isRead(field.kind) && !(overwrites && field.kind == isa::FieldKind::InOut))
         check(event, field.name, footprintOf(pattern));

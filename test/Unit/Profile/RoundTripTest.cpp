@@ -104,7 +104,7 @@ TEST(RoundTrip, all_encodable_instructions_come_back) {
   for (unsigned i = 0; i < 20000; ++i) {
     Instruction instruction = random.next(1);
     // Elements of a DMA are counted: the ones above are such that can be.
-    if (instruction.info().isDma || std::holds_alternative<CompareBranch>(instruction.payload))
+    if (instruction.info().isDma || instruction.is<CompareBranch>())
       continue;
     ++counts[instruction.opcode()];
     stream.push_back(std::move(instruction));

@@ -72,7 +72,7 @@ bool isMonotone(const Core &core) {
       if ((instruction.wait && instruction.wait->condition == WaitCondition::equal) ||
           (instruction.update &&
            (instruction.update->action != UpdateAction::add || instruction.update->value.value < 0)) ||
-          std::holds_alternative<SemaphoreRangeClear>(instruction.payload))
+          instruction.is<SemaphoreRangeClear>())
         return false;
   return true;
 }
@@ -202,14 +202,12 @@ TEST(Agreement, aSearchOfAllStatesSaysTheSameOfLoops) {
     size_t size = 0;
     for (auto &stream : line->streams) { // registers are read; what only computes them is in the way
       llvm::erase_if(stream, [](const Instruction &instruction) {
-        bool isControl = std::holds_alternative<RegisterMove>(instruction.payload) ||
-                         std::holds_alternative<RegisterAlu>(instruction.payload) ||
-                         std::holds_alternative<Nop>(instruction.payload);
+        bool isControl = instruction.is<RegisterMove>() || instruction.is<RegisterAlu>() || instruction.is<Nop>();
         return isControl && !instruction.wait && !instruction.update;
       });
       size += stream.size();
       for (const Instruction &instruction : stream)
-        size += std::holds_alternative<SemaphoreRangeClear>(instruction.payload) ? 1000 : 0; // not in the search
+        size += instruction.is<SemaphoreRangeClear>() ? 1000 : 0; // not in the search
     }
     if (size > 24)
       continue;

@@ -349,17 +349,15 @@ inline Core damaged(Core core, unsigned seed) {
         instruction.update->semaphore = below(4);
       break;
     case 5:
-      if (i + 1 < stream.size() && !std::holds_alternative<CompareBranch>(stream[i + 1].payload) &&
-          !std::holds_alternative<CompareBranch>(instruction.payload))
+      if (i + 1 < stream.size() && !stream[i + 1].is<CompareBranch>() && !instruction.is<CompareBranch>())
         std::swap(instruction, stream[i + 1]);
       break;
     case 6: // in place of the next
-      if (i + 1 < stream.size() && !std::holds_alternative<CompareBranch>(stream[i + 1].payload) &&
-          instruction.info().isDma)
+      if (i + 1 < stream.size() && !stream[i + 1].is<CompareBranch>() && instruction.info().isDma)
         stream[i + 1] = instruction;
       break;
     case 7:
-      if (!std::holds_alternative<CompareBranch>(instruction.payload)) {
+      if (!instruction.is<CompareBranch>()) {
         instruction.payload = SemaphoreRangeClear{static_cast<uint8_t>(below(3)), static_cast<int32_t>(1 + below(2))};
       }
       break;
