@@ -96,7 +96,7 @@ private:
     bool isFirstToAccept = false;                         // the next chunk to be accepted is its share's first one
     uint64_t acceptBytes = 0, writeBytes = 0;             // a chunk of those shares
     Picoseconds readPeriod = 0, writePeriod = 0;
-    Queue<Written> written; // of a ring in `asked`, later than the machine was at the last run
+    Queue<Written> written; // later than the machine was at the last run
   };
   void beginAccepting(unsigned number);
   void beginWriting(Ring &ring);
@@ -125,8 +125,8 @@ private:
   static constexpr unsigned numRings = isa::numEngines;
   std::array<Ring, numRings> rings; // by the engine that triggers
   // A bit for each ring that has shares, that has chunks to accept, that has such chunks here, that has chunks to read,
-  // that has had stores, whose triggers ask what is left.
-  unsigned busyRings = 0, acceptable = 0, arrived = 0, readable = 0, asked = 0;
+  // that has entries in `written`.
+  unsigned busyRings = 0, acceptable = 0, arrived = 0, readable = 0, logged = 0;
   std::array<Picoseconds, numRings> arrivals{}; // of what is accepted next, of each ring in `acceptable`
   Picoseconds nextArrival = never;              // of those that have not arrived
   // The chunks in the window, in the order of their writes: those with numbers from numWritten to numAccepted, each in

@@ -14,8 +14,6 @@ void DmaEngine::add(unsigned number, const Share &share) {
   ring.shares.push(share);
   if (ring.shares.size() == 1)
     beginWriting(ring);
-  if (!share.isLoad)
-    asked |= 1u << number;
   busyRings |= 1u << number;
   if (acceptable >> number & 1)
     return;
@@ -42,10 +40,13 @@ void DmaEngine::beginWriting(Ring &ring) {
 }
 
 void DmaEngine::forgetWritten(Picoseconds now) {
-  for (unsigned rest = asked; rest; rest &= rest - 1) {
-    Queue<Written> &written = rings[llvm::countr_zero(rest)].written;
+  for (unsigned rest = logged; rest; rest &= rest - 1) {
+    unsigned number = llvm::countr_zero(rest);
+    Queue<Written> &written = rings[number].written;
     while (!written.empty() && written.front().time <= now)
       written.pop();
+    if (written.empty())
+      logged &= ~(1u << number);
   }
 }
 
@@ -217,8 +218,8 @@ LLVM_ATTRIBUTE_ALWAYS_INLINE void DmaEngine::write(std::vector<Done> &done) {
   writeFree = clock;
   Ring &ring = rings[number];
   windowBytes -= ring.writeBytes;
-  if (asked >> number & 1)
-    ring.written.push(clock, ring.writeBytes);
+  ring.written.push(clock, ring.writeBytes);
+  logged |= 1u << number;
   if (--ring.writeLeft == 0)
     finishShare(number, done);
   firstWrite = never;

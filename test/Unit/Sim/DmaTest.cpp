@@ -1,6 +1,7 @@
 // The rules of DMA engines, one by one, against the keys of the chip file.
 #include "Programs.h"
 #include "tarn/ISA/Cost.h"
+#include <random>
 
 using namespace tarn;
 using namespace tarn::sim;
@@ -133,6 +134,50 @@ TEST(Dma, EveryDmaCompletesWhateverElseItsEnginesDo) {
         EXPECT_GE(step.completion, step.firstElement + fromNs(8 * elementNs() * 0.9)) << mixture;
         EXPECT_LE(step.completion, inTurn) << mixture;
       }
+  }
+}
+
+// The DMA engines work ahead by the smallest latency of a chip. One that no DMA of the program has, set to zero, takes the
+// lead from them and must change nothing else.
+TEST(Dma, HowFarTheEnginesWorkAheadDoesNotMatter) {
+  Chip stepwise = trn2();
+  stepwise.dma.prebuiltLatencyNs = 0;
+  std::mt19937 random(1);
+  for (unsigned mixture = 0; mixture < 100; ++mixture) {
+    Copies copies;
+    const isa::Engine engines[] = {isa::Engine::sp, isa::Engine::act, isa::Engine::pool};
+    unsigned updates = 0;
+    for (unsigned i = 0; i < 30; ++i) {
+      isa::Engine engine = engines[random() % 3];
+      isa::DmaCopy copy = random() % 3 ? copies.load(i % 16) : copies.store(i % 16);
+      unsigned rows = 1 + random() % 128, elements = 1 + random() % 1024;
+      for (isa::DmaPattern *side : {&copy.src, &copy.dst}) {
+        side->dims[0].num = elements;
+        side->dims[1].num = rows;
+      }
+      copy.dge_mode = engine == isa::Engine::pool ? isa::DgeMode::swdge : isa::DgeMode::hwdge;
+      isa::Instruction &instruction = copies.add(engine, copy);
+      if (updates > 4 && random() % 4 == 0)
+        instruction.wait = isa::Wait{0, isa::WaitCondition::greaterOrEqual, {false, int32_t(updates - 4)}};
+      instruction.update = isa::Update{0, isa::UpdateAction::add, {false, 1}};
+      ++updates;
+    }
+    auto record = [&](const Chip &chip) {
+      Recorder recorder;
+      RunOptions options;
+      options.values = false;
+      options.checks.clear();
+      options.listeners.push_back(&recorder);
+      EXPECT_FALSE(llvm::errorToBool(simulate(copies.program, chip, {}, options).takeError()));
+      return recorder.steps;
+    };
+    auto ahead = record(trn2()), step = record(stepwise);
+    ASSERT_EQ(ahead.size(), 30u);
+    for (const auto &[place, of] : ahead) {
+      EXPECT_EQ(of.triggerEnd, step[place].triggerEnd) << mixture;
+      EXPECT_EQ(of.firstElement, step[place].firstElement) << mixture;
+      EXPECT_EQ(of.completion, step[place].completion) << mixture;
+    }
   }
 }
 
