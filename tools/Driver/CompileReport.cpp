@@ -91,9 +91,13 @@ void CompileReport::predictTime(const isa::Program &program, const Chip &chip) {
     whyUnpredicted = llvm::toString(result.takeError());
     return;
   }
-  predictedNs = sim::toNs(result->time);
+  takeRun(result->report);
+}
+
+void CompileReport::takeRun(const llvm::json::Object &run) {
+  predictedNs = run.getNumber("time_ns");
   for (auto [name, peak] : {std::make_pair("sbuf", &sbuf), std::make_pair("psum", &psum)})
-    peak->end = result->report.getInteger((llvm::Twine("peak_") + name + "_bytes_per_partition").str());
+    peak->end = run.getInteger((llvm::Twine("peak_") + name + "_bytes_per_partition").str());
 }
 
 void CompileReport::addTo(llvm::json::Object &report) const {

@@ -20,6 +20,8 @@ public:
   void collectMemory(mlir::ModuleOp module);
   /// Simulates without values.
   void predictTime(const isa::Program &program, const Chip &chip);
+  /// The same from the report of a run that there was anyway.
+  void takeRun(const llvm::json::Object &run);
 
   unsigned numKernels() const { return kernels; }
   void addTo(llvm::json::Object &report) const;

@@ -394,6 +394,11 @@ llvm::json::Object Compiler::reportAsJson() const {
   return result;
 }
 
+llvm::json::Object Compiler::reportBesideRun(const llvm::json::Object &run) {
+  details.takeRun(run);
+  return reportAsJson();
+}
+
 int Compiler::writeReport() {
   if (commandLine.report.kind == ReportRequest::Kind::none)
     return done;
@@ -410,8 +415,8 @@ int Compiler::writeReport() {
       if (node.op.empty()) // what hinders the analysis itself, as a missing shape
         stream << "  " << node.node << (node.node.empty() ? "" : ": ") << node.reason << "\n";
       else
-        stream << "  " << node.node << "  " << node.op << "  opset " << node.opset << "  " << node.attribute << "  "
-               << node.reason << "\n";
+        stream << "  " << node.node << "  " << (node.domain.empty() ? "" : node.domain + "::") << node.op << "  opset "
+               << node.opset << "  " << node.attribute << "  " << node.reason << "\n";
     if (commandLine.check)
       return llvm::Error::success();
     stream << "kernels         " << details.numKernels() << "\n";

@@ -26,6 +26,8 @@ public:
   /// The report of --report.
   int writeReport();
   llvm::json::Object reportAsJson() const;
+  /// The same, with what the report of a run of the program says of time and memory.
+  llvm::json::Object reportBesideRun(const llvm::json::Object &run);
 
   mlir::MLIRContext &context() { return *mlirContext; }
   mlir::ModuleOp module() { return *root; }

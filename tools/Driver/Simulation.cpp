@@ -195,8 +195,8 @@ int Simulation::run(const isa::Program &program, const Chip &chip) {
     if (llvm::Error error = writeOutputs(options.outputs, result->outputs))
       return report(std::move(error), badInput, tool);
   printFindings(*result);
-  for (auto &[key, value] : extraReport)
-    result->report[key] = std::move(value);
+  if (completeReport)
+    completeReport(result->report);
   if (llvm::Error error = writeReport(*result))
     return report(std::move(error), badInput, tool);
   return hasFindings ? finding : matches ? done : outputsDiffer;

@@ -23,7 +23,8 @@ public:
   Tensors inputs;
   std::optional<Tensors> reference; // what Reference says, where there is one to ask
   bool isLowPrecision = false;      // floats were computed with 16 bits, whatever their type says
-  llvm::json::Object extraReport;   // keys of the tool's own
+  /// Adds what the tool itself knows to the simulator's report.
+  std::function<void(llvm::json::Object &report)> completeReport;
 
 private:
   llvm::Error checkExpected(const isa::Program &program) const;

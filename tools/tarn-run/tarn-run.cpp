@@ -50,7 +50,9 @@ public:
                                              "or graph; --expect NAME=@FILE compares with a file\n";
     // With --auto-cast the outputs are fp32 by type and 16-bit by precision.
     simulation.isLowPrecision = commandLine.compile.autoCast != "none";
-    simulation.extraReport["compile"] = compiler.reportAsJson();
+    simulation.completeReport = [&](llvm::json::Object &report) {
+      report["compile"] = compiler.reportBesideRun(report);
+    };
     return simulation.run(compiler.program(), compiler.chip());
   }
 
