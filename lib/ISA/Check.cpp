@@ -2,6 +2,7 @@
 #include "tarn/ISA/Check.h"
 #include "RuleConditions.h"
 #include "tarn/Support/AtomicFile.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/JSON.h"
 
 namespace tarn::isa {
@@ -41,6 +42,19 @@ static llvm::Error checkNames(const Program &program) {
          {llvm::StringRef(origin.node), llvm::StringRef(origin.op), llvm::StringRef(origin.kernel)})
       if (llvm::Error error = check("a node", name))
         return error;
+  return llvm::Error::success();
+}
+
+llvm::Error checkTensors(const Program &program) {
+  std::array<llvm::StringSet<>, 4> names; // by kind: a model may hand an input or a constant on as an output
+  for (const ProgramTensor &tensor : program.tensors) {
+    uint64_t size = tensor.sizeInBytes();
+    if (tensor.address > program.hbmSize || size > program.hbmSize - tensor.address)
+      return makeError("tensor '{0}' of {1} bytes at {2} lies outside the program's {3} bytes of HBM", tensor.name,
+                       size, tensor.address, program.hbmSize);
+    if (!names[static_cast<unsigned>(tensor.kind)].insert(tensor.name).second)
+      return makeError("tensor '{0}' appears twice", tensor.name);
+  }
   return llvm::Error::success();
 }
 

@@ -2,10 +2,10 @@
 // by its section, and what the writer would not write is refused.
 #include "Bytes.h"
 #include "ObjectFormat.h"
+#include "tarn/ISA/Check.h"
 #include "tarn/ISA/Encoding.h"
 #include "tarn/ISA/Object.h"
 #include "tarn/Support/AtomicFile.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELF.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -112,7 +112,6 @@ private:
     if (!reader)
       return reader.takeError();
     uint32_t count = reader->u32();
-    std::array<llvm::StringSet<>, 4> names; // by kind: a model may hand an input or a constant on as an output
     for (uint32_t i = 0; i < count; ++i) {
       ProgramTensor tensor;
       tensor.name = reader->text();
@@ -135,18 +134,13 @@ private:
       uint64_t place = reader->u64();
       if (reader->hasFailed())
         return makeError("section {0} ends within tensor {1}", object::tensorsSection, i);
-      if (tensor.address > program.hbmSize || size > program.hbmSize - tensor.address)
-        return makeError("tensor '{0}' of {1} bytes at {2} lies outside the program's {3} bytes of HBM", tensor.name,
-                         size, tensor.address, program.hbmSize);
-      if (!names[kind].insert(tensor.name).second)
-        return makeError("tensor '{0}' appears twice", tensor.name);
       if (llvm::Error error = readContents(tensor, place, size))
         return error;
       program.tensors.push_back(std::move(tensor));
     }
     if (reader->left())
       return makeError("section {0} has {1} bytes behind the last tensor", object::tensorsSection, reader->left());
-    return llvm::Error::success();
+    return checkTensors(program);
   }
 
   llvm::Error readContents(ProgramTensor &tensor, uint64_t place, uint64_t size) {

@@ -1,4 +1,5 @@
 #include "ExtraKeys.h"
+#include "tarn/ISA/Check.h"
 #include "tarn/Support/AtomicFile.h"
 
 namespace tarn::profile {
@@ -100,10 +101,9 @@ llvm::Expected<Program> readProgramKey(const llvm::json::Object &object) {
       return makeError("{0}: a tensor is an object", programKey);
     if (llvm::Error error = readTensor(*tensor, program.tensors.emplace_back()))
       return makeError("{0}: {1}", programKey, llvm::toString(std::move(error)));
-    const ProgramTensor &last = program.tensors.back();
-    if (last.address > program.hbmSize || last.sizeInBytes() > program.hbmSize - last.address)
-      return makeError("{0}: tensor '{1}' ends beyond the {2} bytes of HBM", programKey, last.name, program.hbmSize);
   }
+  if (llvm::Error error = checkTensors(program))
+    return makeError("{0}: {1}", programKey, llvm::toString(std::move(error)));
   return program;
 }
 

@@ -13,6 +13,8 @@ elif how == "core":
     record["subgraph"] = "sg01"
 elif how == "tensor":
     program["tensors"][0]["address"] = 4092
+elif how == "twice":
+    program["tensors"] *= 2
 elif how == "kind":
     program["tensors"][0]["kind"] = "secret"
 elif how == "origin":
