@@ -35,6 +35,31 @@ struct Engine {
   std::optional<std::pair<uint8_t, uint8_t>> lastTranspose;
   Picoseconds lastPsumCompletion = -1; // of the Scalar engine's instructions that read PSUM
 
+  // How it went back since it last waited, loaded a register or was told how often to: what it saw at one of these
+  // branches. To come there again with the same registers means to come there for ever.
+  struct Return {
+    uint32_t pc;
+    std::array<int32_t, isa::numRegisters> registers;
+  };
+  std::optional<Return> seenReturn;
+  uint64_t returns = 0, nextSeen = 1;
+
+  /// Of a branch back that is taken: whether it will be for ever.
+  bool returnsForEver(const std::array<int32_t, isa::numRegisters> &registers) {
+    if (seenReturn && seenReturn->pc == pc && seenReturn->registers == registers)
+      return true;
+    if (++returns >= nextSeen) {
+      seenReturn = {pc, registers};
+      nextSeen = 2 * returns;
+    }
+    return false;
+  }
+  void forgetReturns() {
+    seenReturn.reset();
+    returns = 0;
+    nextSeen = 1;
+  }
+
   bool isDone() const { return pc >= stream->size(); }
 };
 

@@ -125,7 +125,8 @@ llvm::Error EventLoop::advance(Engine &engine) {
     return llvm::Error::success();
   }
   if (++steps > options.maxSteps)
-    return makeError("{0}: gave up after {1} instructions; the program may loop for ever",
+    return makeError("{0}: gave up after {1} instructions; the program may loop for ever, else --max-instructions=N "
+                     "lets it run longer",
                      describe(program, engine.core, engine.kind, engine.pc), options.maxSteps);
 
   // 2. What it is, with its registers read.
@@ -152,9 +153,15 @@ llvm::Error EventLoop::advance(Engine &engine) {
     }
   } else if (info.isControl) {
     runControl(engine, *resolved, step);
-    if (auto *branch = std::get_if<isa::CompareBranch>(&written.payload);
-        branch && trips.decide(engine.core, engine.kind, engine.pc).value_or(isTaken(*branch, registers))) {
+    auto *branch = std::get_if<isa::CompareBranch>(&written.payload);
+    std::optional<bool> decided = branch ? trips.decide(engine.core, engine.kind, engine.pc) : std::nullopt;
+    if (written.wait || decided || written.is<isa::TensorLoad>())
+      engine.forgetReturns();
+    if (branch && decided.value_or(isTaken(*branch, registers))) {
       next = branch->target;
+      if (next <= engine.pc && !decided && engine.returnsForEver(registers))
+        return makeError("{0}: goes back to instruction {1} for ever: no register changes and it waits for nobody",
+                         describe(program, engine.core, engine.kind, engine.pc), next);
       if (std::abs(int64_t(next) - int64_t(engine.pc)) > chip.control.fetchWindow) {
         step.fetch = fromNs(chip.control.refillNs);
         step.sequencerEnd += step.fetch;

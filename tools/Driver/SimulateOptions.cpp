@@ -87,6 +87,13 @@ llvm::Error readThrottlePhase(const InputArgList &args, SimulateOptions &result)
   return llvm::Error::success();
 }
 
+llvm::Error readMaxInstructions(const InputArgList &args, sim::RunOptions &run) {
+  std::optional<std::string> text = lastValueOf(args, "max-instructions");
+  if (text && (llvm::StringRef(*text).getAsInteger(10, run.maxSteps) || run.maxSteps == 0 || run.maxSteps > UINT32_MAX))
+    return badValue("--max-instructions", *text, "a whole number from 1 to 4294967295");
+  return llvm::Error::success();
+}
+
 llvm::Error readTrips(const InputArgList &args, sim::RunOptions &run) {
   for (llvm::StringRef text : valuesOf(args, "trips")) {
     auto [label, number] = text.rsplit('=');
@@ -201,6 +208,8 @@ llvm::Expected<SimulateOptions> readSimulateOptions(const InputArgList &args) {
   }
   result.run.values = usesOf(args, "timing-only").empty();
   if (llvm::Error error = readTrips(args, result.run))
+    return std::move(error);
+  if (llvm::Error error = readMaxInstructions(args, result.run))
     return std::move(error);
   if (!result.run.values && (!result.expected.empty() || !result.outputs.empty()))
     return makeError("--timing-only computes no values: --expect and --outputs need them");

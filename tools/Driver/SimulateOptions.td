@@ -15,6 +15,7 @@ defm views : Value<"views", "of summary,timeline,utilization,stalls,traffic,roof
 defm trace : Value<"trace", "write Chrome trace events, or Perfetto's binary form", "FILE.json|FILE.pftrace">;
 defm profile : Value<"profile", "write the run as a dump of neuron-profile", "FILE.json">;
 defm checks : Value<"checks", "all (default), none, or of races,uninitialized,bounds,deadlock", "LIST">;
+defm max_instructions : Value<"max-instructions", "give up after so many (20000000); the report takes some 200 bytes for each", "N">;
 defm throttle_phase : Value<"throttle-phase", "start of a throttle window in ns, or all: the range of time", "NS|all">;
 }
 

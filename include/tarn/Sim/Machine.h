@@ -20,7 +20,7 @@ struct RunOptions {
   std::optional<double> throttlePhaseNs; // instead of the chip's
   std::vector<Listener *> listeners;     // that hear the run beside checks and views
   std::map<std::string, int64_t> trips;  // of branches on data, by place: "pe[12]"
-  uint64_t maxSteps = 500'000'000;       // instructions executed before the run is given up
+  uint64_t maxSteps = 20'000'000;        // instructions executed before the run is given up
 };
 
 struct RunResult {

@@ -104,8 +104,19 @@ TEST(Checks, AWaitThatNobodyFulfilsIsADeadlock) {
             "dve[0] memset waits for S[3]>=2, which has reached 0 (next updated by act[0] event_semaphore)");
 }
 
-TEST(Checks, AnEndlessLoopIsGivenUp) {
+TEST(Checks, ALoopThatCannotEndIsSeen) {
   Builder builder;
+  // Turns of two lengths: R1 is 0 and 1 by turns.
+  builder.add(isa::Engine::sp, isa::RegisterAlu{1, isa::RegisterOp::bitwise_xor, {true, 1}, {false, 1}});
+  isa::CompareBranch forever;
+  forever.cmp = isa::Comparison::eq;
+  builder.add(isa::Engine::sp, forever);
+  EXPECT_NE(builder.error().find("sp[1] compare_branch: goes back to instruction 0 for ever"), std::string::npos);
+}
+
+TEST(Checks, ALoopThatMayEndIsGivenUp) {
+  Builder builder;
+  builder.add(isa::Engine::sp, isa::RegisterAlu{1, isa::RegisterOp::add, {true, 1}, {false, 1}});
   isa::CompareBranch forever;
   forever.cmp = isa::Comparison::eq;
   builder.add(isa::Engine::sp, forever);
