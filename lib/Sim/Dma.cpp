@@ -48,8 +48,7 @@ Picoseconds DmaEngines::roomAt(const DmaElements &elements, Engine trigger, Pico
   uint64_t others = own < room ? room - own : 0;
   Picoseconds at = now;
   for (DmaEngine &engine : engines)
-    if (engine.isBusy())
-      at = std::max(at, engine.drainedTo(static_cast<unsigned>(trigger), others, now));
+    at = std::max(at, engine.drainedTo(static_cast<unsigned>(trigger), others, now));
   return at;
 }
 
