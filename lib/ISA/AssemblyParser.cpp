@@ -203,6 +203,10 @@ private:
       problem = llvm::formatv("{0}: .target: {1}", fileName, llvm::toString(chip.takeError()));
       return;
     }
+    if (llvm::Error error = checkMemory(program, *chip)) {
+      problem = llvm::formatv("{0}: {1}", fileName, llvm::toString(std::move(error)));
+      return;
+    }
     for (auto &[section, sectionPlaces] : places)
       for (auto [instruction, place] :
            llvm::zip_equal(program.cores[section.first].stream(section.second), sectionPlaces))

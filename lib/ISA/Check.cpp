@@ -58,8 +58,17 @@ llvm::Error checkTensors(const Program &program) {
   return llvm::Error::success();
 }
 
+llvm::Error checkMemory(const Program &program, const Chip &chip) {
+  if (program.hbmSize <= uint64_t(chip.hbm.bytes))
+    return llvm::Error::success();
+  return makeError("the program uses {0} bytes of HBM, {1} has {2} a core (hbm.bytes)", program.hbmSize, chip.name,
+                   chip.hbm.bytes);
+}
+
 llvm::Error check(const Program &program, const Chip &chip) {
   if (llvm::Error error = checkNames(program))
+    return error;
+  if (llvm::Error error = checkMemory(program, chip))
     return error;
   for (auto [c, core] : llvm::enumerate(program.cores)) {
     for (unsigned e = 0; e < numEngines; ++e) {

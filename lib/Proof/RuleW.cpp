@@ -229,6 +229,12 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
     return;
   }
 
+  // Which updates a count is made of can only be said of updates that count.
+  if (!decisions.atLeast(update.value.value, 1))
+    return fail(Finding::Kind::unanalysable, self, self,
+                llvm::formatv("{0} adds 0 to S[{1}]: no wait can tell whether it has happened; leave it out",
+                              describe(self, core), semaphore));
+
   // Obligation 1, towards claims made already.
   uint16_t source = 1u << (engine + (u.isDma ? isa::numEngines : 0));
   bool wasInOrder = isInOrderSource(counter);
@@ -250,11 +256,16 @@ void Checker::deliver(uint16_t semaphore, uint32_t id, const Pending &done) {
                   llvm::formatv("{0} may raise S[{1}] over the exact value that {2} waits for", describe(self, core),
                                 semaphore, describe(waiter, core)));
     }
-  if (!counter.deliveries.empty()) {
-    const Delivery &last = counter.deliveries.back();
-    delivery.prefix = last.prefix;
-    const Executed &previous = executed[last.instruction];
-    if (previous.engine == u.engine && !decisions.atLeast(u.position, previous.position))
+  if (!counter.deliveries.empty())
+    delivery.prefix = counter.deliveries.back().prefix;
+  if (u.isDma) { // of an engine's own instructions this is so
+    uint32_t last = counter.deliveries.size();
+    auto isOfSource = [&](const Executed &other) { return other.isDma && other.engine == u.engine; };
+    while (last > counter.epoch && !isOfSource(executed[counter.deliveries[last - 1].instruction]))
+      --last;
+    decisions.note(Decision::Kind::constant, counter.deliveries.size() - last);
+    if (last > counter.epoch &&
+        !decisions.atLeast(u.position, executed[counter.deliveries[last - 1].instruction].position))
       counter.isInIssueOrder = false;
   }
   if (u.isDma)

@@ -1,5 +1,6 @@
 #include "tarn/Proof/Waits.h"
 #include "GreedyRun.h"
+#include "tarn/Support/AtomicFile.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace tarn::proof {
@@ -9,7 +10,7 @@ class WaitReader {
 public:
   WaitReader(const isa::Core &core, const Chip &chip)
       : core(core), run(core, chip, Turn::leastFar, GreedyRun::Way::executed, ProveOptions().maxSteps) {}
-  Uses read();
+  std::optional<Uses> read();
 
 private:
   bool covers(uint32_t id, const Checker::Prefix &prefix, uint16_t semaphore) const;
@@ -42,11 +43,12 @@ std::optional<uint32_t> WaitReader::findSource(const Checker::Claim &claim) cons
   return *source;
 }
 
-Uses WaitReader::read() {
+std::optional<Uses> WaitReader::read() {
   std::vector<Checker::Claim> claims;
   run.checker.claims = &claims;
-  [[maybe_unused]] Proof proof = run.run({[](InstructionRef, const int32_t *) {}, [](llvm::ArrayRef<Family>) {}});
-  assert(proof.isProven() && "waits are told of proven programs");
+  Proof proof = run.run({[](InstructionRef, const int32_t *) {}, [](llvm::ArrayRef<Family>) {}});
+  if (!proof.isProven()) // it executes every turn of a loop, and gave up
+    return std::nullopt;
   const Checker &checker = run.checker;
   for (uint32_t id = 0; id < checker.executed.size(); ++id)
     executed[static_cast<unsigned>(checker.executed[id].engine)].push_back(id);
@@ -81,9 +83,9 @@ Uses WaitReader::read() {
   return uses;
 }
 
-Uses findUses(const isa::Core &core, const Chip &chip) { return WaitReader(core, chip).read(); }
+std::optional<Uses> findUses(const isa::Core &core, const Chip &chip) { return WaitReader(core, chip).read(); }
 
-std::string usesReport(const isa::Program &program, const Chip &chip) {
+llvm::Expected<std::string> usesReport(const isa::Program &program, const Chip &chip) {
   std::string text;
   for (auto [number, core] : llvm::enumerate(program.cores)) {
     std::string prefix = program.cores.size() > 1 ? llvm::formatv("nc{0}.", number).str() : "";
@@ -92,16 +94,21 @@ std::string usesReport(const isa::Program &program, const Chip &chip) {
                            core->stream(ref.engine)[ref.index].info().mnemonic)
           .str();
     };
-    Uses uses = findUses(core, chip);
-    for (const WaitUse &use : uses.waits) {
+    std::optional<Uses> uses = findUses(core, chip);
+    if (!uses)
+      return makeError("core {0} executes more than {1} instructions; which waits are implied is told of fewer only",
+                       number, ProveOptions().maxSteps);
+    for (const WaitUse &use : uses->waits) {
       bool isEqual = use.wait.condition == isa::WaitCondition::equal;
-      std::string value = use.wait.value.isRegister ? llvm::formatv("R{0}", use.wait.value.value).str()
-                                                    : llvm::formatv("{0}", use.wait.value.value).str();
+      const isa::RegisterOrImmediate &needed = use.wait.value;
+      std::string value = needed.isScaled()
+                              ? llvm::formatv("{0}+R{1}*{2}", needed.base, needed.value, needed.scale).str()
+                              : llvm::formatv("{0}{1}", needed.isRegister ? "R" : "", needed.value).str();
       text += llvm::formatv("wait {0} S[{1}]{2}{3}: {4}\n", place(use.instruction), use.wait.semaphore,
                             isEqual ? "==" : ">=", value,
                             use.impliedBy ? "implied by " + place(*use.impliedBy) : "orders by itself");
     }
-    for (const UpdateUse &use : uses.updates)
+    for (const UpdateUse &use : uses->updates)
       text += llvm::formatv("update {0} S[{1}]: {2}\n", place(use.instruction), use.update.semaphore,
                             use.isAskedFor ? "asked for" : "no wait asks for it");
   }

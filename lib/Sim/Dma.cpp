@@ -4,8 +4,9 @@
 namespace tarn::sim {
 using namespace isa;
 
-// Of the simulation, not of the machine: how many pieces a DMA has at most on an engine.
+// Of the simulation, not of the machine: a DMA has less than twice as many pieces on an engine.
 static constexpr uint64_t maxChunks = 1024;
+static constexpr double longestChunkNs = 1e12; // far beyond every machine, and sums of them stay countable
 
 DmaEngines::DmaEngines(const Chip &chip) : chip(chip) {
   const Chip::Dma &dma = chip.dma;
@@ -106,7 +107,7 @@ void DmaEngines::transfer(const DmaElements &elements, Picoseconds now, Step &st
     share.chunks = static_cast<uint32_t>((count + together - 1) / together);
     share.chunkBytes = std::max<uint64_t>(1, count * elements.elementBytes / share.chunks);
     share.arrival = step.firstElement + fromNs(stagger * double(i) / double(std::max<size_t>(1, engines.size() - 1)));
-    share.period = fromNs(elementNs * double(count) / double(share.chunks));
+    share.period = fromNs(std::min(elementNs * double(count) / double(share.chunks), longestChunkNs));
     share.isLoad = elements.isLoad;
     setFirstRead(elements, share);
     engine.add(ring, share);

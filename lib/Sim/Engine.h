@@ -31,6 +31,9 @@ struct Engine {
   // Instructions that are not DMAs complete in order.
   Picoseconds lastCompletion = 0;
   uint32_t lastCompletionStep = noStep;
+  // Loads of weights that complete beside matmuls: what tells others that the engine has come so far waits for them.
+  Picoseconds lastBesideCompletion = 0;
+  uint32_t lastBesideStep = noStep;
   // From and to which partitions the last transpose of blocks went.
   std::optional<std::pair<uint8_t, uint8_t>> lastTranspose;
   Picoseconds lastPsumCompletion = -1; // of the Scalar engine's instructions that read PSUM

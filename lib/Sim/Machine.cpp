@@ -1,7 +1,7 @@
 // The page to read first: how a program runs.
 //
-// Two kinds of events move the machine: a sequencer that can look at its next instruction, and an instruction
-// that completes. Looking at an instruction means: pass its wait, find when its data path takes it and when
+// Three kinds of events move the machine: DMA engines that have work to do (Triggers.cpp), a sequencer that can look at its
+// next instruction, and an instruction that completes. Looking at an instruction means: pass its wait, find when its data path takes it and when
 // it completes, compute its values. Completing means: apply its update and wake the engines that wait for
 // that semaphore.
 //
@@ -15,6 +15,8 @@
 
 namespace tarn::sim {
 using isa::Instruction;
+
+static constexpr int64_t longestNs = int64_t(1) << 50; // sums of what takes less stay within 64 bits of picoseconds
 
 EventLoop::EventLoop(const isa::Program &program, const Chip &chip, const RunOptions &options, std::shared_ptr<Hbm> hbm)
     : program(program), chip(chip), options(options), hbmSize(hbm->sizeInBytes()) {
@@ -51,6 +53,8 @@ llvm::Error EventLoop::run() {
     }
     nextTurn.reset();
     now = event.time;
+    if (now > longestNs * 1000)
+      return makeError("the program runs for more than {0} s; what is behind is not simulated", longestNs / 1000000000);
     switch (event.kind()) {
     case Kind::dma:
       runDmas(event.subject);
@@ -144,6 +148,8 @@ llvm::Error EventLoop::advance(Engine &engine) {
   }
 
   // 3. When it starts and completes.
+  if (written.wait || written.is<isa::TensorLoad>())
+    engine.forgetReturns();
   const isa::InstructionInfo &info = written.info();
   uint32_t next = engine.pc + 1;
   if (info.isDma) {
@@ -152,10 +158,14 @@ llvm::Error EventLoop::advance(Engine &engine) {
       return llvm::Error::success();
     }
   } else if (info.isControl) {
+    if ((written.update || written.is<isa::Drain>()) && engine.lastBesideCompletion > engine.lastCompletion) {
+      engine.lastCompletion = engine.lastBesideCompletion;
+      engine.lastCompletionStep = engine.lastBesideStep;
+    }
     runControl(engine, *resolved, step);
     auto *branch = std::get_if<isa::CompareBranch>(&written.payload);
     std::optional<bool> decided = branch ? trips.decide(engine.core, engine.kind, engine.pc) : std::nullopt;
-    if (written.wait || decided || written.is<isa::TensorLoad>())
+    if (decided)
       engine.forgetReturns();
     if (branch && decided.value_or(isTaken(*branch, registers))) {
       next = branch->target;
@@ -181,6 +191,10 @@ llvm::Error EventLoop::advance(Engine &engine) {
     }
     engine.lastCompletion = step.completion;
     engine.lastCompletionStep = step.id;
+  }
+  if (isBeside && step.completion > engine.lastBesideCompletion) {
+    engine.lastBesideCompletion = step.completion;
+    engine.lastBesideStep = step.id;
   }
   isDmaStep.push_back(info.isDma);
 

@@ -8,7 +8,11 @@ void resolve(Instruction &instruction, llvm::ArrayRef<int32_t> registers) {
   auto resolvePattern = [&](auto &pattern) {
     if (!pattern.offset)
       return;
-    pattern.address += int64_t(registers[pattern.offset->reg]) * pattern.offset->scale;
+    // What lies outside 32 or 64 bits lies outside every memory too: the last address stands for it.
+    using Address = decltype(pattern.address);
+    __int128 address = __int128(pattern.address) + int64_t(registers[pattern.offset->reg]) * pattern.offset->scale;
+    constexpr Address last = std::numeric_limits<Address>::max();
+    pattern.address = address < 0 || address > last ? last : static_cast<Address>(address);
     pattern.offset.reset();
   };
   std::visit(

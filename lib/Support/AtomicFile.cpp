@@ -1,5 +1,7 @@
 #include "tarn/Support/AtomicFile.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Signals.h"
 #include <unistd.h>
 
 namespace tarn {
@@ -28,22 +30,35 @@ llvm::Error writeFileAtomically(llvm::StringRef path, llvm::function_ref<llvm::E
       return makeError("cannot write '{0}': {1}", path, code.message());
     return writeTo(stream, path, write);
   }
-  auto temporary =
-      llvm::sys::fs::TempFile::create(path + ".tmp-%%%%%%%%", llvm::sys::fs::all_read | llvm::sys::fs::all_write);
-  if (!temporary)
-    return makeError("cannot write '{0}': {1}", path, llvm::toString(temporary.takeError()));
+  // llvm::sys::fs::TempFile tells the signal handlers of a file that exists already: interrupted in between it stays.
+  llvm::SmallString<128> temporary;
+  int descriptor = -1;
+  std::error_code code = std::make_error_code(std::errc::file_exists);
+  for (unsigned tries = 0; tries < 128 && code == std::errc::file_exists; ++tries) {
+    llvm::sys::fs::createUniquePath(path + ".tmp-%%%%%%%%", temporary, /*MakeAbsolute=*/false);
+    llvm::sys::RemoveFileOnSignal(temporary);
+    code = llvm::sys::fs::openFileForWrite(temporary, descriptor, llvm::sys::fs::CD_CreateNew);
+    if (code)
+      llvm::sys::DontRemoveFileOnSignal(temporary);
+  }
+  if (code)
+    return makeError("cannot write '{0}': {1}", path, code.message());
   llvm::Error error = llvm::Error::success();
   {
-    llvm::raw_fd_ostream stream(temporary->FD, /*shouldClose=*/false);
+    llvm::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
     error = writeTo(stream, path, write);
+    stream.close();
+    if (!error && stream.has_error())
+      error = makeError("cannot write '{0}': {1}", path, stream.error().message());
+    stream.clear_error();
   }
-  if (error) {
-    llvm::consumeError(temporary->discard());
-    return error;
-  }
-  if (llvm::Error renamed = temporary->keep(path))
-    return makeError("cannot write '{0}': {1}", path, llvm::toString(std::move(renamed)));
-  return llvm::Error::success();
+  if (!error)
+    if (std::error_code failure = llvm::sys::fs::rename(temporary, path))
+      error = makeError("cannot write '{0}': {1}", path, failure.message());
+  if (error)
+    llvm::sys::fs::remove(temporary);
+  llvm::sys::DontRemoveFileOnSignal(temporary);
+  return error;
 }
 
 llvm::Error writeFileAtomically(llvm::StringRef path, llvm::StringRef contents) {

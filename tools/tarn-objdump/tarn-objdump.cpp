@@ -85,8 +85,12 @@ llvm::Error printProgram(llvm::raw_ostream &os, bool &isProven) {
   if (waits && llvm::any_of(program->cores, [](const isa::Core &core) { return isa::findDataDependence(core); }))
     return makeError(
         "--waits: the course of this program hangs on data (tensor_load); waits are told of one course only");
-  if (waits && report.isProven)
-    os << proof::usesReport(*program, *chip);
+  if (waits && report.isProven) {
+    llvm::Expected<std::string> uses = proof::usesReport(*program, *chip);
+    if (!uses)
+      return uses.takeError();
+    os << *uses;
+  }
   return llvm::Error::success();
 }
 } // namespace

@@ -22,6 +22,9 @@ llvm::Error check(const ActivationReduce &macro, const Chip &chip);
 /// Tensors lie within the program's HBM, and no two of a kind have one name.
 llvm::Error checkTensors(const Program &program);
 
+/// The program fits the chip's HBM.
+llvm::Error checkMemory(const Program &program, const Chip &chip);
+
 /// Asks all rules of all instructions. Names the first bad instruction with
 /// core, engine, number and node.
 llvm::Error check(const Program &program, const Chip &chip);

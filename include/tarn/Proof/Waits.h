@@ -21,10 +21,11 @@ struct Uses {
   std::vector<UpdateUse> updates;
 };
 
-/// Of a core that is proven and whose course hangs on no data.
-Uses findUses(const isa::Core &core, const Chip &chip);
+/// Of a core that is proven and whose course hangs on no data; none when it executes more than ProveOptions().maxSteps
+/// instructions.
+std::optional<Uses> findUses(const isa::Core &core, const Chip &chip);
 
 /// "pe[3] matmul S[0]>=4: implied by pe[1] event_semaphore", one a line.
-std::string usesReport(const isa::Program &program, const Chip &chip);
+llvm::Expected<std::string> usesReport(const isa::Program &program, const Chip &chip);
 
 } // namespace tarn::proof
