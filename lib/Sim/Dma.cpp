@@ -8,13 +8,13 @@ using namespace isa;
 static constexpr uint64_t maxChunks = 1024;
 static constexpr double longestChunkNs = 1e12; // far beyond every machine, and sums of them stay countable
 
-DmaEngines::DmaEngines(const Chip &chip) : chip(chip) {
-  const Chip::Dma &dma = chip.dma;
-  lookahead =
-      fromNs(std::min({dma.hwdgeLoadNs, dma.hwdgeStoreNs, dma.swdgeLoadNs, dma.swdgeStoreNs, dma.prebuiltLatencyNs}));
-  for (int64_t i = 0; i < chip.dma.engines; ++i)
-    engines.emplace_back(chip, i == chip.dma.slowEngine);
+/// What is triggered arrives so much later, or even later.
+static Picoseconds smallestLatency(const Chip::Dma &dma) {
+  return fromNs(
+      std::min({dma.hwdgeLoadNs, dma.hwdgeStoreNs, dma.swdgeLoadNs, dma.swdgeStoreNs, dma.prebuiltLatencyNs}));
 }
+
+DmaEngines::DmaEngines(const Chip &chip) : chip(chip), engines(chip, smallestLatency(chip.dma)) {}
 
 /// What the first element waits for beyond the rest: nobody knows why, so the rules are those of the
 /// captures; their numbers are dma.cold_… of the chip file.
@@ -47,10 +47,7 @@ Picoseconds DmaEngines::roomAt(const DmaElements &elements, Engine trigger, Pico
   uint64_t own = elements.perEngine * elements.elementBytes, room = chip.dma.ringBytes;
   // A DMA of more than a ring holds goes when the ring is empty.
   uint64_t others = own < room ? room - own : 0;
-  Picoseconds at = now;
-  for (DmaEngine &engine : engines)
-    at = std::max(at, engine.drainedTo(static_cast<unsigned>(trigger), others, now));
-  return at;
+  return engines.drainedTo(static_cast<unsigned>(trigger), others, now);
 }
 
 void DmaEngines::transfer(const DmaElements &elements, Picoseconds now, Step &step) {
@@ -94,29 +91,36 @@ void DmaEngines::transfer(const DmaElements &elements, Picoseconds now, Step &st
   uint64_t together = std::max<uint64_t>(
       {1, uint64_t(std::clamp(fullNs / std::max(1e-3, elementNs), 1.0, std::max(1.0, double(elements.perEngine)))),
        elements.perEngine / maxChunks});
-  double stagger = elements.isLoad ? dma.loadStaggerNs : dma.storeStaggerNs;
-  uint64_t left = elements.elements;
+  Picoseconds stagger = fromNs((elements.isLoad ? dma.loadStaggerNs : dma.storeStaggerNs) /
+                               double(std::max<size_t>(1, engines.size() - 1)));
   Transfer transfer{step.id, ring, 0, -1, step.firstElement};
   uint32_t number = freeTransfers.empty() ? transfers.size() : freeTransfers.back();
-  for (unsigned i = 0; i < elements.engines && left; ++i) {
-    uint64_t count = std::min(left, elements.perEngine);
-    left -= count;
-    DmaEngine &engine = engines[(elements.firstEngine + i) % engines.size()];
+  auto shareOf = [&](uint64_t count) {
     DmaEngine::Share share;
     share.transfer = number;
     share.chunks = static_cast<uint32_t>((count + together - 1) / together);
     share.chunkBytes = std::max<uint64_t>(1, count * elements.elementBytes / share.chunks);
-    share.arrival = step.firstElement + fromNs(stagger * double(i) / double(std::max<size_t>(1, engines.size() - 1)));
+    share.arrival = step.firstElement;
     share.period = fromNs(std::min(elementNs * double(count) / double(share.chunks), longestChunkNs));
     share.isLoad = elements.isLoad;
     setFirstRead(elements, share);
-    engine.add(ring, share);
-    ++transfer.sharesLeft;
+    return share;
+  };
+  dealt.clear();
+  unsigned engine = elements.firstEngine;
+  for (uint64_t left = elements.elements; left && dealt.size() < elements.engines;) {
+    uint64_t count = std::min(left, elements.perEngine);
+    DmaEngine::Share share = count < elements.perEngine || dealt.empty() ? shareOf(count) : dealt.front().share;
+    share.arrival = step.firstElement + stagger * Picoseconds(dealt.size());
+    dealt.push_back({engine++ % unsigned(engines.size()), share});
+    left -= count;
   }
   if (elements.isLoad && elements.mode == DgeMode::swdge)
     ++softwareLoads;
-  if (!transfer.sharesLeft)
+  if (dealt.empty())
     return;
+  engines.add(ring, dealt, now);
+  transfer.sharesLeft = unsigned(dealt.size());
   if (number < transfers.size()) {
     freeTransfers.pop_back();
     transfers[number] = transfer;
@@ -128,18 +132,14 @@ void DmaEngines::transfer(const DmaElements &elements, Picoseconds now, Step &st
 llvm::ArrayRef<DmaEngines::Finished> DmaEngines::run(Picoseconds now) {
   for (std::vector<Picoseconds> &ofRing : ends)
     llvm::erase_if(ofRing, [&](Picoseconds end) { return end <= now; });
-  done.clear();
-  Picoseconds until = std::max(now, now + lookahead - 1);
-  for (DmaEngine &engine : engines)
-    if (engine.next() <= until)
-      engine.run(now, until, done);
   finished.clear();
-  for (const DmaEngine::Done &share : done) {
+  for (const DmaGroups::Done &share : engines.run(now)) {
     Transfer &transfer = transfers[share.transfer];
     if (transfer.firstElement < 0 || share.firstRead < transfer.firstElement)
       transfer.firstElement = share.firstRead;
     transfer.lastWrite = std::max(transfer.lastWrite, share.lastWrite);
-    if (--transfer.sharesLeft)
+    transfer.sharesLeft -= share.shares;
+    if (transfer.sharesLeft)
       continue;
     finished.push_back(
         {transfer.step, transfer.firstElement, transfer.lastWrite + fromNs(chip.dma.semaphoreElementNs)});
@@ -147,14 +147,6 @@ llvm::ArrayRef<DmaEngines::Finished> DmaEngines::run(Picoseconds now) {
     freeTransfers.push_back(share.transfer);
   }
   return finished;
-}
-
-std::optional<Picoseconds> DmaEngines::nextWork() const {
-  std::optional<Picoseconds> earliest;
-  for (const DmaEngine &engine : engines)
-    if (engine.isBusy())
-      earliest = earliest ? std::min(*earliest, engine.next()) : engine.next();
-  return earliest;
 }
 
 } // namespace tarn::sim

@@ -1,11 +1,11 @@
 // One DMA engine, chunk by chunk.
-#include "Dma.h"
+#include "DmaEngine.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace tarn::sim {
 
 DmaEngine::DmaEngine(const Chip &chip, bool isSlow)
-    : chip(&chip), isSlow(isSlow), overlap(fromNs(chip.dma.elementNs - chip.dma.elementPeriodNs)),
+    : chip(&chip), isSlow(isSlow), overlap(fromNs(std::max(0.0, chip.dma.elementNs - chip.dma.elementPeriodNs))),
       room(chip.dma.windowElements * chip.dma.maxElementBytes) {}
 
 void DmaEngine::add(unsigned number, const Share &share) {
@@ -37,6 +37,25 @@ void DmaEngine::beginWriting(Ring &ring) {
   ring.writeLeft = share.chunks;
   ring.writeBytes = share.chunkBytes;
   ring.writePeriod = share.period;
+}
+
+void DmaEngine::delay(Picoseconds by) {
+  for (Ring &ring : rings) {
+    for (size_t i = 0; i < ring.shares.size(); ++i)
+      ring.shares[i].arrival += by;
+    for (size_t i = 0; i < ring.written.size(); ++i)
+      ring.written[i].time += by;
+  }
+  for (Chunk &chunk : window)
+    if (chunk.readEnd >= 0)
+      chunk.readEnd += by;
+  for (Picoseconds &arrival : arrivals)
+    arrival += by;
+  for (Picoseconds *time : {&nextArrival, &firstWrite, &wake})
+    if (*time != never)
+      *time += by;
+  for (Picoseconds *time : {&clock, &ran, &readFree, &writeFree})
+    *time += by;
 }
 
 void DmaEngine::forgetWritten(Picoseconds now) {
@@ -84,8 +103,10 @@ static unsigned inTurn(unsigned set, unsigned first) {
   return llvm::countr_zero(behind ? behind : set);
 }
 
-/// Sees which rings' next shares have arrived by now.
+/// Sees which rings' next shares have arrived by now. An engine that had nothing to do begins with the first ring.
 void DmaEngine::noticeArrivals() {
+  if (!arrived && numAccepted == numWritten)
+    nextAccept = nextRead = 0;
   nextArrival = never;
   for (unsigned rest = acceptable & ~arrived; rest; rest &= rest - 1) {
     unsigned number = llvm::countr_zero(rest);

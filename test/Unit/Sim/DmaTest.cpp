@@ -137,32 +137,59 @@ TEST(Dma, EveryDmaCompletesWhateverElseItsEnginesDo) {
   }
 }
 
-// The DMA engines work ahead by the smallest latency of a chip. One that no DMA of the program has, set to zero, takes the
-// lead from them and must change nothing else.
-TEST(Dma, HowFarTheEnginesWorkAheadDoesNotMatter) {
-  Chip stepwise = trn2();
-  stepwise.dma.prebuiltLatencyNs = 0;
-  std::mt19937 random(1);
-  for (unsigned mixture = 0; mixture < 100; ++mixture) {
-    Copies copies;
-    const isa::Engine engines[] = {isa::Engine::sp, isa::Engine::act, isa::Engine::pool};
-    unsigned updates = 0;
-    for (unsigned i = 0; i < 30; ++i) {
-      isa::Engine engine = engines[random() % 3];
-      isa::DmaCopy copy = random() % 3 ? copies.load(i % 16) : copies.store(i % 16);
-      // Some are more than a ring holds.
-      unsigned rows = 1 + random() % 128, elements = 1 + random() % (random() % 4 ? 1024 : 4096);
-      for (isa::DmaPattern *side : {&copy.src, &copy.dst}) {
-        side->dims[0].num = elements;
-        side->dims[1].num = rows;
-      }
-      copy.dge_mode = engine == isa::Engine::pool ? isa::DgeMode::swdge : isa::DgeMode::hwdge;
-      isa::Instruction &instruction = copies.add(engine, copy);
-      if (updates > 4 && random() % 4 == 0)
-        instruction.wait = isa::Wait{0, isa::WaitCondition::greaterOrEqual, {false, int32_t(updates - 4)}};
-      instruction.update = isa::Update{0, isa::UpdateAction::add, {false, 1}};
-      ++updates;
+/// A random program of 30 DMAs of three rings. Kinds: any; many loads that are alike, which the engines work on alike,
+/// and now and then another DMA; stores of more than a ring holds, and small loads. Some DMAs wait for others, some for a clock of DVE.
+Copies mixtureOf(unsigned number) {
+  std::mt19937 random(number);
+  Copies copies;
+  const isa::Engine engines[] = {isa::Engine::sp, isa::Engine::act, isa::Engine::pool};
+  unsigned updates = 0, ticks = 0;
+  for (unsigned i = 0; i < 30; ++i) {
+    unsigned kind = number % 3;
+    bool isAlike = kind == 1 && random() % 6, isLarge = kind == 2 && random() % 2;
+    isa::Engine engine = kind == 1 && !isAlike ? isa::Engine::pool : engines[random() % 3];
+    bool isStore = kind == 2 ? isLarge : !isAlike && random() % 3 < (kind == 1 ? 2 : 1);
+    isa::DmaCopy copy = isStore ? copies.store(i % 8) : copies.load(8 + i % 7);
+    unsigned rows = 1 + random() % 128, elements = 1 + random() % (random() % 4 ? 1024 : 4096);
+    if (isAlike) {
+      rows = number % 2 ? 128 : 100;
+      elements = 1024;
+    } else if (kind == 2) {
+      rows = isLarge ? 128 - random() % 2 : rows;
+      elements = isLarge ? 4096 : 1 + random() % 512;
     }
+    for (isa::DmaPattern *side : {&copy.src, &copy.dst}) {
+      side->dims[0].num = elements;
+      side->dims[1].num = rows;
+    }
+    copy.dge_mode = engine == isa::Engine::pool ? isa::DgeMode::swdge : isa::DgeMode::hwdge;
+    isa::Instruction &instruction = copies.add(engine, copy);
+    instruction.update = isa::Update{0, isa::UpdateAction::add, {false, 1}};
+    ++updates;
+    if (random() % 3 == 0) {
+      isa::Memset memset;
+      memset.dst = sbuf(65536, 128, 1 + random() % 2000);
+      copies.add(isa::Engine::dve, memset).update = isa::Update{1, isa::UpdateAction::add, {false, 1}};
+      ++ticks;
+    }
+    if (updates > 5 && random() % 4 == 0)
+      instruction.wait = isa::Wait{0, isa::WaitCondition::greaterOrEqual, {false, int32_t(updates - 5)}};
+    else if (ticks > 0 && random() % 2)
+      instruction.wait = isa::Wait{1, isa::WaitCondition::greaterOrEqual, {false, int32_t(ticks)}};
+  }
+  return copies;
+}
+
+// The DMA engines work ahead by the smallest latency of a chip, and as far as that goes one engine stands for those that
+// do the same. A latency that no DMA of the program has, set to zero, takes both from them and must change nothing else.
+TEST(Dma, HowFarTheEnginesWorkAheadDoesNotMatter) {
+  for (unsigned mixture = 0; mixture < 900; ++mixture) {
+    Copies copies = mixtureOf(mixture);
+    Chip chip = trn2();
+    if (mixture % 2) // one that others wait for hides what they do
+      chip.dma.slowEngine = -1;
+    Chip stepwise = chip;
+    stepwise.dma.prebuiltLatencyNs = 0;
     auto record = [&](const Chip &chip) {
       Recorder recorder;
       RunOptions options;
@@ -172,12 +199,12 @@ TEST(Dma, HowFarTheEnginesWorkAheadDoesNotMatter) {
       EXPECT_FALSE(llvm::errorToBool(simulate(copies.program, chip, {}, options).takeError()));
       return recorder.steps;
     };
-    auto ahead = record(trn2()), step = record(stepwise);
-    ASSERT_EQ(ahead.size(), 30u);
+    auto ahead = record(chip), step = record(stepwise);
+    ASSERT_GE(ahead.size(), 30u);
     for (const auto &[place, of] : ahead) {
-      EXPECT_EQ(of.triggerEnd, step[place].triggerEnd) << mixture;
-      EXPECT_EQ(of.firstElement, step[place].firstElement) << mixture;
-      EXPECT_EQ(of.completion, step[place].completion) << mixture;
+      ASSERT_EQ(of.triggerEnd, step[place].triggerEnd) << mixture;
+      ASSERT_EQ(of.firstElement, step[place].firstElement) << mixture;
+      ASSERT_EQ(of.completion, step[place].completion) << mixture;
     }
   }
 }
