@@ -77,7 +77,9 @@ void listGrid(uint64_t base, uint64_t runLength, llvm::ArrayRef<RunDim> dims, ll
 void joinRuns(llvm::SmallVectorImpl<ByteRun> &runs) {
   if (runs.size() == 1)
     return;
-  llvm::sort(runs, [](ByteRun a, ByteRun b) { return a.begin < b.begin; });
+  auto isBefore = [](ByteRun a, ByteRun b) { return a.begin < b.begin; };
+  if (!llvm::is_sorted(runs, isBefore))
+    llvm::sort(runs, isBefore);
   size_t kept = 0;
   for (ByteRun run : runs) {
     if (kept && run.begin <= runs[kept - 1].end)
@@ -112,15 +114,7 @@ uint64_t withRegister(uint64_t address, const std::optional<isa::RegisterOffset>
   return address + static_cast<int64_t>(registers[offset->reg % isa::numRegisters]) * offset->scale;
 }
 
-Footprint startFootprint(const isa::FieldInfo &field) {
-  Footprint footprint;
-  footprint.isRead = isa::isRead(field.kind);
-  footprint.isWrite = isa::isWritten(field.kind);
-  return footprint;
-}
-
-Footprint ofAccess(const isa::FieldInfo &field, const isa::AccessPattern &pattern, const int32_t *registers) {
-  Footprint footprint = startFootprint(field);
+void setAccess(const isa::AccessPattern &pattern, const int32_t *registers, Footprint &footprint) {
   footprint.memory = pattern.memory;
   footprint.partitions.push_back(
       {pattern.startPartition, static_cast<uint16_t>(pattern.startPartition + pattern.numPartitions)});
@@ -130,12 +124,9 @@ Footprint ofAccess(const isa::FieldInfo &field, const isa::AccessPattern &patter
     walk.push_back({static_cast<int64_t>(dim.step) * static_cast<int64_t>(size), dim.num});
   footprint.address = withRegister(pattern.address, pattern.offset, registers);
   setBytes(footprint, makeGrid(footprint.address, size, walk));
-  return footprint;
 }
 
-Footprint ofDma(const isa::FieldInfo &field, const isa::DmaPattern &pattern, const int32_t *registers,
-                uint16_t numPartitions) {
-  Footprint footprint = startFootprint(field);
+void setDma(const isa::DmaPattern &pattern, const int32_t *registers, uint16_t numPartitions, Footprint &footprint) {
   footprint.memory = pattern.memory;
   uint64_t address = footprint.address = withRegister(pattern.address, pattern.offset, registers);
   uint64_t size = sizeInBytes(pattern.dtype);
@@ -146,7 +137,7 @@ Footprint ofDma(const isa::FieldInfo &field, const isa::DmaPattern &pattern, con
       walk.push_back({dim.step, dim.num});
     footprint.partitions.push_back({0, 1});
     setBytes(footprint, makeGrid(address, size, walk));
-    return footprint;
+    return;
   }
 
   // In SBUF a step of whole partitions is told apart from a step within one.
@@ -166,7 +157,7 @@ Footprint ofDma(const isa::FieldInfo &field, const isa::DmaPattern &pattern, con
     footprint.partitions.push_back({0, numPartitions});
     footprint.runs.push_back({0, static_cast<uint64_t>(pitch)});
     footprint.runLength = pitch;
-    return footprint;
+    return;
   }
   llvm::SmallVector<ByteRun, 4> ranges;
   listGrid(partitions.base, partitions.runLength, partitions.dims, ranges);
@@ -174,7 +165,17 @@ Footprint ofDma(const isa::FieldInfo &field, const isa::DmaPattern &pattern, con
   for (ByteRun range : ranges)
     footprint.partitions.push_back({static_cast<uint16_t>(range.begin), static_cast<uint16_t>(range.end)});
   setBytes(footprint, bytes);
-  return footprint;
+}
+
+void widenToBanks(Footprint &footprint, uint64_t bankSize, uint16_t numPartitions) {
+  ByteRun banks{footprint.runs.front().begin / bankSize * bankSize, llvm::alignTo(footprint.runs.back().end, bankSize)};
+  footprint.isCoarse = false;
+  footprint.isExact = true;
+  footprint.dims.clear();
+  footprint.base = banks.begin;
+  footprint.runLength = banks.end - banks.begin;
+  footprint.runs.assign(1, banks);
+  footprint.partitions.assign(1, PartitionRange{0, numPartitions});
 }
 
 } // namespace
@@ -264,36 +265,31 @@ bool overlaps(const Footprint &a, const Footprint &b) {
 
 std::optional<Footprints> footprintsOf(const isa::Instruction &instruction, isa::Engine engine,
                                        const int32_t *registers, const Chip &chip) {
-  Footprints footprints;
+  std::optional<Footprints> footprints(std::in_place);
   bool isKnown = true;
   const uint64_t bankSize = chip.psum.bankBytesPerPartition;
   const auto numPartitions = static_cast<uint16_t>(chip.partitions);
-  auto add = [&](Footprint footprint) {
-    if (engine == isa::Engine::pe && footprint.memory == isa::Memory::psum && footprint.isWrite) {
-      ByteRun banks{footprint.runs.front().begin / bankSize * bankSize,
-                    llvm::alignTo(footprint.runs.back().end, bankSize)};
-      footprint.isCoarse = false;
-      footprint.isExact = true;
-      footprint.dims.clear();
-      footprint.base = banks.begin;
-      footprint.runLength = banks.end - banks.begin;
-      footprint.runs.assign(1, banks);
-      footprint.partitions.assign(1, PartitionRange{0, numPartitions});
-    }
-    footprints.push_back(std::move(footprint));
+  auto add = [&](const isa::FieldInfo &field) -> Footprint & {
+    Footprint &footprint = footprints->emplace_back();
+    footprint.isRead = isa::isRead(field.kind);
+    footprint.isWrite = isa::isWritten(field.kind);
+    return footprint;
   };
   isa::forEachAccess(
       instruction,
       [&](const isa::FieldInfo &field, const isa::AccessPattern &pattern) {
         isKnown &= !pattern.offset || registers;
-        add(ofAccess(field, pattern, registers));
+        Footprint &footprint = add(field);
+        setAccess(pattern, registers, footprint);
+        if (engine == isa::Engine::pe && footprint.memory == isa::Memory::psum && footprint.isWrite)
+          widenToBanks(footprint, bankSize, numPartitions);
       },
       [&](const isa::FieldInfo &field, const isa::DmaPattern &pattern) {
         isKnown &= !pattern.offset || registers;
-        add(ofDma(field, pattern, registers, numPartitions));
+        setDma(pattern, registers, numPartitions, add(field));
       });
   if (!isKnown)
-    return std::nullopt;
+    footprints.reset();
   return footprints;
 }
 

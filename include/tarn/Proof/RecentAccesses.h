@@ -4,8 +4,8 @@
 // what everybody knows of is forgotten. AccessMap finds the same, and which conflict to report, but cuts its
 // cells along every run of every pattern.
 //
-// An engine's own accesses come in its order, so the latest that is known tells of all before it. DMAs are
-// asked one by one.
+// What an engine knows only grows, so of each list it has seen a part for good: the first ones, which it is ordered behind.
+// An engine's own accesses come in its order, so behind that part it knows of none; DMAs are asked one by one.
 #pragma once
 #include "tarn/Proof/AccessMap.h"
 #include <deque>
@@ -14,17 +14,20 @@ namespace tarn::proof {
 
 class RecentAccesses {
 public:
-  /// Whether an earlier access that is not `isOrdered` shares a byte with this one so that the two conflict.
+  /// Whether an earlier access that is not `isOrdered` shares a byte with this one so that the two conflict. What the
+  /// actor's engine was ordered behind once, it must be ordered behind from then on.
   template <typename IsOrdered>
-  bool mayConflict(const Footprint &footprint, const Actor &actor, IsOrdered &&isOrdered) const {
+  bool mayConflict(const Footprint &footprint, const Actor &actor, IsOrdered &&isOrdered) {
     for (unsigned source = 0; source < numSources; ++source)
       for (bool earlierWrites : {true, false}) {
         if (!earlierWrites && !footprint.isWrite)
           continue;
-        const List &list = lists[static_cast<unsigned>(footprint.memory)][source][earlierWrites];
+        List &list = lists[static_cast<unsigned>(footprint.memory)][source][earlierWrites];
         if (list.ids.empty() || isExempt(list, source, earlierWrites, footprint, actor))
           continue;
-        size_t first = source == dmas ? 0 : list.firstUnordered(isOrdered);
+        size_t &first = list.seen[actor.engine];
+        while (first < list.ids.size() && isOrdered(list.ids[first]))
+          ++first;
         if (list.overlapsAny(footprint, actor, first, source == actor.engine && !actor.isDma, source == dmas,
                              isOrdered))
           return true;
@@ -75,27 +78,7 @@ private:
     std::deque<Entry> entries;
     size_t numOthers = 0; // that are no matmuls
     size_t forgetAt = 64;
-
-    template <typename IsOrdered> size_t firstUnordered(IsOrdered &&isOrdered) const {
-      // Looked for from the end, in steps that grow.
-      size_t begin = 0, end = ids.size();
-      for (size_t step = 1; end > 0; step *= 2) {
-        size_t before = end > step ? end - step : 0;
-        if (isOrdered(ids[before])) {
-          begin = before + 1;
-          break;
-        }
-        end = before;
-      }
-      while (begin < end) {
-        size_t middle = begin + (end - begin) / 2;
-        if (isOrdered(ids[middle]))
-          begin = middle + 1;
-        else
-          end = middle;
-      }
-      return begin;
-    }
+    std::array<size_t, isa::numEngines> seen{}; // how many of the first ones each engine is known to be ordered behind
 
     template <typename IsOrdered>
     bool overlapsAny(const Footprint &footprint, const Actor &actor, size_t first, bool isOwn, bool isDma,
@@ -125,12 +108,15 @@ private:
       return false;
     }
 
+    /// Returns how many are forgotten: those that can be, of an engine's those before the first that cannot.
     template <typename CanForget> size_t forget(CanForget &&canForget, bool isDma) {
       size_t before = ids.size(), kept = 0;
-      size_t first = isDma ? 0 : firstUnordered(canForget);
-      for (size_t i = first; i < before; ++i) {
-        if (isDma && canForget(ids[i])) {
+      std::array<size_t, isa::numEngines> seenBefore = seen;
+      for (size_t i = 0; i < before; ++i) {
+        if ((isDma || kept == 0) && canForget(ids[i])) {
           numOthers -= !entries[i].actor.isMatmul;
+          for (unsigned e = 0; e < isa::numEngines; ++e)
+            seen[e] -= i < seenBefore[e];
           continue;
         }
         begins[kept] = begins[i];
@@ -140,16 +126,11 @@ private:
           entries[kept] = std::move(entries[i]);
         ++kept;
       }
-      if (!isDma)
-        for (; first > 0; --first) {
-          numOthers -= !entries.front().actor.isMatmul;
-          entries.pop_front();
-        }
       begins.resize(kept);
       ends.resize(kept);
       ids.resize(kept);
       while (entries.size() > kept)
-        entries.pop_back();
+        isDma ? entries.pop_back() : entries.pop_front();
       return before - kept;
     }
   };
