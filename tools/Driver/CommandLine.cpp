@@ -1,6 +1,7 @@
 #include "CommandLine.h"
 #include "ExitCode.h"
 #include "OptionTable.h"
+#include "tarn/Stages/Graph/Passes.h"
 #include "tarn/Support/AtomicFile.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/Regex.h"
@@ -175,6 +176,12 @@ std::optional<int> parseCommandLine(int argc, char **argv, const char *tool, con
   }
   if (llvm::Error error = checkOptions(options, args, missingIndex, missingCount))
     return fail(std::move(error));
+  if (args.hasArg(OPT_operators)) {
+    for (const SupportedOperator &supported : listSupportedOperators())
+      llvm::outs() << llvm::formatv("{0,-26} {1}{2}{3}\n", supported.name, supported.how,
+                                    supported.restrictions.empty() ? "" : "; ", supported.restrictions);
+    return done;
+  }
   if (!simulates)
     for (const Arg *wrong : args.filtered(OPT_grp_simulate))
       return fail(makeError("option '{0}' is one of tarn-run and tarn-sim", wrong->getAsString(args)));

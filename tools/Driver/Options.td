@@ -20,6 +20,7 @@ defm unroll : Value<"unroll", "full: no loops; none: every loop that can be kept
 defm load_pass_plugin : Value<"load-pass-plugin", "load passes from a library", "LIB">;
 defm insert_after : Value<"insert-after", "run a pass pipeline after a form is made", "FORM:PIPELINE">;
 def check : Switch<"check", "list every node that cannot be compiled, and stop">;
+def operators : Switch<"operators", "list the operators that can be compiled, with their restrictions, and stop">;
 defm report : Value<"report", "text, json or, of a run, html (one page), with :FILE to a file", "KIND[:FILE]">;
 }
 

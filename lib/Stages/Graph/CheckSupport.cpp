@@ -61,7 +61,7 @@ std::optional<Finding> findFault(Operation *op, bool isGraphForm) {
   for (Value result : op->getResults())
     if (RankedTensorType type = staticType(result); type && llvm::is_contained(type.getShape(), 0))
       return Finding{"", "a result without elements (" + toString(type.getShape()) + ") is not supported"};
-  return support->check ? support->check(op) : std::nullopt;
+  return support->restriction.check ? support->restriction.check(op) : std::nullopt;
 }
 
 bool hasElements(Type type) {

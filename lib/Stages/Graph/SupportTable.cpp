@@ -1,5 +1,8 @@
 // The table of supported operators: the one place that says what can be compiled.
 #include "SupportTable.h"
+#include "ExpandFunctions.h"
+#include "tarn/Dialect/ONNX/OnnxDialect.h"
+#include "tarn/Stages/Graph/Passes.h"
 
 using namespace mlir;
 
@@ -78,116 +81,143 @@ std::optional<Finding> checkCast(Operation *op) {
   return std::nullopt;
 }
 
+constexpr Restriction window{"1-D or 2-D", checkWindow};
+constexpr Restriction maxWindow{"1-D or 2-D; storage_order 0; only the first output", checkWindow};
+constexpr Restriction shapeOperand{"shape known at compile time", checkShapeOperand};
+constexpr Restriction axes{"axes known at compile time", checkAxes};
+constexpr Restriction slice{"starts, ends, axes and steps known at compile time", checkSlice};
+constexpr Restriction pad{"pads, axes and constant_value known at compile time; in other modes than constant, pads no "
+                          "larger than the dimension",
+                          checkPad};
+constexpr Restriction clip{"min and max known at compile time", checkClip};
+constexpr Restriction normalization{"inference; only the first output", checkNormalization};
+constexpr Restriction quantization{"8-bit integers (DequantizeLinear: 32-bit ones too); scale and zero point known at "
+                                   "compile time; per tensor or per axis",
+                                   checkQuantization};
+constexpr Restriction cast{"to a type that the machine has", checkCast};
+
 // Sorted by name.
 constexpr Support table[] = {
-    {"Abs", floats | integers, nullptr},
-    {"Add", floats | integers, nullptr},
-    {"And", booleans, nullptr},
-    {"AveragePool", floats, checkWindow},
-    {"Cast", anyType, checkCast},
-    {"Ceil", floats, nullptr},
-    {"Clip", floats | integers, checkClip},
-    {"Concat", anyType, nullptr},
-    {"Constant", anyType, nullptr},
-    {"Conv", floats, checkWindow},
-    {"ConvTranspose", floats, checkWindow},
-    {"DequantizeLinear", integers, checkQuantization},
-    {"Div", floats, nullptr},
-    {"Elu", floats, nullptr},
-    {"Equal", anyType, nullptr},
-    {"Erf", floats, nullptr},
-    {"Exp", floats, nullptr},
-    {"Expand", anyType, checkShapeOperand},
-    {"Floor", floats, nullptr},
-    {"Gelu", floats, nullptr},
-    {"Gemm", floats, nullptr},
-    {"Greater", floats | integers, nullptr},
-    {"HardSigmoid", floats, nullptr},
-    {"HardSwish", floats, nullptr},
-    {"InstanceNormalization", floats, nullptr},
-    {"LayerNormalization", floats, checkNormalization},
-    {"LeakyRelu", floats, nullptr},
-    {"Less", floats | integers, nullptr},
-    {"Log", floats, nullptr},
-    {"LogSoftmax", floats, nullptr},
-    {"MatMul", floats, nullptr},
-    {"Max", floats | integers, nullptr},
-    {"MaxPool", floats, checkWindow},
-    {"Min", floats | integers, nullptr},
-    {"Mul", floats | integers, nullptr},
-    {"Neg", floats | integers, nullptr},
-    {"NoValue", anyType, nullptr},
-    {"Not", booleans, nullptr},
-    {"Or", booleans, nullptr},
-    {"PRelu", floats, nullptr},
-    {"Pad", anyType, checkPad},
-    {"Pow", floats, nullptr},
-    {"QuantizeLinear", floats, checkQuantization},
-    {"Reciprocal", floats, nullptr},
-    {"ReduceMax", floats, checkAxes},
-    {"ReduceMean", floats, checkAxes},
-    {"ReduceMin", floats, checkAxes},
-    {"ReduceSum", floats, checkAxes},
-    {"Relu", floats | integers, nullptr},
-    {"Reshape", anyType, checkShapeOperand},
-    {"Sigmoid", floats, nullptr},
-    {"Slice", anyType, checkSlice},
-    {"Softmax", floats, nullptr},
-    {"Softplus", floats, nullptr},
-    {"Sqrt", floats, nullptr},
-    {"Sub", floats | integers, nullptr},
-    {"Tanh", floats, nullptr},
-    {"Transpose", anyType, nullptr},
-    {"Where", booleans, nullptr},
+    {"Abs", floats | integers},
+    {"Add", floats | integers},
+    {"And", booleans},
+    {"AveragePool", floats, window},
+    {"Cast", anyType, cast},
+    {"Ceil", floats},
+    {"Clip", floats | integers, clip},
+    {"Concat", anyType},
+    {"Constant", anyType},
+    {"Conv", floats, window},
+    {"ConvTranspose", floats, window},
+    {"DequantizeLinear", integers, quantization},
+    {"Div", floats},
+    {"Elu", floats},
+    {"Equal", anyType},
+    {"Erf", floats},
+    {"Exp", floats},
+    {"Expand", anyType, shapeOperand},
+    {"Floor", floats},
+    {"Gelu", floats},
+    {"Gemm", floats},
+    {"Greater", floats | integers},
+    {"HardSigmoid", floats},
+    {"HardSwish", floats},
+    {"InstanceNormalization", floats},
+    {"LayerNormalization", floats, normalization},
+    {"LeakyRelu", floats},
+    {"Less", floats | integers},
+    {"Log", floats},
+    {"LogSoftmax", floats},
+    {"MatMul", floats},
+    {"Max", floats | integers},
+    {"MaxPool", floats, maxWindow},
+    {"Min", floats | integers},
+    {"Mul", floats | integers},
+    {"Neg", floats | integers},
+    {"NoValue", anyType},
+    {"Not", booleans},
+    {"Or", booleans},
+    {"PRelu", floats},
+    {"Pad", anyType, pad},
+    {"Pow", floats},
+    {"QuantizeLinear", floats, quantization},
+    {"Reciprocal", floats},
+    {"ReduceMax", floats, axes},
+    {"ReduceMean", floats, axes},
+    {"ReduceMin", floats, axes},
+    {"ReduceSum", floats, axes},
+    {"Relu", floats | integers},
+    {"Reshape", anyType, shapeOperand},
+    {"Sigmoid", floats},
+    {"Slice", anyType, slice},
+    {"Softmax", floats},
+    {"Softplus", floats},
+    {"Sqrt", floats},
+    {"Sub", floats | integers},
+    {"Tanh", floats},
+    {"Transpose", anyType},
+    {"Where", booleans},
 };
 
-// Sorted by name: the operators with a rewrite that ends in the table above.
-constexpr llvm::StringLiteral rewritten[] = {"BatchNormalization",
-                                             "CastLike",
-                                             "Celu",
-                                             "DepthToSpace",
-                                             "Dropout",
-                                             "Flatten",
-                                             "Gather",
-                                             "GlobalAveragePool",
-                                             "GlobalMaxPool",
-                                             "GreaterOrEqual",
-                                             "GroupNormalization",
-                                             "Identity",
-                                             "LessOrEqual",
-                                             "LpNormalization",
-                                             "Mean",
-                                             "MeanVarianceNormalization",
-                                             "Mish",
-                                             "RMSNormalization",
-                                             "ReduceL1",
-                                             "ReduceL2",
-                                             "ReduceLogSum",
-                                             "ReduceLogSumExp",
-                                             "ReduceSumSquare",
-                                             "Resize",
-                                             "Selu",
-                                             "Shrink",
-                                             "Softsign",
-                                             "SpaceToDepth",
-                                             "Split",
-                                             "Squeeze",
-                                             "Sum",
-                                             "Swish",
-                                             "ThresholdedRelu",
-                                             "Tile",
-                                             "Unsqueeze",
-                                             "Xor"};
+// Sorted by name: the operators with a rewrite that ends in the table above, and where there is none.
+struct Rewritten {
+  llvm::StringLiteral op, says = "";
+};
+constexpr Rewritten rewritten[] = {{"BatchNormalization"},
+                                   {"CastLike"},
+                                   {"Celu"},
+                                   {"DepthToSpace"},
+                                   {"Dropout"},
+                                   {"Flatten"},
+                                   {"Gather", "indices known at compile time, in even steps"},
+                                   {"GlobalAveragePool"},
+                                   {"GlobalMaxPool"},
+                                   {"GreaterOrEqual"},
+                                   {"GroupNormalization"},
+                                   {"Identity"},
+                                   {"LessOrEqual"},
+                                   {"LpNormalization"},
+                                   {"Mean"},
+                                   {"MeanVarianceNormalization"},
+                                   {"Mish"},
+                                   {"RMSNormalization"},
+                                   {"ReduceL1"},
+                                   {"ReduceL2"},
+                                   {"ReduceLogSum"},
+                                   {"ReduceLogSumExp"},
+                                   {"ReduceSumSquare"},
+                                   {"Resize", "floats; roi, scales and sizes known at compile time"},
+                                   {"Selu"},
+                                   {"Shrink"},
+                                   {"Softsign"},
+                                   {"SpaceToDepth"},
+                                   {"Split"},
+                                   {"Squeeze"},
+                                   {"Sum"},
+                                   {"Swish"},
+                                   {"ThresholdedRelu"},
+                                   {"Tile"},
+                                   {"Unsqueeze"},
+                                   {"Xor"}};
+
+std::string listTypes(unsigned types) {
+  std::string text;
+  for (auto [type, name] : {std::pair(floats, "floats"), {integers, "integers"}, {booleans, "bool"}})
+    if (types & type)
+      text += (text.empty() ? "" : ", ") + std::string(name);
+  return text;
+}
 
 } // namespace
 
-const Support *findSupport(StringRef op) {
-  const Support *found =
-      llvm::lower_bound(table, op, [](const Support &entry, StringRef name) { return entry.op < name; });
-  return found != std::end(table) && found->op == op ? found : nullptr;
+template <typename Entries> static auto findEntry(const Entries &entries, StringRef op) {
+  auto found = llvm::lower_bound(entries, op, [](const auto &entry, StringRef name) { return entry.op < name; });
+  return found != std::end(entries) && found->op == op ? found : nullptr;
 }
 
-bool isRewritten(StringRef op) { return std::binary_search(std::begin(rewritten), std::end(rewritten), op); }
+const Support *findSupport(StringRef op) { return findEntry(table, op); }
+
+bool isRewritten(StringRef op) { return findEntry(rewritten, op); }
 
 bool allows(unsigned types, Type elementType) {
   std::optional<DType> type = toDType(elementType);
@@ -199,3 +229,17 @@ bool allows(unsigned types, Type elementType) {
 }
 
 } // namespace tarn::graph
+
+std::vector<tarn::SupportedOperator> tarn::listSupportedOperators() {
+  using namespace graph;
+  std::vector<SupportedOperator> operators;
+  for (const onnx::OperatorSchema &schema : onnx::allSchemas()) {
+    if (const Support *support = findSupport(schema.name))
+      operators.push_back({schema.name.str(), listTypes(support->operandTypes), support->restriction.says.str()});
+    else if (const Rewritten *other = findEntry(rewritten, schema.name))
+      operators.push_back({schema.name.str(), "by operators of this list", other->says.str()});
+    else if (isExpandable(schema.name))
+      operators.push_back({schema.name.str(), "by its function in ONNX", "as far as the function's operators are"});
+  }
+  return operators;
+}

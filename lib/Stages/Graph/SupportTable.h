@@ -12,11 +12,17 @@ struct Finding {
   std::string reason;
 };
 
+/// What is compiled only in part.
+struct Restriction {
+  llvm::StringLiteral says = "";
+  /// Called with static types only.
+  std::optional<Finding> (*check)(mlir::Operation *op) = nullptr;
+};
+
 struct Support {
   llvm::StringLiteral op;
   unsigned operandTypes; // of operand 0
-  /// Further restrictions, null for none. Called with static types only.
-  std::optional<Finding> (*check)(mlir::Operation *op);
+  Restriction restriction = {};
 };
 
 /// Null for operators outside the core.

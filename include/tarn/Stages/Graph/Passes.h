@@ -32,4 +32,13 @@ struct UnsupportedNode {
 /// the `onnx` dialect: on form `onnx` it reports operators that no pass of this stage rewrites either.
 std::vector<UnsupportedNode> collectUnsupported(mlir::ModuleOp module);
 
+/// An operator of ai.onnx that can be compiled.
+struct SupportedOperator {
+  std::string name;
+  std::string how;          // types of its first operand, or what it is compiled by
+  std::string restrictions; // empty: none
+};
+/// All of them, sorted by name.
+std::vector<SupportedOperator> listSupportedOperators();
+
 } // namespace tarn
