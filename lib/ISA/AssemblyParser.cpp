@@ -153,6 +153,7 @@ private:
     if (!ok)
       return false;
     program.cores[core].stream(*engine).push_back(std::move(instruction));
+    program.cores[core].lines[static_cast<unsigned>(*engine)].push_back(mnemonic.line);
     places[{core, *engine}].push_back({mnemonic.line, mnemonic.column});
     return true;
   }

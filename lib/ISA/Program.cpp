@@ -1,4 +1,5 @@
 #include "tarn/ISA/Program.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace tarn::isa {
 
@@ -7,6 +8,11 @@ const ProgramTensor *Program::find(llvm::StringRef name) const {
     if (tensor.name == name)
       return &tensor;
   return nullptr;
+}
+
+std::string describeLine(const Core &core, Engine engine, uint32_t index) {
+  const std::vector<uint32_t> &lines = core.lines[static_cast<unsigned>(engine)];
+  return index < lines.size() ? llvm::formatv(" (line {0})", lines[index]).str() : "";
 }
 
 uint64_t Program::numInstructions() const {

@@ -20,7 +20,8 @@ llvm::StringRef name(Finding::Kind kind) {
 std::string describe(InstructionRef ref, const isa::Core &core) {
   const auto &stream = core.stream(ref.engine);
   llvm::StringRef mnemonic = ref.index < stream.size() ? stream[ref.index].info().mnemonic : "end";
-  return llvm::formatv("`{0}[{1}] {2}`", isa::name(ref.engine), ref.index, mnemonic).str();
+  return llvm::formatv("`{0}[{1}] {2}`{3}", isa::name(ref.engine), ref.index, mnemonic,
+                       isa::describeLine(core, ref.engine, ref.index));
 }
 
 static int64_t evaluate(isa::RegisterOrImmediate operand, const int32_t *registers) {

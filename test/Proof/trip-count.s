@@ -12,11 +12,11 @@
 
 // GOOD: proven: no race and no deadlock in any execution, for all values of 'n'[0] (
 
-// RACE: race: when 'n'[0] is {{.*}}: `act[4] tensor_copy` reads sbuf partitions 0 to 1, bytes 0 to 31 and `dve[4] memset` writes there
+// RACE: race: when 'n'[0] is {{.*}}: `act[4] tensor_copy` (line {{[0-9]+}}) reads sbuf partitions 0 to 1, bytes 0 to 31 and `dve[4] memset` (line {{[0-9]+}}) writes there
 
-// STUCK: deadlock: when 'n'[0] is 5000: `act[4] tensor_copy` waits for S[0]>=5000, which stays at 4999
+// STUCK: deadlock: when 'n'[0] is 5000: `act[4] tensor_copy` (line {{[0-9]+}}) waits for S[0]>=5000, which stays at 4999
 
-// OUTPUT: unproven: `act[0] tensor_load` loads a number that steers the program from 'n', which is no input; a proof needs one number, from an input that the program does not write, at a fixed address
+// OUTPUT: unproven: `act[0] tensor_load` (line {{[0-9]+}}) loads a number that steers the program from 'n', which is no input; a proof needs one number, from an input that the program does not write, at a fixed address
 
 // SHARED: unproven: {{.*}} from bytes that 'n' and 'm' share
 

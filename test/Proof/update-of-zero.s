@@ -13,6 +13,6 @@
 .dve
   tensor_copy S[0]>=16, dst=fp32@0x10000[1][8] p0+2, src=fp32@0x0[1][8] p0+2
 
-// ZERO: unanalysable: `sp[0] dma_copy` adds 0 to S[0]
-// RACES: races: `sp[0] dma_copy`
-// RACE: race: `sp[0] dma_copy` writes
+// ZERO: unanalysable: `sp[0] dma_copy` (line {{[0-9]+}}) adds 0 to S[0]
+// RACES: races: `sp[0] dma_copy` (line {{[0-9]+}})
+// RACE: race: `sp[0] dma_copy` (line {{[0-9]+}}) writes

@@ -32,9 +32,14 @@ struct Origin {
 
 struct Core {
   std::array<std::vector<Instruction>, numEngines> streams; // indexed by Engine
+  /// Where each instruction stands in the text that was assembled; empty for other programs.
+  std::array<std::vector<uint32_t>, numEngines> lines;
   std::vector<Instruction> &stream(Engine engine) { return streams[static_cast<unsigned>(engine)]; }
   const std::vector<Instruction> &stream(Engine engine) const { return streams[static_cast<unsigned>(engine)]; }
 };
+
+/// " (line 34)", where an instruction stands in the text that was assembled; empty where there was none.
+std::string describeLine(const Core &core, Engine engine, uint32_t index);
 
 struct Program {
   std::string name;

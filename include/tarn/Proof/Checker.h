@@ -155,7 +155,7 @@ private:
   bool isBeyondRepetition = false; // a wait asks for an update that was jumped over
 };
 
-/// "`pe[12] matmul`".
+/// "`pe[12] matmul`", with " (line 34)" behind it where there was a text.
 std::string describe(InstructionRef ref, const isa::Core &core);
 
 } // namespace tarn::proof

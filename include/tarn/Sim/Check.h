@@ -22,7 +22,7 @@ public:
 
 /// "pe[12]", or "nc1.pe[12]" in a program of several cores.
 std::string placeOf(const isa::Program &program, unsigned core, isa::Engine engine, uint32_t index);
-/// "pe[12] matmul"
+/// "pe[12] matmul", with " (line 34)" behind it where there was a text.
 std::string describe(const isa::Program &program, unsigned core, isa::Engine engine, uint32_t index);
 /// The ONNX node of an instruction; empty when it has none.
 std::string nodeOf(const isa::Program &program, const isa::Instruction &instruction);

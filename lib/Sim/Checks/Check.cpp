@@ -12,7 +12,7 @@ std::string describe(const isa::Program &program, unsigned core, isa::Engine eng
   const auto &stream = program.cores[core].stream(engine);
   if (index < stream.size())
     text += llvm::formatv(" {0}", stream[index].info().mnemonic).str();
-  return text;
+  return text + isa::describeLine(program.cores[core], engine, index);
 }
 
 std::string nodeOf(const isa::Program &program, const isa::Instruction &instruction) {

@@ -2,8 +2,8 @@
 // RUN: not tarn-sim %s 2>&1 | FileCheck %s
 // RUN: tarn-sim %s --checks=bounds,deadlock
 // CHECK: races:
-// CHECK: at dve[0] memset of node /zero
-// CHECK: at act[0] tensor_copy of node /copy
+// CHECK: at dve[0] memset (line 14) of node /zero
+// CHECK: at act[0] tensor_copy (line 17) of node /copy
 
 .program "race"
 .target trn2

@@ -12,8 +12,8 @@
 // RUN: not tarn-sim %s --timing-only --trips dve[5]=1 --trips dve[5]=2 2>&1 | FileCheck %s --check-prefix=TWICE
 // RUN: not tarn-sim %s --random-inputs --trips dve[5]=1 2>&1 | FileCheck %s --check-prefix=VALUES
 
-// NONE: dve[3] compare_branch: its condition comes from tensor data (tensor_load); time alone does not tell it: give --trips dve[3]=N, how often what it decides about is executed, or run with values
-// OTHER: dve[5] compare_branch: {{.*}} give --trips dve[5]=N
+// NONE: dve[3] compare_branch (line {{[0-9]+}}): its condition comes from tensor data (tensor_load); time alone does not tell it: give --trips dve[3]=N, how often what it decides about is executed, or run with values
+// OTHER: dve[5] compare_branch (line {{[0-9]+}}): {{.*}} give --trips dve[5]=N
 
 // Two before the loop, three a turn and the memset that may be skipped, one behind the loop.
 // LEAST: {{ 6}} instructions executed
