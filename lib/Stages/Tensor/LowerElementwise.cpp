@@ -125,7 +125,7 @@ Scalar selu(Lowering &l, Scalar x) {
 }
 // max(x, 0) + log(1 + exp(−|x|)) neither overflows nor loses large x.
 Scalar stableSoftplus(Scalar x) {
-  return maximum(x, 0.0) + apply("log", 1.0 + apply("exp", apply("neg", apply("abs", x))));
+  return maximum(x, 0.0) + apply("log1p", apply("exp", apply("neg", apply("abs", x))));
 }
 Scalar softplus(Lowering &, Scalar x) { return stableSoftplus(x); }
 Scalar mish(Lowering &, Scalar x) { return x * apply("tanh", stableSoftplus(x)); }

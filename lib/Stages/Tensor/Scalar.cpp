@@ -55,6 +55,8 @@ Scalar apply(StringRef function, Scalar x) {
     return unary<math::ExpOp>(x);
   if (function == "log")
     return unary<math::LogOp>(x);
+  if (function == "log1p")
+    return unary<math::Log1pOp>(x);
   if (function == "sqrt")
     return unary<math::SqrtOp>(x);
   if (function == "rsqrt")

@@ -36,7 +36,7 @@ Scalar minimum(Scalar a, Scalar b);
 inline Scalar maximum(Scalar a, double b) { return maximum(a, a.constant(b)); }
 inline Scalar minimum(Scalar a, double b) { return minimum(a, a.constant(b)); }
 
-/// "neg", "abs", "exp", "log", "sqrt", "rsqrt", "erf", "tanh", "floor", "ceil", "roundeven", "sin", "cos".
+/// "neg", "abs", "exp", "log", "log1p", "sqrt", "rsqrt", "erf", "tanh", "floor", "ceil", "roundeven", "sin", "cos".
 Scalar apply(llvm::StringRef function, Scalar x);
 /// a to the power b; a constant small whole exponent becomes products, which are right for negative bases
 /// too.

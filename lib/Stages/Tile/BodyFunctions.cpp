@@ -25,10 +25,14 @@ FailureOr<Expression> KernelLowering::matchFunction(BodyContext &context, Operat
   ShapeRef space = context.space;
   Type type = op->getResult(0).getType();
   auto number = [&](double n) { return Expression::ofNumber(type, n); };
-  FailureOr<Expression> x = evaluate(context, op->getOperand(0));
+  // log(1 + exp(x)): 1 + exp(x) would lose what is small.
+  auto exponential = llvm::isa<math::Log1pOp>(op) ? op->getOperand(0).getDefiningOp<math::ExpOp>() : math::ExpOp();
+  FailureOr<Expression> x = evaluate(context, exponential ? exponential.getOperand() : op->getOperand(0));
   if (failed(x))
     return failure();
   auto compute = [&](AluOp alu, Expression a, Expression b) { return binary(space, alu, a, b, type, nullptr, true); };
+  if (exponential)
+    return apply(space, ActivationFunction::softplus, *x, type, target);
   if (std::optional<ActivationFunction> function = functionOf(op))
     return apply(space, *function, *x, type, target);
   if (llvm::isa<arith::NegFOp>(op))
