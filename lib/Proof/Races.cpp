@@ -124,10 +124,12 @@ std::string Checker::whatIsMissing(const Race &race) const {
   if (race.conflict.laterWrites && !race.conflict.earlierWrites)
     std::swap(first, second);
   std::string wait = findWait(first, second), reverse = findWait(second, first);
-  if (wait.empty())
-    std::swap(wait, reverse);
-  if (wait.empty())
+  if (wait.empty() && reverse.empty())
     return "neither updates a semaphore that the other could wait for";
+  if (wait.empty())
+    return llvm::formatv(
+        "{0} updates no semaphore that the other could wait for; the other way round {1} would order them",
+        describe(refOf(first), core), reverse);
   return wait + (reverse.empty() ? "" : " or " + reverse) + " would order them";
 }
 

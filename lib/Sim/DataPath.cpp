@@ -13,7 +13,7 @@ void EventLoop::runControl(Engine &engine, const Instruction &instruction, Step 
   if (instruction.is<isa::Drain>()) {
     // It wakes like one that waits for a semaphore.
     Picoseconds drained = engine.lastCompletion + fromNs(toEngineNs(engine.kind) - cost.completionNs);
-    if (drained > step.dispatch) {
+    if (engine.lastCompletionStep != noStep && drained > step.dispatch) {
       step.dispatch = drained;
       step.reason = AfterCompletion{engine.lastCompletionStep};
     }

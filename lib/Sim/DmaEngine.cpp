@@ -9,7 +9,7 @@ DmaEngine::DmaEngine(const Chip &chip, bool isSlow)
       room(chip.dma.windowElements * chip.dma.maxElementBytes) {}
 
 void DmaEngine::add(unsigned number, const Share &share) {
-  assert(share.arrival >= ran && "nobody arrives before what has happened");
+  assert(share.arrival >= clock && "nobody arrives before what has happened");
   Ring &ring = rings[number];
   ring.shares.push(share);
   if (ring.shares.size() == 1)
@@ -54,7 +54,7 @@ void DmaEngine::delay(Picoseconds by) {
   for (Picoseconds *time : {&nextArrival, &firstWrite, &wake})
     if (*time != never)
       *time += by;
-  for (Picoseconds *time : {&clock, &ran, &readFree, &writeFree})
+  for (Picoseconds *time : {&clock, &readFree, &writeFree})
     *time += by;
 }
 
@@ -249,7 +249,6 @@ LLVM_ATTRIBUTE_ALWAYS_INLINE void DmaEngine::write(std::vector<Done> &done) {
 }
 
 void DmaEngine::run(Picoseconds now, Picoseconds until, std::vector<Done> &done) {
-  ran = until;
   forgetWritten(now);
   while (wake <= until) {
     clock = wake;

@@ -64,12 +64,12 @@ public:
   /// isSlow: at stores.
   explicit DmaEngine(const Chip &chip, bool isSlow);
 
-  /// A share that arrives no earlier than any `until` that run() was asked for.
+  /// A share that arrives no earlier than anything that has happened here.
   void add(unsigned ring, const Share &share);
   /// Works, the machine being at `now`, on what happens by `until`; shares that are complete by then are appended to `done`.
   void run(Picoseconds now, Picoseconds until, std::vector<Done> &done);
   bool isBusy() const { return busyRings; }
-  /// Whether nothing of what happened up to now matters for what comes.
+  /// Whether nothing of what happened matters for what comes, from `now` on.
   bool isSettled(Picoseconds now) {
     forgetWritten(now);
     return !busyRings && !logged;
@@ -129,7 +129,6 @@ private:
   Picoseconds overlap;   // of a chunk's read with its write
   uint64_t room;         // bytes of the window
   Picoseconds clock = 0; // of its last event
-  Picoseconds ran = 0;   // what run() was asked for last
   static constexpr unsigned numRings = isa::numEngines;
   std::array<Ring, numRings> rings; // by the engine that triggers
   // A bit for each ring that has shares, that has chunks to accept, that has such chunks here, that has chunks to read,

@@ -8,7 +8,6 @@ DmaGroups::DmaGroups(const Chip &chip, Picoseconds lookahead) : lookahead(lookah
     bool isSlow = int64_t(i) == chip.dma.slowEngine;
     engines.push_back({DmaEngine(chip, isSlow), isSlow, i});
   }
-  given.resize(engines.size());
 }
 
 void DmaGroups::follow(unsigned engine, unsigned leader, Picoseconds behind) {
@@ -52,10 +51,10 @@ void DmaGroups::formGroup(llvm::ArrayRef<Shared> shares, Picoseconds now) {
   }
 }
 
-/// Those that do not get what their leader gets leave it; of them, those that get the same stay together.
-void DmaGroups::part(unsigned leader) {
+/// Those that do not get what their leader gets (`shares`, by engine) leave it; of them, those that get the same stay together.
+void DmaGroups::part(unsigned leader, llvm::ArrayRef<const DmaEngine::Share *> shares) {
   auto stays = [&](const Engine &engine, unsigned i) {
-    const DmaEngine::Share *own = given[i], *leaders = given[leader];
+    const DmaEngine::Share *own = shares[i], *leaders = shares[leader];
     return own && leaders ? isSameBut(*own, *leaders, engine.behind) : own == leaders;
   };
   std::optional<unsigned> next; // to lead those that leave
@@ -84,13 +83,13 @@ void DmaGroups::part(unsigned leader) {
       follow(i, *next, engines[i].behind - behind);
   engines[leader].size = size;
   engines[leader].furthest = furthest;
-  part(*next);
+  part(*next, shares);
 }
 
 void DmaGroups::add(unsigned ring, llvm::ArrayRef<Shared> shares, Picoseconds now) {
-  std::fill(given.begin(), given.end(), nullptr);
+  llvm::SmallVector<const DmaEngine::Share *> ofEngine(engines.size());
   for (const Shared &shared : shares)
-    given[shared.engine] = &shared.share;
+    ofEngine[shared.engine] = &shared.share;
   for (const Shared &shared : shares) {
     unsigned leader = engines[shared.engine].leader;
     if (engines[leader].size > 1 && engines[leader].simulated.isSettled(now - engines[leader].furthest))
@@ -99,7 +98,7 @@ void DmaGroups::add(unsigned ring, llvm::ArrayRef<Shared> shares, Picoseconds no
   formGroup(shares, now);
   for (unsigned i = 0; i < engines.size(); ++i)
     if (isLeader(i) && engines[i].size > 1)
-      part(i);
+      part(i, ofEngine);
   for (const Shared &shared : shares)
     if (isLeader(shared.engine))
       engines[shared.engine].simulated.add(ring, shared.share);

@@ -50,11 +50,10 @@ private:
   void follow(unsigned engine, unsigned leader, Picoseconds behind);
   void dissolve(unsigned leader);
   void formGroup(llvm::ArrayRef<Shared> shares, Picoseconds now);
-  void part(unsigned leader);
+  void part(unsigned leader, llvm::ArrayRef<const DmaEngine::Share *> shares);
 
   Picoseconds lookahead;
   std::vector<Engine> engines;
-  std::vector<const DmaEngine::Share *> given; // by engine, of what is being added
   std::vector<DmaEngine::Done> doneByOne;
   std::vector<Done> done;
 };

@@ -40,7 +40,8 @@ private:
     SharedPorts ports;
     Picoseconds dmaWork = -1; // when the DMA engines are asked next
   };
-  enum class Kind : uint8_t { dma, completion, sequencer }; // completions first at equal times
+  // At equal times in this order: a sequencer may ask what DMAs and completions of that time have done.
+  enum class Kind : uint8_t { dma, completion, sequencer };
   struct Event {
     Event() = default;
     Event(Picoseconds time, Kind kind, uint64_t order, uint32_t subject)
@@ -50,7 +51,7 @@ private:
 
     Picoseconds time = 0;
     uint64_t rank = 0;    // among events of the same time: by kind, then in the order in which they were scheduled
-    uint32_t subject = 0; // step in flight, or engine
+    uint32_t subject = 0; // core; step in flight; engine
   };
   struct InFlight {
     Step step;

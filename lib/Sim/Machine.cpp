@@ -10,6 +10,7 @@
 // completed. A program with races gets a finding, not a promise.
 #include "EventLoop.h"
 #include "Resolve.h"
+#include "tarn/ISA/Check.h"
 #include "tarn/ISA/Registers.h"
 #include "tarn/Support/AtomicFile.h"
 
@@ -146,6 +147,11 @@ llvm::Error EventLoop::advance(Engine &engine) {
     outOfBoundsText = std::move(text);
     return llvm::Error::success();
   }
+  // What rules ask of addresses they could not ask before.
+  if (copy)
+    if (llvm::Error error = isa::check(*copy, engine.kind, chip, isa::Needs::addresses))
+      return makeError("{0}: with its registers read: {1}", describe(program, engine.core, engine.kind, engine.pc),
+                       llvm::toString(std::move(error)));
 
   // 3. When it starts and completes.
   if (written.wait || written.is<isa::TensorLoad>())

@@ -48,4 +48,4 @@ def DmaRules : FieldRules<["DmaIn", "DmaOut", "DmaInOut", "DmaInList"], [
   Rule<"dma_c4", "an address within HBM, or within the partitions of SBUF", "isLegalAddress(operand, chip)",
        "toString(operand)", "addresses">,
   Rule<"dma_c5", "a dtype of the chip (dtypes)", "chip.dtypes.has(operand.dtype)", "name(operand.dtype)">,
-  Rule<"dma_c6", "at most 2^40 elements, over at most 2^48 bytes", "isLegalReach(operand)", "toString(operand)">]>;
+  Rule<"dma_c6", "at most 2^31 elements, over at most 2^48 bytes", "isLegalReach(operand)", "toString(operand)">]>;

@@ -1,4 +1,5 @@
 // Operands within the memories of the chip.
+#include "tarn/ISA/Limits.h"
 #include "tarn/Sim/Check.h"
 #include "tarn/Sim/Footprint.h"
 
@@ -43,7 +44,7 @@ static std::string tooMany(llvm::StringRef field, const isa::AccessPattern &patt
                        : "";
 }
 static std::string tooMany(llvm::StringRef field, const isa::DmaPattern &pattern) {
-  constexpr uint64_t limit = uint64_t(1) << 31;
+  constexpr uint64_t limit = isa::maxDmaElements;
   uint64_t count = 1;
   for (isa::DmaDim dim : pattern.pattern())
     count = std::min(count * dim.num, limit + 1);
@@ -67,7 +68,7 @@ static bool isClearlyInside(const isa::AccessPattern &pattern, const Chip &chip,
          pattern.address + (last + 1) * size <= capacity;
 }
 static bool isClearlyInside(const isa::DmaPattern &pattern, const Chip &chip, uint64_t hbmSize) {
-  constexpr uint64_t many = 1 << 30, far = uint64_t(1) << 48;
+  constexpr uint64_t many = 1 << 30, far = isa::maxDmaReach;
   uint64_t elements = 1, firstByte = pattern.address, firstPartition = 0;
   if (pattern.memory == isa::Memory::sbuf) {
     firstPartition = firstByte / isa::sbufPartitionPitch;
