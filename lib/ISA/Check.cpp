@@ -12,15 +12,30 @@ llvm::StringRef name(Needs needs) {
   return names[static_cast<unsigned>(needs)];
 }
 
+/// Which rules are asked, by what they need.
+struct Asked {
+  Needs from, upTo;
+  constexpr bool have(Needs needs) const { return from <= needs && needs <= upTo; }
+};
+
 #include "tarn/ISA/Rules.inc"
 
 llvm::ArrayRef<RuleInfo> allRules() { return ruleInfos; }
 
-llvm::Error check(const Instruction &instruction, Engine engine, const Chip &chip, Needs upTo, size_t streamSize) {
-  if (llvm::Error error = checkAny(instruction, instruction.info(), engine, chip, upTo))
+static llvm::Error check(const Instruction &instruction, Engine engine, const Chip &chip, Asked asked,
+                         size_t streamSize) {
+  if (llvm::Error error = checkAny(instruction, instruction.info(), engine, chip, asked))
     return error;
-  return std::visit([&](const auto &self) { return checkPayload(self, engine, chip, upTo, streamSize); },
+  return std::visit([&](const auto &self) { return checkPayload(self, engine, chip, asked, streamSize); },
                     instruction.payload);
+}
+
+llvm::Error check(const Instruction &instruction, Engine engine, const Chip &chip, Needs upTo, size_t streamSize) {
+  return check(instruction, engine, chip, Asked{Needs::shapes, upTo}, streamSize);
+}
+
+llvm::Error checkAddresses(const Instruction &instruction, Engine engine, const Chip &chip) {
+  return check(instruction, engine, chip, Asked{Needs::addresses, Needs::addresses}, 0);
 }
 
 /// Names go into reports and pages, which are UTF-8.

@@ -90,7 +90,7 @@ void Checker::addFamilies(llvm::MutableArrayRef<Family> added) {
         [&](uint32_t earlier) { return isKnownToAll(earlier); });
 }
 
-// "`S[3]>=1` at `act[0] tensor_copy`": the wait that would put `second` behind `first`, for the first update at or after
+// "`S[3]>=1` at `act[0] tensor_copy`", or before it where it has a wait: the wait that would put `second` behind `first`, for the first update at or after
 // `first` that does not itself depend on `second`. Empty when there is none.
 std::string Checker::findWait(uint32_t first, uint32_t second) const {
   const Executed &x = executed[first], &y = executed[second];
@@ -115,7 +115,9 @@ std::string Checker::findWait(uint32_t first, uint32_t second) const {
     }
   if (!best)
     return "";
-  return llvm::formatv("`S[{0}]>={1}` at {2}", bestCounter, best->value, describe(refOf(second), core));
+  bool hasWait = core.stream(y.engine)[y.index].wait.has_value();
+  return llvm::formatv("`S[{0}]>={1}` {2} {3}", bestCounter, best->value,
+                       hasWait ? "in an event_semaphore before" : "at", describe(refOf(second), core));
 }
 
 // What would order a race. Which way is the user's to know; that a reader waits for the writer is likelier.

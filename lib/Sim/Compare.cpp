@@ -81,9 +81,10 @@ void print(llvm::raw_ostream &os, llvm::StringRef name, const HostTensor &expect
                       comparison.maxRelativeError, comparison.allowed);
   if (comparison.matches)
     return;
+  auto number = [](double value) { return llvm::format("%.7g", std::isnan(value) ? std::fabs(value) : value); };
   for (const Comparison::Element &element : comparison.worst)
-    os << "  at " << position(expected.shape(), element.index) << ": " << llvm::format("%.7g", element.found)
-       << " where " << llvm::format("%.7g", element.expected) << " is expected\n";
+    os << "  at " << position(expected.shape(), element.index) << ": " << number(element.found) << " where "
+       << number(element.expected) << " is expected\n";
 }
 
 llvm::json::Object Comparison::toJson() const {

@@ -25,9 +25,13 @@ public:
   Picoseconds time() const { return lastCompletion; }
   uint64_t numSteps() const { return steps; }
   bool isStuck() const { return stuck; }
-  bool isOutOfBounds() const { return outOfBoundsAt.has_value(); }
-  std::optional<Place> outOfBoundsPlace() const { return outOfBoundsAt; }
-  std::string outOfBoundsText;
+  /// An instruction that cannot be executed, or that is executed for ever: the run ends there.
+  struct Halt {
+    llvm::StringLiteral check;
+    Place place;
+    std::string text;
+  };
+  const std::optional<Halt> &halt() const { return halted; }
   Trips trips; // of branches whose data is not there
   const CoreState &core(unsigned index) const { return *cores[index].state; }
 
@@ -96,7 +100,7 @@ private:
   uint64_t steps = 0;
   Picoseconds lastCompletion = 0;
   bool stuck = false;
-  std::optional<Place> outOfBoundsAt;
+  std::optional<Halt> halted;
 };
 
 } // namespace tarn::sim

@@ -41,7 +41,7 @@ llvm::Error EventLoop::run() {
   for (unsigned i = 0; i < engines.size(); ++i)
     if (!engines[i].isDone())
       schedule(0, Kind::sequencer, i);
-  while ((nextTurn || !events.empty()) && !outOfBoundsAt) {
+  while ((nextTurn || !events.empty()) && !halted) {
     // Often an engine goes on before anything else happens.
     Event event;
     if (nextTurn && (events.empty() || events.top() > *nextTurn)) {
@@ -69,7 +69,7 @@ llvm::Error EventLoop::run() {
       break;
     }
   }
-  if (outOfBoundsAt)
+  if (halted)
     return llvm::Error::success();
   for (unsigned core = 0; core < cores.size(); ++core)
     tellClockChanges(core, lastCompletion);
@@ -143,13 +143,12 @@ llvm::Error EventLoop::advance(Engine &engine) {
     resolved = &*copy;
   }
   if (std::string text = outOfBounds(*resolved, chip, hbmSize); !text.empty()) {
-    outOfBoundsAt = Place{engine.core, engine.kind, engine.pc};
-    outOfBoundsText = std::move(text);
+    halted = Halt{"bounds", {engine.core, engine.kind, engine.pc}, std::move(text)};
     return llvm::Error::success();
   }
   // What rules ask of addresses they could not ask before.
   if (copy)
-    if (llvm::Error error = isa::check(*copy, engine.kind, chip, isa::Needs::addresses))
+    if (llvm::Error error = isa::checkAddresses(*copy, engine.kind, chip))
       return makeError("{0}: with its registers read: {1}", describe(program, engine.core, engine.kind, engine.pc),
                        llvm::toString(std::move(error)));
 
@@ -175,9 +174,13 @@ llvm::Error EventLoop::advance(Engine &engine) {
       engine.forgetReturns();
     if (branch && decided.value_or(isTaken(*branch, registers))) {
       next = branch->target;
-      if (next <= engine.pc && !decided && engine.returnsForEver(registers))
-        return makeError("{0}: goes back to instruction {1} for ever: no register changes and it waits for nobody",
-                         describe(program, engine.core, engine.kind, engine.pc), next);
+      if (next <= engine.pc && !decided && engine.returnsForEver(registers)) {
+        halted = Halt{
+            "deadlock",
+            {engine.core, engine.kind, engine.pc},
+            llvm::formatv("goes back to instruction {0} for ever: no register changes and it waits for nobody", next)};
+        return llvm::Error::success();
+      }
       if (std::abs(int64_t(next) - int64_t(engine.pc)) > chip.control.fetchWindow) {
         step.fetch = fromNs(chip.control.refillNs);
         step.sequencerEnd += step.fetch;

@@ -259,22 +259,24 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
   result.time = machine.time();
   result.steps = machine.numSteps();
   for (auto &check : checks) {
-    if (!machine.isStuck() && !machine.isOutOfBounds())
+    if (!machine.isStuck() && !machine.halt())
       check->finish();
     for (Finding &finding : check->takeFindings())
       result.findings.push_back(std::move(finding));
   }
-  if (auto place = machine.outOfBoundsPlace())
-    result.findings.push_back(makeFinding(
-        "bounds",
-        llvm::formatv("{0}: {1}", describe(program, place->core, place->engine, place->index), machine.outOfBoundsText),
-        program, {*place}));
+  if (const auto &halt = machine.halt()) {
+    auto [core, engine, index] = halt->place;
+    std::string text = llvm::formatv("{0}: {1}", describe(program, core, engine, index), halt->text);
+    if (halt->check == "deadlock" && !llvm::is_contained(options.checks, halt->check))
+      return makeError("{0}", text);
+    result.findings.push_back(makeFinding(halt->check, std::move(text), program, {halt->place}));
+  }
   if (machine.isStuck() && llvm::none_of(result.findings, [](const Finding &f) { return f.check == "deadlock"; }))
     return makeError("the program deadlocks; --checks=deadlock says who waits for what");
   for (unsigned core = 0; core < program.cores.size(); ++core)
     for (const auto &[function, count] : machine.core(core).rangeWarnings)
       result.rangeWarnings[function] += count;
-  if (options.values && !machine.isStuck() && !machine.isOutOfBounds())
+  if (options.values && !machine.isStuck() && !machine.halt())
     result.outputs = readOutputs(*hbm, program);
 
   // 4. The report.

@@ -9,7 +9,7 @@
 
 // GOOD: proven: no race and no deadlock in any execution (5 instructions executed)
 
-// RACE: race: {{.*}} psum partitions 0 to 127, bytes 0 to 255 {{.*}}neither ordered after the other; `S[0]>=1` at `act[0] tensor_copy` (line {{[0-9]+}}) or `S[1]>=1` at `dve[0] tensor_copy` (line {{[0-9]+}}) would order them
+// RACE: race: {{.*}} psum partitions 0 to 127, bytes 0 to 255 {{.*}}neither ordered after the other; `S[0]>=1` at `act[0] tensor_copy` (line {{[0-9]+}}) or `S[1]>=1` in an event_semaphore before `dve[0] tensor_copy` (line {{[0-9]+}}) would order them
 
 // STUCK: deadlock: `act[0] tensor_copy` (line {{[0-9]+}}) waits for S[0]>=1, which stays at 0 (nothing is left that updates it)
 

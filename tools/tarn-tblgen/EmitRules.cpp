@@ -5,7 +5,7 @@
 using namespace tarn::tblgen;
 
 static void emitRule(const Rule &rule, llvm::StringRef indent, llvm::raw_ostream &os) {
-  os << indent << "if (upTo >= Needs::" << rule.needs << " && !(\n"
+  os << indent << "if (asked.have(Needs::" << rule.needs << ") && !(\n"
      << lineOf(rule.record->getValue("condition")->getLoc()) << rule.condition << "))\n"
      << indent << "  return makeError(\"" << rule.number << ": found {0}, allowed: {1}\", text(" << rule.found << "), "
      << (rule.allowed.empty() ? "\"" + rule.summary + "\"" : rule.allowed) << ");\n";
@@ -34,21 +34,21 @@ void tarn::tblgen::emitRules(const llvm::RecordKeeper &records, llvm::raw_ostrea
 
   for (const Macro &macro : macros) {
     os << "llvm::Error check(const " << macro.cppName << " &self, [[maybe_unused]] const Chip &chip) {\n"
-       << "  constexpr Needs upTo = Needs::shapes;\n";
+       << "  constexpr Asked asked{Needs::shapes, Needs::shapes};\n";
     for (const Rule &rule : macro.rules)
       emitRule(rule, "  ", os);
     os << "  return llvm::Error::success();\n}\n\n";
   }
 
   os << "static llvm::Error checkAny(const Instruction &instruction, const InstructionInfo &info, Engine engine, "
-        "[[maybe_unused]] const Chip &chip, Needs upTo) {\n";
+        "[[maybe_unused]] const Chip &chip, Asked asked) {\n";
   for (const Rule &rule : anyRules)
     emitRule(rule, "  ", os);
   os << "  return llvm::Error::success();\n}\n\n";
 
   for (const Instruction &instruction : instructions) {
     os << "static llvm::Error checkPayload([[maybe_unused]] const " << instruction.cppName
-       << " &self, [[maybe_unused]] Engine engine, [[maybe_unused]] const Chip &chip, [[maybe_unused]] Needs upTo, "
+       << " &self, [[maybe_unused]] Engine engine, [[maybe_unused]] const Chip &chip, [[maybe_unused]] Asked asked, "
           "[[maybe_unused]] size_t streamSize) {\n";
     for (const Field &field : instruction.fields) {
       for (const FieldRules &group : fieldRules) {

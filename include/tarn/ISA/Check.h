@@ -13,6 +13,8 @@ llvm::StringRef name(Needs needs);
 /// Asks the rules that need no more than `upTo`. The error reads "matmul_c1: found 600, allowed: …". `streamSize`: the
 /// number of instructions of the engine, where upTo is `stream`.
 llvm::Error check(const Instruction &instruction, Engine engine, const Chip &chip, Needs upTo, size_t streamSize = 0);
+/// Asks the rules that need addresses, and those alone: of an instruction whose registers have been read.
+llvm::Error checkAddresses(const Instruction &instruction, Engine engine, const Chip &chip);
 
 /// Asks the rules that a macro operation has beside those of the instructions that it stands for.
 llvm::Error check(const NcMatmul &macro, const Chip &chip);

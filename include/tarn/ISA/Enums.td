@@ -17,7 +17,7 @@ def ActivationFunction : Enum<"ActivationFunction", [
   "a function of the Scalar engine's tables">;
 
 def ReduceCommand : Enum<"ReduceCommand", ["idle", "reset", "reduce", "reset_reduce", "load_reduce"],
-  "what an instruction does with the engine's accumulators">;
+  "what an instruction does with the engine's accumulators: nothing; clear them; add to them; clear them, then add; take them from an operand, then add">;
 
 def Fp32Mode : Enum<"Fp32Mode", ["full", "low", "high"],
   "which part of the stationary operand is loaded: all of a 16-bit value (or of an exact 0/1 matrix), or one part of fp32">;

@@ -111,7 +111,12 @@ TEST(Checks, ALoopThatCannotEndIsSeen) {
   isa::CompareBranch forever;
   forever.cmp = isa::Comparison::eq;
   builder.add(isa::Engine::sp, forever);
-  EXPECT_NE(builder.error().find("sp[1] compare_branch: goes back to instruction 0 for ever"), std::string::npos);
+  RunResult result = builder.run();
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.findings[0].check, "deadlock");
+  EXPECT_EQ(result.findings[0].message,
+            "sp[1] compare_branch: goes back to instruction 0 for ever: no register changes "
+            "and it waits for nobody");
 }
 
 TEST(Checks, ALoopThatMayEndIsGivenUp) {
