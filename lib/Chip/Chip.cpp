@@ -3,10 +3,10 @@
 #include "ChipFile.h"
 #include "Parameters.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 namespace tarn {
 
@@ -337,9 +337,9 @@ llvm::Expected<Chip> Chip::load(llvm::StringRef nameOrPath, llvm::ArrayRef<std::
       return parse(*text, (nameOrPath + ".yaml").str());
     if (!nameOrPath.ends_with(".yaml") && !nameOrPath.ends_with(".yml"))
       return makeError("unknown target '{0}'; known are {1}, or the path of a .yaml file", nameOrPath, knownChips());
-    auto buffer = llvm::MemoryBuffer::getFile(nameOrPath, /*IsText=*/true);
+    auto buffer = openInputFile(nameOrPath);
     if (!buffer)
-      return makeError("{0}: {1}", nameOrPath, buffer.getError().message());
+      return makeError("{0}: {1}", nameOrPath, llvm::toString(buffer.takeError()));
     return parse((*buffer)->getBuffer(), nameOrPath);
   };
   llvm::Expected<Chip> chip = resolve();

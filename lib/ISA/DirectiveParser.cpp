@@ -1,5 +1,7 @@
 #include "DirectiveParser.h"
 #include "tarn/Chip/Chip.h"
+#include "tarn/ISA/Check.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/Support/Base64.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -187,9 +189,9 @@ bool DirectiveParser::parseIncludedContents(ProgramTensor &tensor, uint64_t size
   llvm::sys::path::append(full, path);
   if (llvm::sys::path::is_absolute(path))
     full = path;
-  auto file = llvm::MemoryBuffer::getFile(full, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto file = openInputFile(full);
   if (!file)
-    return failAt(place, full + ": " + file.getError().message());
+    return failAt(place, full + ": " + llvm::toString(file.takeError()));
   std::shared_ptr<llvm::MemoryBuffer> buffer = std::move(*file);
   if (offset > buffer->getBufferSize() || size > buffer->getBufferSize() - offset)
     return failAt(

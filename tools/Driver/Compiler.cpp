@@ -16,6 +16,7 @@
 #include "tarn/Proof/Prove.h"
 #include "tarn/Stages/Import/Import.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -214,6 +215,8 @@ int Compiler::load() {
   return done;
 }
 
+  if (llvm::Error error = checkRegularFile(path))
+    return report(makeError("{0}: {1}", path, llvm::toString(std::move(error))));
 int Compiler::loadIr(llvm::StringRef path) {
   root = parseSourceFile<ModuleOp>(path, mlirContext.get());
   if (!root)
