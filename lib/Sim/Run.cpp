@@ -136,11 +136,14 @@ llvm::Error fillInputs(Hbm &hbm, const Program &program, const std::map<std::str
   return llvm::Error::success();
 }
 
-std::map<std::string, HostTensor> readOutputs(const Hbm &hbm, const Program &program) {
+llvm::Expected<std::map<std::string, HostTensor>> readOutputs(const Hbm &hbm, const Program &program) {
   std::map<std::string, HostTensor> outputs;
   for (const ProgramTensor &tensor : program.tensors) {
     if (tensor.kind != TensorKind::output)
       continue;
+    for (DType type : {tensor.dtype, tensor.hostType})
+      if (llvm::Error error = HostTensor::checkMemory("output '" + tensor.name + "'", type, tensor.shape))
+        return std::move(error);
     HostTensor stored(tensor.dtype, tensor.shape);
     std::memcpy(stored.mutableBytes().data(), hbm.data() + tensor.address, tensor.sizeInBytes());
     outputs[tensor.name] = stored.type() == tensor.hostType ? stored : stored.cast(tensor.hostType);
@@ -274,8 +277,12 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
   for (unsigned core = 0; core < program.cores.size(); ++core)
     for (const auto &[function, count] : machine.core(core).rangeWarnings)
       result.rangeWarnings[function] += count;
-  if (options.values && !machine.isStuck() && !machine.isOutOfBounds())
-    result.outputs = readOutputs(*hbm, program);
+  if (options.values && !machine.isStuck() && !machine.isOutOfBounds()) {
+    llvm::Expected<std::map<std::string, HostTensor>> outputs = readOutputs(*hbm, program);
+    if (!outputs)
+      return outputs.takeError();
+    result.outputs = std::move(*outputs);
+  }
 
   // 4. The report.
   result.report["schema"] = 1;

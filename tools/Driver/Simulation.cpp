@@ -179,8 +179,9 @@ int Simulation::run(const isa::Program &program, const Chip &chip) {
   // 1. The run.
   if (llvm::Error error = checkExpected(program))
     return report(std::move(error), badInput, tool);
-  if (options.randomInputs)
-    addRandomInputs(program, *options.randomInputs, inputs);
+  if (options.randomInputs && options.run.values)
+    if (llvm::Error error = addRandomInputs(program, *options.randomInputs, inputs))
+      return report(std::move(error), badInput, tool);
   llvm::Expected<sim::RunResult> result = simulate(program, chip);
   if (!result)
     return report(result.takeError(), badInput, tool);
