@@ -139,6 +139,9 @@ bool DirectiveParser::parseTensor(TensorKind kind) {
   }
   if (kind == TensorKind::constant && !parseContents(tensor, size))
     return false;
+  for (const ProgramTensor &other : program.tensors)
+    if (llvm::Error error = checkApart(other, tensor))
+      return failAt(place, llvm::toString(std::move(error)));
   program.hbmSize = std::max(program.hbmSize, tensor.address + size);
   program.tensors.push_back(std::move(tensor));
   return true;
@@ -166,9 +169,9 @@ bool DirectiveParser::parseContents(ProgramTensor &tensor, uint64_t size) {
   if (!token.is("{"))
     return expected("{values}, base64 \"…\" or incbin \"file\"");
   take();
-  std::vector<float> values;
+  std::vector<double> values;
   while (!token.is("}")) {
-    if ((!values.empty() && !require(",")) || !parseFloat(values.emplace_back()))
+    if ((!values.empty() && !require(",")) || !parseNumber(values.emplace_back(), tensor.dtype))
       return false;
   }
   take();
@@ -176,7 +179,7 @@ bool DirectiveParser::parseContents(ProgramTensor &tensor, uint64_t size) {
     return failAt(
         place,
         llvm::formatv("found {0} values, allowed is {1}", values.size(), size / sizeInBytes(tensor.dtype)).str());
-  tensor.contents = HostTensor::of<float>(tensor.dtype, tensor.shape, values);
+  tensor.contents = HostTensor::of<double>(tensor.dtype, tensor.shape, values);
   return true;
 }
 
