@@ -191,9 +191,8 @@ int Compiler::load() {
     if (failed(own))
       return badInput;
     theChip = std::move(*own);
-    for (const std::string &override_ : commandLine.set)
-      if (llvm::Error error = theChip.set(override_))
-        return report(std::move(error));
+    if (llvm::Error error = theChip.set(commandLine.set))
+      return report(std::move(error));
   }
   if (!(*root)->hasAttr(chipAttributeName) || !commandLine.target.empty() || !commandLine.set.empty())
     setChip(*root, theChip);
