@@ -214,13 +214,17 @@ int Compiler::load() {
   return done;
 }
 
+int Compiler::loadIr(llvm::StringRef path) {
   if (llvm::Error error = checkRegularFile(path))
     return report(makeError("{0}: {1}", path, llvm::toString(std::move(error))));
-int Compiler::loadIr(llvm::StringRef path) {
   root = parseSourceFile<ModuleOp>(path, mlirContext.get());
   if (!root)
     return badInput;
+  // What the file does not say is missing in this file, not in the model that its locations name.
+  LocationAttr location = (*root)->getLoc();
+  (*root)->setLoc(FileLineColLoc::get(mlirContext.get(), path, 0, 0));
   FailureOr<Form> form = getForm(*root);
+  (*root)->setLoc(location);
   if (failed(form))
     return badInput;
   start = *form;
