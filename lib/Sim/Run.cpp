@@ -189,8 +189,9 @@ static void addWhatIf(const Program &program, const Chip &chip, const RunOptions
   text << "What if something were free\n";
   for (const WhatIf &run : *runs) {
     array.push_back(llvm::json::Object{{"free", name(run.free)}, {"time_ns", toNs(run.time)}});
-    text << llvm::formatv("  without {0,-14} {1,14:f3} ns {2,6:f1} % less\n", name(run.free), toNs(run.time),
-                          100.0 * (result.time - run.time) / result.time);
+    double difference = 100 * (toNs(run.time) - toNs(result.time)) / toNs(result.time); // another order may take longer
+    text << llvm::formatv("  without {0,-14} {1,14:f3} ns {2,6:f1} % {3}\n", name(run.free), toNs(run.time),
+                          std::abs(difference), difference > 0 ? "more" : "less");
   }
   result.report["what_if"] = std::move(array);
 }
@@ -299,12 +300,6 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
     addWhatIf(program, chip, options, result);
   result.report["time_ns_range"] = llvm::json::Array{toNs(result.time), toNs(result.time)};
   result.report["findings"] = toJson(result.findings);
-  for (const Finding &finding : result.findings) {
-    text << "finding (" << finding.check << "): " << finding.message << "\n";
-    for (size_t i = 0; i < finding.instructions.size(); ++i)
-      text << "  at " << finding.instructions[i] << (finding.nodes[i].empty() ? "" : " of node " + finding.nodes[i])
-           << "\n";
-  }
   llvm::json::Array warnings;
   for (const auto &[function, count] : result.rangeWarnings) {
     warnings.push_back(llvm::json::Object{{"function", function}, {"count", int64_t(count)}});
