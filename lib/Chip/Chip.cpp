@@ -3,10 +3,10 @@
 #include "ChipFile.h"
 #include "Parameters.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 namespace tarn {
 
@@ -68,16 +68,31 @@ std::string assign(const ChipValue &value, Law &member, Range range) {
   return "allowed is a pair [fixed ns, ns per element], each from " + textOf(range);
 }
 
+std::string machineTypes() {
+  std::string names;
+  for (unsigned i = 0; i < numDTypes; ++i)
+    if (isMachineType(static_cast<DType>(i)))
+      names += (names.empty() ? "" : " ") + tarn::name(static_cast<DType>(i)).str();
+  return names;
+}
+
+std::string toText(const ChipValue &value) {
+  if (!value.isList)
+    return value.scalar;
+  return "[" + llvm::join(llvm::map_range(value.list, [](const ChipValue &element) { return toText(element); }), ", ") +
+         "]";
+}
+
 std::string assign(const ChipValue &value, DTypeSet &member, Range) {
   DTypeSet set;
   for (const ChipValue &element : value.list) {
     std::optional<DType> type = element.isList ? std::nullopt : parseDType(element.scalar);
     if (!type || !isMachineType(*type))
-      return "allowed is a list of data types of the machine";
+      return "'" + toText(element) + "' is no data type of the machine; those are " + machineTypes();
     set.add(*type);
   }
   if (!set.bits)
-    return "allowed is a list of data types of the machine";
+    return "allowed is a list of data types of the machine, in brackets: " + machineTypes();
   member = set;
   return "";
 }
@@ -122,12 +137,6 @@ std::string assign(const ChipValue &value, std::vector<std::vector<std::string>>
   }
   member = std::move(groups);
   return "";
-}
-
-std::string toText(const ChipValue &value) {
-  if (!value.isList)
-    return value.scalar;
-  return "[" + llvm::join(llvm::map_range(value.list, toText), ", ") + "]";
 }
 
 // ---- From members to text
@@ -178,18 +187,34 @@ template <typename T> std::string toText(const std::vector<T> &list) {
   return "[" + llvm::join(llvm::map_range(list, [](const T &element) { return toText(element); }), ", ") + "]";
 }
 
-/// The known key that is closest to an unknown one.
-std::string nearestKey(Chip &chip, llvm::StringRef key) {
-  std::string nearest = "name";
-  unsigned least = ~0u;
+constexpr size_t shownKeys = 10;
+
+std::string listSome(llvm::ArrayRef<std::string> keys) {
+  std::string text = llvm::join(keys.take_front(shownKeys), ", ");
+  return keys.size() > shownKeys ? text + llvm::formatv(" and {0} more", keys.size() - shownKeys).str() : text;
+}
+
+/// What to write for an unknown key: the known one that it is nearly, the keys of its group, or the groups.
+std::string adviceFor(Chip &chip, llvm::StringRef key) {
+  std::string nearest;
+  unsigned least = std::max<size_t>(key.size() / 3, 1) + 1; // nearer than that
+  std::vector<std::string> groups, ofGroup;
   forEachParameter(chip, [&](llvm::StringRef known, auto &, Range) {
-    unsigned distance = known.edit_distance(key);
-    if (distance < least) {
+    llvm::StringRef group = known.contains('.') ? known.split('.').first : known;
+    if (!llvm::is_contained(groups, group))
+      groups.push_back(group.str());
+    if (group == key.split('.').first)
+      ofGroup.push_back(known.str());
+    if (unsigned distance = known.edit_distance(key); distance < least) {
       least = distance;
       nearest = known.str();
     }
   });
-  return nearest;
+  if (!nearest.empty())
+    return "the nearest known one is '" + nearest + "'";
+  if (!ofGroup.empty())
+    return "known of that group are " + listSome(ofGroup);
+  return "known are the groups and keys " + llvm::join(groups, ", ");
 }
 
 /// Assigns one entry; `where` stands before an error ("file:12: ").
@@ -210,8 +235,7 @@ llvm::Error assignEntry(Chip &chip, const ChipEntry &entry, const llvm::Twine &w
     allowed = assign(entry.value, member, range);
   });
   if (!found)
-    return makeError("{0}unknown key '{1}'; the nearest known one is '{2}'", where.str(), entry.key,
-                     nearestKey(chip, entry.key));
+    return makeError("{0}unknown key '{1}'; {2}", where.str(), entry.key, adviceFor(chip, entry.key));
   if (!allowed.empty())
     return makeError("{0}key '{1}': found '{2}', {3}", where.str(), entry.key, toText(entry.value), allowed);
   if (entry.key != "name")
@@ -287,6 +311,9 @@ static llvm::Expected<Chip> parseChip(llvm::StringRef yaml, llvm::StringRef file
     if (isComplete && !lines.count(key))
       missing.push_back(key.str());
   });
+  if (missing.size() > shownKeys)
+    return makeError("{0}: missing keys {1}; a file that says `like: trn2` needs only those that differ", fileName,
+                     listSome(missing));
   if (!missing.empty())
     return makeError("{0}: missing key{1} {2}", fileName, missing.size() == 1 ? "" : "s", llvm::join(missing, ", "));
   if (llvm::Error error = checkTogether(chip, fileName))
@@ -318,17 +345,19 @@ llvm::Expected<Chip> startingLike(const ChipEntry &entry, llvm::StringRef fileNa
 }
 } // namespace
 
-llvm::Error Chip::set(llvm::StringRef keyValue) {
-  auto [key, text] = keyValue.split('=');
-  if (key.empty() || key.size() == keyValue.size())
-    return makeError("--set {0}: write KEY=VALUE, as in pe.clock_hz=2.8e9", keyValue);
-  llvm::Expected<ChipValue> value = readChipValue(text);
-  if (!value)
-    return llvm::joinErrors(makeError("--set {0}", keyValue), value.takeError());
-  ChipEntry entry{key.str(), std::move(*value), {"command line", Evidence::override_}, 0};
-  if (llvm::Error error = assignEntry(*this, entry, "--set: "))
-    return error;
-  return checkTogether(*this, "--set " + keyValue.str());
+llvm::Error Chip::set(llvm::ArrayRef<std::string> overrides) {
+  for (llvm::StringRef keyValue : overrides) {
+    auto [key, text] = keyValue.split('=');
+    if (key.empty() || key.size() == keyValue.size())
+      return makeError("--set {0}: write KEY=VALUE, as in pe.clock_hz=2.8e9", keyValue);
+    llvm::Expected<ChipValue> value = readChipValue(text);
+    if (!value)
+      return llvm::joinErrors(makeError("--set {0}", keyValue), value.takeError());
+    ChipEntry entry{key.str(), std::move(*value), {"command line", Evidence::override_}, 0};
+    if (llvm::Error error = assignEntry(*this, entry, "--set: "))
+      return error;
+  }
+  return overrides.empty() ? llvm::Error::success() : checkTogether(*this, "--set " + llvm::join(overrides, " --set "));
 }
 
 llvm::Expected<Chip> Chip::load(llvm::StringRef nameOrPath, llvm::ArrayRef<std::string> overrides) {
@@ -337,17 +366,16 @@ llvm::Expected<Chip> Chip::load(llvm::StringRef nameOrPath, llvm::ArrayRef<std::
       return parse(*text, (nameOrPath + ".yaml").str());
     if (!nameOrPath.ends_with(".yaml") && !nameOrPath.ends_with(".yml"))
       return makeError("unknown target '{0}'; known are {1}, or the path of a .yaml file", nameOrPath, knownChips());
-    auto buffer = llvm::MemoryBuffer::getFile(nameOrPath, /*IsText=*/true);
+    auto buffer = openInputFile(nameOrPath);
     if (!buffer)
-      return makeError("{0}: {1}", nameOrPath, buffer.getError().message());
+      return makeError("{0}: {1}", nameOrPath, llvm::toString(buffer.takeError()));
     return parse((*buffer)->getBuffer(), nameOrPath);
   };
   llvm::Expected<Chip> chip = resolve();
   if (!chip)
     return chip;
-  for (const std::string &keyValue : overrides)
-    if (llvm::Error error = chip->set(keyValue))
-      return std::move(error);
+  if (llvm::Error error = chip->set(overrides))
+    return std::move(error);
   return chip;
 }
 

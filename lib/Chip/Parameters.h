@@ -191,7 +191,7 @@ template <typename Self, typename F> void forEachParameter(Self &chip, F &&f) {
   f("dma.cold_swdge_again_ns", chip.dma.coldSwdgeAgainNs, nanoseconds);
   f("dma.cold_swdge_every", chip.dma.coldSwdgeEvery, count);
   f("dma.cold_backlog_bytes", chip.dma.coldBacklogBytes, Range{0, 1e12});
-  f("dma.slow_engine", chip.dma.slowEngine, Range{0, 1023});
+  f("dma.slow_engine", chip.dma.slowEngine, Range{-1, 1023});
   f("dma.slow_engine_ns", chip.dma.slowEngineNs, nanoseconds);
   f("dma.slow_engine_queued_ns", chip.dma.slowEngineQueuedNs, nanoseconds);
   f("dma.slow_engine_beside_loads_ns", chip.dma.slowEngineBesideLoadsNs, nanoseconds);

@@ -27,6 +27,18 @@ llvm::Error checkInput(func::FuncOp function, unsigned index, const HostTensor &
   return llvm::Error::success();
 }
 
+/// Whether the host has memory for what an op gives, as far as its types say.
+llvm::Error checkMemory(Operation *op) {
+  for (Value result : op->getResults()) {
+    auto type = dyn_cast<RankedTensorType>(result.getType());
+    std::optional<DType> dtype = type ? toDType(type.getElementType()) : std::nullopt;
+    if (dtype && type.hasStaticShape())
+      if (llvm::Error error = HostTensor::checkMemory(describeNode(op) + ": its result", *dtype, type.getShape()))
+        return error;
+  }
+  return llvm::Error::success();
+}
+
 } // namespace
 
 llvm::Expected<std::vector<HostTensor>> evaluateGraph(func::FuncOp function, llvm::ArrayRef<HostTensor> inputs) {
@@ -60,6 +72,8 @@ llvm::Expected<std::vector<HostTensor>> evaluateGraph(func::FuncOp function, llv
     }
     if (op.getNumResults() && llvm::all_of(op.getResultTypes(), llvm::IsaPred<NoneType>))
       continue;
+    if (llvm::Error error = checkMemory(&op))
+      return std::move(error);
     llvm::Expected<std::vector<HostTensor>> results = evaluateOp(&op, operands);
     if (!results)
       return results.takeError();

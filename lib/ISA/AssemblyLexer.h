@@ -38,7 +38,8 @@ public:
       length = stringLength();
       token.kind = length ? Token::string : Token::bad;
       length = length ? length : 1;
-    } else if (llvm::StringRef("><=+-").contains(c) && rest.size() > 1 && rest[1] == '=') {
+    } else if ((llvm::StringRef("><=+-").contains(c) && rest.size() > 1 && rest[1] == '=') || rest.starts_with("=>")) {
+      // => is nothing that is written; as one word the error shows it whole.
       token.kind = Token::punctuation;
       length = 2;
     } else {

@@ -29,7 +29,10 @@ protected:
     value = static_cast<T>(bits);
     return true;
   }
+  /// A number that a float holds, inf, nan or the bits of a float (f0x3f800000).
   bool parseFloat(float &value);
+  /// The same of any type of the machine; an integer type takes the integers that it holds.
+  bool parseNumber(double &value, DType type);
   bool parseString(std::string &value);
   /// A dtype of the machine; with `host` any.
   bool parseDType(DType &dtype, bool host = false);
@@ -44,6 +47,8 @@ protected:
 
 private:
   std::string found() const;
+  bool isIntegerText() const;
+  bool parseFloatBits(float &value);
   /// An integer between the bounds, negative ones as their two's complement.
   bool parseBits(uint64_t &bits, int64_t low, uint64_t high);
 };

@@ -60,6 +60,19 @@ static llvm::Error checkNames(const Program &program) {
   return llvm::Error::success();
 }
 
+static bool isFilled(const ProgramTensor &tensor) {
+  return tensor.kind == TensorKind::input || tensor.kind == TensorKind::constant;
+}
+
+llvm::Error checkApart(const ProgramTensor &a, const ProgramTensor &b) {
+  uint64_t endOfA = a.address + a.sizeInBytes(), endOfB = b.address + b.sizeInBytes();
+  if (!isFilled(a) || !isFilled(b) || std::max(a.address, b.address) >= std::min(endOfA, endOfB))
+    return llvm::Error::success();
+  return makeError("tensor '{0}' (bytes {1:x} to {2:x}) overlaps tensor '{3}' (bytes {4:x} to {5:x}); both are filled "
+                   "before the program begins",
+                   b.name, b.address, endOfB - 1, a.name, a.address, endOfA - 1);
+}
+
 llvm::Error checkTensors(const Program &program) {
   std::array<llvm::StringSet<>, 4> names; // by kind: a model may hand an input or a constant on as an output
   for (const ProgramTensor &tensor : program.tensors) {
@@ -70,6 +83,16 @@ llvm::Error checkTensors(const Program &program) {
     if (!names[static_cast<unsigned>(tensor.kind)].insert(tensor.name).second)
       return makeError("tensor '{0}' appears twice", tensor.name);
   }
+  std::vector<const ProgramTensor *> filled;
+  for (const ProgramTensor &tensor : program.tensors)
+    if (isFilled(tensor) && tensor.sizeInBytes())
+      filled.push_back(&tensor);
+  llvm::sort(filled, [](const ProgramTensor *a, const ProgramTensor *b) {
+    return std::pair(a->address, a) < std::pair(b->address, b);
+  });
+  for (size_t i = 1; i < filled.size(); ++i)
+    if (llvm::Error error = checkApart(*filled[i - 1], *filled[i]))
+      return error;
   return llvm::Error::success();
 }
 

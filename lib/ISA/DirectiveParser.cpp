@@ -1,5 +1,7 @@
 #include "DirectiveParser.h"
 #include "tarn/Chip/Chip.h"
+#include "tarn/ISA/Check.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/Support/Base64.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -137,6 +139,9 @@ bool DirectiveParser::parseTensor(TensorKind kind) {
   }
   if (kind == TensorKind::constant && !parseContents(tensor, size))
     return false;
+  for (const ProgramTensor &other : program.tensors)
+    if (llvm::Error error = checkApart(other, tensor))
+      return failAt(place, llvm::toString(std::move(error)));
   program.hbmSize = std::max(program.hbmSize, tensor.address + size);
   program.tensors.push_back(std::move(tensor));
   return true;
@@ -164,9 +169,9 @@ bool DirectiveParser::parseContents(ProgramTensor &tensor, uint64_t size) {
   if (!token.is("{"))
     return expected("{values}, base64 \"…\" or incbin \"file\"");
   take();
-  std::vector<float> values;
+  std::vector<double> values;
   while (!token.is("}")) {
-    if ((!values.empty() && !require(",")) || !parseFloat(values.emplace_back()))
+    if ((!values.empty() && !require(",")) || !parseNumber(values.emplace_back(), tensor.dtype))
       return false;
   }
   take();
@@ -174,7 +179,7 @@ bool DirectiveParser::parseContents(ProgramTensor &tensor, uint64_t size) {
     return failAt(
         place,
         llvm::formatv("found {0} values, allowed is {1}", values.size(), size / sizeInBytes(tensor.dtype)).str());
-  tensor.contents = HostTensor::of<float>(tensor.dtype, tensor.shape, values);
+  tensor.contents = HostTensor::of<double>(tensor.dtype, tensor.shape, values);
   return true;
 }
 
@@ -187,9 +192,9 @@ bool DirectiveParser::parseIncludedContents(ProgramTensor &tensor, uint64_t size
   llvm::sys::path::append(full, path);
   if (llvm::sys::path::is_absolute(path))
     full = path;
-  auto file = llvm::MemoryBuffer::getFile(full, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto file = openInputFile(full);
   if (!file)
-    return failAt(place, full + ": " + file.getError().message());
+    return failAt(place, full + ": " + llvm::toString(file.takeError()));
   std::shared_ptr<llvm::MemoryBuffer> buffer = std::move(*file);
   if (offset > buffer->getBufferSize() || size > buffer->getBufferSize() - offset)
     return failAt(

@@ -6,6 +6,7 @@
 #include "tarn/ISA/Encoding.h"
 #include "tarn/ISA/Object.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELF.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -219,9 +220,9 @@ llvm::Expected<Program> readObject(llvm::StringRef bytes, llvm::StringRef fileNa
 }
 
 llvm::Expected<Program> readObject(llvm::StringRef path) {
-  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto file = openInputFile(path);
   if (!file)
-    return makeError("{0}: {1}", path, file.getError().message());
+    return makeError("{0}: {1}", path, llvm::toString(file.takeError()));
   std::shared_ptr<llvm::MemoryBuffer> buffer = std::move(*file);
   return readObject(buffer->getBuffer(), path, buffer);
 }

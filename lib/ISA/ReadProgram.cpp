@@ -4,15 +4,16 @@
 #include "tarn/ISA/Check.h"
 #include "tarn/ISA/Object.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 namespace tarn::isa {
 
 llvm::Expected<Program> readProgram(llvm::StringRef path) {
-  auto file = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto file = openInputFileOrStdin(path);
   if (!file)
-    return makeError("{0}: {1}", path, file.getError().message());
+    return makeError("{0}: {1}", path, llvm::toString(file.takeError()));
   std::shared_ptr<llvm::MemoryBuffer> buffer = std::move(*file);
   llvm::StringRef bytes = buffer->getBuffer();
   if (bytes.trim().empty())

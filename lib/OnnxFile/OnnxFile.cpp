@@ -5,6 +5,7 @@
 #include "onnx/defs/parser.h"
 #include "onnx/onnx_pb.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace tarn::onnxfile {
@@ -56,9 +57,9 @@ static void setVersions(std::vector<Node> &nodes, const OpsetVersions &opsets) {
 
 llvm::Expected<Model> readModel(llvm::StringRef path) {
   auto fail = [&](llvm::Error error) { return makeError("{0}: {1}", path, llvm::toString(std::move(error))); };
-  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto file = openInputFile(path);
   if (!file)
-    return makeError("{0}: {1}", path, file.getError().message());
+    return makeError("{0}: {1}", path, llvm::toString(file.takeError()));
   std::shared_ptr<llvm::MemoryBuffer> buffer = std::move(*file);
 
   ::onnx::ModelProto proto;

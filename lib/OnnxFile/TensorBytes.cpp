@@ -4,6 +4,7 @@
 #include "WireReader.h"
 #include "onnx/onnx_pb.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -138,9 +139,9 @@ llvm::Expected<std::shared_ptr<llvm::MemoryBuffer>> TensorBytes::open(llvm::Stri
     return makeError("its external data '{0}' leads out of the model's folder", location);
 
   // 2. Map it.
-  auto buffer = llvm::MemoryBuffer::getFile(realFile, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto buffer = openInputFile(realFile);
   if (!buffer)
-    return makeError("its external data '{0}' cannot be opened: {1}", file, buffer.getError().message());
+    return makeError("its external data '{0}' cannot be opened: {1}", file, llvm::toString(buffer.takeError()));
   std::shared_ptr<llvm::MemoryBuffer> shared = std::move(*buffer);
   files[location] = shared;
   return shared;

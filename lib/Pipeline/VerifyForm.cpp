@@ -99,14 +99,16 @@ LogicalResult verifyOp(Operation *op, Form form) {
 } // namespace
 
 FailureOr<Form> getForm(ModuleOp module) {
+  static constexpr llvm::StringLiteral allowed =
+      "\"onnx\", \"graph\", \"linalg\", \"virtual\", \"scheduled\", \"placed\" or \"queued\"";
   auto attribute = module->getAttrOfType<StringAttr>(formAttributeName);
   if (!attribute)
     return module.emitError("does not say which form it is in: needs the attribute ")
-           << formAttributeName << " = \"onnx\", \"graph\", \"linalg\", \"virtual\", \"scheduled\", \"placed\" or "
-           << "\"queued\"";
+           << formAttributeName << " = " << allowed;
   std::optional<Form> form = parseForm(attribute.getValue());
   if (!form || *form > Form::queued)
-    return module.emitError("names an unknown form '") << attribute.getValue() << "'";
+    return module.emitError("names an unknown form '")
+           << attribute.getValue() << "'; allowed is " << formAttributeName << " = " << allowed;
   return *form;
 }
 

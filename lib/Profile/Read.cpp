@@ -4,8 +4,8 @@
 #include "Order.h"
 #include "tarn/Profile/Profile.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include <limits>
 #include <set>
 #include <zlib.h>
@@ -176,9 +176,9 @@ llvm::Expected<Dump> parseProfile(llvm::StringRef text, llvm::StringRef fileName
 }
 
 llvm::Expected<Dump> readProfile(llvm::StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto buffer = openInputFileOrStdin(path);
   if (!buffer)
-    return makeError("{0}: {1}", path, buffer.getError().message());
+    return makeError("{0}: {1}", path, llvm::toString(buffer.takeError()));
   llvm::StringRef bytes = (*buffer)->getBuffer();
   if (bytes.size() > maxBytes)
     return makeError("{0}: found {1} bytes, allowed: up to {2}", path, bytes.size(), maxBytes);

@@ -136,11 +136,14 @@ llvm::Error fillInputs(Hbm &hbm, const Program &program, const std::map<std::str
   return llvm::Error::success();
 }
 
-std::map<std::string, HostTensor> readOutputs(const Hbm &hbm, const Program &program) {
+llvm::Expected<std::map<std::string, HostTensor>> readOutputs(const Hbm &hbm, const Program &program) {
   std::map<std::string, HostTensor> outputs;
   for (const ProgramTensor &tensor : program.tensors) {
     if (tensor.kind != TensorKind::output)
       continue;
+    for (DType type : {tensor.dtype, tensor.hostType})
+      if (llvm::Error error = HostTensor::checkMemory("output '" + tensor.name + "'", type, tensor.shape))
+        return std::move(error);
     HostTensor stored(tensor.dtype, tensor.shape);
     std::memcpy(stored.mutableBytes().data(), hbm.data() + tensor.address, tensor.sizeInBytes());
     outputs[tensor.name] = stored.type() == tensor.hostType ? stored : stored.cast(tensor.hostType);
@@ -186,8 +189,9 @@ static void addWhatIf(const Program &program, const Chip &chip, const RunOptions
   text << "What if something were free\n";
   for (const WhatIf &run : *runs) {
     array.push_back(llvm::json::Object{{"free", name(run.free)}, {"time_ns", toNs(run.time)}});
-    text << llvm::formatv("  without {0,-14} {1,14:f3} ns {2,6:f1} % less\n", name(run.free), toNs(run.time),
-                          100.0 * (result.time - run.time) / result.time);
+    double difference = 100 * (toNs(run.time) - toNs(result.time)) / toNs(result.time); // another order may take longer
+    text << llvm::formatv("  without {0,-14} {1,14:f3} ns {2,6:f1} % {3}\n", name(run.free), toNs(run.time),
+                          std::abs(difference), difference > 0 ? "more" : "less");
   }
   result.report["what_if"] = std::move(array);
 }
@@ -276,8 +280,12 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
   for (unsigned core = 0; core < program.cores.size(); ++core)
     for (const auto &[function, count] : machine.core(core).rangeWarnings)
       result.rangeWarnings[function] += count;
-  if (options.values && !machine.isStuck() && !machine.halt())
-    result.outputs = readOutputs(*hbm, program);
+  if (options.values && !machine.isStuck() && !machine.halt()) {
+    llvm::Expected<std::map<std::string, HostTensor>> outputs = readOutputs(*hbm, program);
+    if (!outputs)
+      return outputs.takeError();
+    result.outputs = std::move(*outputs);
+  }
 
   // 4. The report.
   result.report["schema"] = 1;
@@ -294,12 +302,6 @@ llvm::Expected<RunResult> simulate(const Program &program, const Chip &givenChip
     addWhatIf(program, chip, options, result);
   result.report["time_ns_range"] = llvm::json::Array{toNs(result.time), toNs(result.time)};
   result.report["findings"] = toJson(result.findings);
-  for (const Finding &finding : result.findings) {
-    text << "finding (" << finding.check << "): " << finding.message << "\n";
-    for (size_t i = 0; i < finding.instructions.size(); ++i)
-      text << "  at " << finding.instructions[i] << (finding.nodes[i].empty() ? "" : " of node " + finding.nodes[i])
-           << "\n";
-  }
   llvm::json::Array warnings;
   for (const auto &[function, count] : result.rangeWarnings) {
     warnings.push_back(llvm::json::Object{{"function", function}, {"count", int64_t(count)}});

@@ -1,6 +1,9 @@
 #include "tarn/Support/HostTensor.h"
+#include "tarn/Support/AtomicFile.h"
 #include "tarn/Support/LowPrecision.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Signals.h"
+#include "llvm/Support/WithColor.h"
 #include <cassert>
 #include <cmath>
 #include <cstdlib>
@@ -30,6 +33,18 @@ template <typename T> T toInteger(double value) {
   return static_cast<T>(value);
 }
 
+/// Null where there is not so much memory, also for numbers of bytes near 2^64.
+char *allocate(size_t bytes) {
+  if (bytes > static_cast<size_t>(std::numeric_limits<int64_t>::max()))
+    return nullptr;
+  return static_cast<char *>(std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment));
+}
+
+llvm::Error noMemory(llvm::StringRef what, DType type, llvm::ArrayRef<int64_t> shape) {
+  return makeError("{0} of {1} {2} takes {3} bytes; there is not so much memory here", what, toString(shape),
+                   name(type), numElements(shape) * sizeInBytes(type));
+}
+
 } // namespace
 
 int64_t numElements(llvm::ArrayRef<int64_t> shape) {
@@ -49,10 +64,22 @@ std::string toString(llvm::ArrayRef<int64_t> shape) {
 HostTensor::HostTensor(DType type, llvm::ArrayRef<int64_t> shape)
     : elementType(type), dims(shape.begin(), shape.end()), writable(true) {
   size_t bytes = std::max<size_t>(sizeInBytes(), 1);
-  char *memory = static_cast<char *>(std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment));
+  char *memory = allocate(bytes);
+  if (!memory) {
+    llvm::WithColor::error(llvm::errs()) << llvm::toString(noMemory("a tensor", type, shape)) << "\n";
+    llvm::sys::RunInterruptHandlers(); // removes files that are half written
+    std::exit(1);
+  }
   std::memset(memory, 0, bytes);
   owner = std::shared_ptr<void>(memory, std::free);
   begin = memory;
+}
+
+llvm::Error HostTensor::checkMemory(llvm::StringRef what, DType type, llvm::ArrayRef<int64_t> shape) {
+  // The pages are not touched: asking costs nothing.
+  char *memory = allocate(std::max<size_t>(numElements(shape) * tarn::sizeInBytes(type), 1));
+  std::free(memory);
+  return memory ? llvm::Error::success() : noMemory(what, type, shape);
 }
 
 HostTensor::HostTensor(DType type, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<char> bytes,

@@ -1,6 +1,7 @@
 // Which reader a tensor file needs, by its suffix; the file's name is put before every error.
 #include "TensorFiles.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace tarn {
@@ -29,9 +30,9 @@ llvm::Expected<HostTensor> readTensorFile(llvm::StringRef path) {
   bool isNpy = path.ends_with(".npy");
   if (!isNpy && !path.ends_with(".pb"))
     return makeError("'{0}': a tensor file ends with .npy (NumPy) or .pb (ONNX TensorProto)", path);
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto buffer = openInputFile(path);
   if (!buffer)
-    return makeError("cannot read '{0}': {1}", path, buffer.getError().message());
+    return makeError("cannot read '{0}': {1}", path, llvm::toString(buffer.takeError()));
   std::shared_ptr<llvm::MemoryBuffer> file = std::move(*buffer);
   auto tensor = isNpy ? parseNpy(file->getBuffer(), file) : parseTensorProto(file->getBuffer());
   if (!tensor)

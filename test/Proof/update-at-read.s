@@ -6,7 +6,7 @@
 // RUN: sed 's/@read/@start/' %s > %t.bad.s && not tarn-objdump --prove %t.bad.s 2>&1 | FileCheck %s --check-prefix=BAD
 
 // CHECK: unproven: `dve[1] tensor_copy` (line {{[0-9]+}}) updates S[1] at read, when nothing that it does is done: what waits for that is not proven
-// SIM: finding (races): `dve[1] tensor_copy` (line {{[0-9]+}}) updates S[1] at read
+// SIM: error: races: `dve[1] tensor_copy` (line {{[0-9]+}}) updates S[1] at read
 // GOOD: proven
 // AGAIN: src=fp32@0x0[1][64] p0+128, S[1]+=1@read
 // BAD: allowed is read or complete (when the update takes place)

@@ -19,7 +19,12 @@ public:
   llvm::Error read() {
     if (llvm::Error error = readCompileOptions())
       return error;
-    return simulates ? readInto(result.simulate, readSimulateOptions(args)) : llvm::Error::success();
+    if (!simulates)
+      return llvm::Error::success();
+    // Views are of the text report.
+    if (args.hasArg(OPT_views) && result.report.kind == ReportRequest::Kind::none)
+      result.report.kind = ReportRequest::Kind::text;
+    return readInto(result.simulate, readSimulateOptions(args));
   }
 
 private:

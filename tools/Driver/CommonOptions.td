@@ -16,6 +16,7 @@ multiclass Repeated<string name, string help, string meta> {
 class Switch<string name, string help> : Flag<["--"], name>, HelpText<help>;
 
 def help : Switch<"help", "print this page">;
+def h : Flag<["-"], "h">, Alias<help>, HelpText<"the same">;
 def version : Switch<"version", "print the version">;
 defm set : Repeated<"set", "override a key of the chip file, as in --set pe.clock_hz=2.8e9", "KEY=VALUE">;
 

@@ -16,6 +16,7 @@
 #include "tarn/Proof/Prove.h"
 #include "tarn/Stages/Import/Import.h"
 #include "tarn/Support/AtomicFile.h"
+#include "tarn/Support/InputFile.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -190,9 +191,8 @@ int Compiler::load() {
     if (failed(own))
       return badInput;
     theChip = std::move(*own);
-    for (const std::string &override_ : commandLine.set)
-      if (llvm::Error error = theChip.set(override_))
-        return report(std::move(error));
+    if (llvm::Error error = theChip.set(commandLine.set))
+      return report(std::move(error));
   }
   if (!(*root)->hasAttr(chipAttributeName) || !commandLine.target.empty() || !commandLine.set.empty())
     setChip(*root, theChip);
@@ -215,10 +215,16 @@ int Compiler::load() {
 }
 
 int Compiler::loadIr(llvm::StringRef path) {
+  if (llvm::Error error = checkRegularFile(path))
+    return report(makeError("{0}: {1}", path, llvm::toString(std::move(error))));
   root = parseSourceFile<ModuleOp>(path, mlirContext.get());
   if (!root)
     return badInput;
+  // What the file does not say is missing in this file, not in the model that its locations name.
+  LocationAttr location = (*root)->getLoc();
+  (*root)->setLoc(FileLineColLoc::get(mlirContext.get(), path, 0, 0));
   FailureOr<Form> form = getForm(*root);
+  (*root)->setLoc(location);
   if (failed(form))
     return badInput;
   start = *form;

@@ -54,7 +54,10 @@ llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm
   return result;
 }
 
-HostTensor randomTensor(DType type, llvm::ArrayRef<int64_t> shape, std::mt19937_64 &random) {
+llvm::Expected<HostTensor> randomInput(llvm::StringRef name, DType type, llvm::ArrayRef<int64_t> shape,
+                                       std::mt19937_64 &random) {
+  if (llvm::Error error = HostTensor::checkMemory(("input '" + name + "'").str(), type, shape))
+    return std::move(error);
   HostTensor values(type, shape);
   for (int64_t i = 0; i < values.size(); ++i) {
     uint64_t bits = random();
@@ -63,11 +66,16 @@ HostTensor randomTensor(DType type, llvm::ArrayRef<int64_t> shape, std::mt19937_
   return values;
 }
 
-void addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs) {
+llvm::Error addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs) {
   std::mt19937_64 random(seed);
   for (const isa::ProgramTensor &tensor : program.tensors)
-    if (tensor.kind == isa::TensorKind::input && !inputs.count(tensor.name))
-      inputs[tensor.name] = randomTensor(tensor.hostType, tensor.shape, random);
+    if (tensor.kind == isa::TensorKind::input && !inputs.count(tensor.name)) {
+      llvm::Expected<HostTensor> values = randomInput(tensor.name, tensor.hostType, tensor.shape, random);
+      if (!values)
+        return values.takeError();
+      inputs[tensor.name] = std::move(*values);
+    }
+  return llvm::Error::success();
 }
 
 /// The same file by whatever paths, or the same path of a file that is not there yet. Devices can be shared.

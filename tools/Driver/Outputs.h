@@ -18,10 +18,11 @@ llvm::Expected<std::vector<std::string>> parseNames(llvm::StringRef option, llvm
                                                     llvm::ArrayRef<llvm::StringLiteral> known, bool allOrNone);
 
 /// Floats in [-1, 1), integers and booleans 0 or 1.
-HostTensor randomTensor(DType type, llvm::ArrayRef<int64_t> shape, std::mt19937_64 &random);
+llvm::Expected<HostTensor> randomInput(llvm::StringRef name, DType type, llvm::ArrayRef<int64_t> shape,
+                                       std::mt19937_64 &random);
 
 /// Random values for the inputs of a program that are not given.
-void addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs);
+llvm::Error addRandomInputs(const isa::Program &program, uint64_t seed, std::map<std::string, HostTensor> &inputs);
 
 /// Where a file that is to be written is one that was read, or two are to be written to one place.
 llvm::Error checkPlaces(llvm::ArrayRef<std::string> read, llvm::ArrayRef<std::string> written);

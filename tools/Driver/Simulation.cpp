@@ -121,8 +121,10 @@ bool Simulation::compare(llvm::StringRef against, const Tensors &wanted, sim::Ru
     tolerance.isLowPrecision = isLowPrecision;
     sim::Comparison comparison = sim::compare(result.outputs.at(name), tensor, tolerance);
     json[name] = comparison.toJson();
-    text << against;
-    sim::print(text, name, tensor, comparison);
+    if (comparison.matches || !isReportBesideErrors()) {
+      text << against;
+      sim::print(text, name, tensor, comparison);
+    }
     if (comparison.matches)
       continue;
     matches = false;
@@ -152,12 +154,19 @@ bool Simulation::compareAll(sim::RunResult &result) const {
   return matches;
 }
 
+/// Errors are told on stderr; a text report on stdout, which is read with them, does not repeat them.
+bool Simulation::isReportBesideErrors() const { return request.file == "-"; }
+
+static void printPlaces(const sim::Finding &finding, llvm::raw_ostream &stream) {
+  for (size_t i = 0; i < finding.instructions.size(); ++i)
+    stream << "  at " << finding.instructions[i] << (finding.nodes[i].empty() ? "" : " of node " + finding.nodes[i])
+           << "\n";
+}
+
 void Simulation::printFindings(const sim::RunResult &result) const {
   for (const sim::Finding &finding : result.findings) {
     llvm::WithColor::error(llvm::errs(), tool) << finding.check << ": " << finding.message << "\n";
-    for (size_t i = 0; i < finding.instructions.size(); ++i)
-      llvm::errs() << "  at " << finding.instructions[i]
-                   << (finding.nodes[i].empty() ? "" : " of node " + finding.nodes[i]) << "\n";
+    printPlaces(finding, llvm::errs());
   }
 }
 
@@ -169,8 +178,14 @@ llvm::Error Simulation::writeReport(sim::RunResult &result) const {
       stream << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(result.report)));
     else if (request.kind == ReportRequest::Kind::html)
       sim::writePage(result.report, result.pageSteps, stream);
-    else
+    else {
       stream << result.text;
+      for (const sim::Finding &finding : result.findings)
+        if (!isReportBesideErrors()) {
+          stream << "finding (" << finding.check << "): " << finding.message << "\n";
+          printPlaces(finding, stream);
+        }
+    }
     return llvm::Error::success();
   });
 }
@@ -179,8 +194,9 @@ int Simulation::run(const isa::Program &program, const Chip &chip) {
   // 1. The run.
   if (llvm::Error error = checkExpected(program))
     return report(std::move(error), badInput, tool);
-  if (options.randomInputs)
-    addRandomInputs(program, *options.randomInputs, inputs);
+  if (options.randomInputs && options.run.values)
+    if (llvm::Error error = addRandomInputs(program, *options.randomInputs, inputs))
+      return report(std::move(error), badInput, tool);
   llvm::Expected<sim::RunResult> result = simulate(program, chip);
   if (!result)
     return report(result.takeError(), badInput, tool);

@@ -33,6 +33,7 @@ private:
   /// Answers whether all outputs match.
   bool compare(llvm::StringRef against, const Tensors &wanted, sim::RunResult &result, llvm::json::Object &json) const;
   bool compareAll(sim::RunResult &result) const;
+  bool isReportBesideErrors() const;
   void printFindings(const sim::RunResult &result) const;
   llvm::Error writeReport(sim::RunResult &result) const;
 

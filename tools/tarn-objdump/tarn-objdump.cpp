@@ -47,7 +47,8 @@ llvm::Error printManual(llvm::raw_ostream &os) {
   } else {
     std::string page = manual == "all" ? isa::manual() : isa::manualPage(manual);
     if (page.empty())
-      return makeError("no instruction '{0}'; --isa lists all", manual.getValue());
+      return makeError("no instruction '{0}'; the nearest is '{1}', --isa lists all", manual.getValue(),
+                       isa::nearestMnemonic(manual));
     os << llvm::StringRef(page).rtrim() << "\n";
   }
   if (target.getNumOccurrences()) {

@@ -1,5 +1,5 @@
-// tarn-run: compile a model, simulate the program, compare the outputs with Reference (the graph after casts,
-// evaluated on the host) and with --expect.
+// tarn-run: compile a model, make its inputs, simulate the program, compare the outputs with Reference (the graph after
+// casts, evaluated on the host) and with --expect.
 #include "../Driver/Compiler.h"
 #include "../Driver/Outputs.h"
 #include "../Driver/Simulation.h"
@@ -33,8 +33,12 @@ public:
     Compiler compiler(commandLine);
     if (int code = compiler.load())
       return code;
+    mlir::OwningOpRef<mlir::ModuleOp> meant; // the stages change the module
     compiler.onModel = [&](Form form, mlir::ModuleOp module) {
-      return isEvaluated || !saysWhatIsMeant(form, module) ? mlir::success() : evaluateReference(module);
+      if (meant || !saysWhatIsMeant(form, module))
+        return mlir::success();
+      meant = module.clone();
+      return checkInputs(*meant);
     };
     if (int code = compiler.runStages())
       return code;
@@ -45,6 +49,9 @@ public:
     if (!commandLine.output.empty())
       if (int code = compiler.writeResult())
         return code;
+    // What the compiler refuses costs neither inputs nor Reference.
+    if (meant && values() && failed(evaluateReference(*meant)))
+      return badInput;
     if (values() && !simulation.reference && commandLine.simulate.expected.empty())
       llvm::WithColor::note(llvm::errs()) << "the outputs were compared with nothing: Reference needs the form onnx "
                                              "or graph; --expect NAME=@FILE compares with a file\n";
@@ -77,9 +84,12 @@ private:
     return !walk.wasInterrupted();
   }
 
-  // What the module gives on the host.
-  mlir::LogicalResult evaluateReference(mlir::ModuleOp module) {
-    isEvaluated = true;
+  static std::string inputName(mlir::func::FuncOp main, unsigned index) {
+    return main.getArgAttrOfType<mlir::StringAttr>(index, "onnx.name").str();
+  }
+
+  // Whether the module is one that can be evaluated, and each given input one of it.
+  mlir::LogicalResult checkInputs(mlir::ModuleOp module) {
     auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
     if (!main)
       return module.emitError("has no function @main");
@@ -90,44 +100,62 @@ private:
     for (unsigned i = 0; i < main.getNumResults(); ++i)
       if (!main.getResultAttrOfType<mlir::StringAttr>(i, "onnx.name"))
         return main.emitError("result ") << i << " has no name (onnx.name)";
+    for (unsigned i = 0; i < main.getNumArguments(); ++i)
+      if (failed(checkInput(main, i)))
+        return mlir::failure();
+    for (const auto &[name, tensor] : simulation.inputs)
+      if (llvm::none_of(llvm::seq(main.getNumArguments()),
+                        [&, &name = name](unsigned i) { return inputName(main, i) == name; })) {
+        mlir::InFlightDiagnostic error = main.emitError("there is no input '") << name << "'; the model has";
+        for (unsigned i = 0; i < main.getNumArguments(); ++i)
+          error << (i ? ", '" : " '") << inputName(main, i) << "'";
+        return error;
+      }
+    return mlir::success();
+  }
+
+  mlir::LogicalResult checkInput(mlir::func::FuncOp main, unsigned index) {
+    std::string name = inputName(main, index);
+    auto type = mlir::cast<mlir::RankedTensorType>(main.getArgument(index).getType());
+    std::optional<DType> dtype = tarn::toDType(type.getElementType());
+    if (!dtype)
+      return main.emitError("input '") << name << "' has elements of type " << type.getElementType()
+                                       << ", which no instruction takes; cast it in the model";
+    if (!type.hasStaticShape())
+      return main.emitError("input '") << name << "' has type " << type << "; it needs fixed dimensions: --shape "
+                                       << name << "=... or --dim NAME=VALUE, or --input " << name << "=@FILE";
+    auto given = simulation.inputs.find(name);
+    if (given == simulation.inputs.end()) {
+      if (!commandLine.simulate.randomInputs && values())
+        return main.emitError("input '") << name << "' (" << toString(type.getShape()) << " " << tarn::name(*dtype)
+                                         << ") is not given: --input " << name << "=@FILE.npy, or --random-inputs";
+      return mlir::success();
+    }
+    const HostTensor &tensor = given->second;
+    if (isShapeAccepted(tensor.shape(), type.getShape()) && tensor.type() == *dtype)
+      return mlir::success();
+    return main.emitError("input '") << name << "' is " << toString(tensor.shape()) << " " << tarn::name(tensor.type())
+                                     << ", the model takes " << toString(type.getShape()) << " " << tarn::name(*dtype);
+  }
+
+  // What the checked module gives on the host, for the given inputs and random ones.
+  mlir::LogicalResult evaluateReference(mlir::ModuleOp module) {
+    auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
     std::vector<HostTensor> arguments;
     std::mt19937_64 random(commandLine.simulate.randomInputs.value_or(0));
     for (unsigned i = 0; i < main.getNumArguments(); ++i) {
-      auto name = main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name").str();
+      std::string name = inputName(main, i);
       auto type = mlir::cast<mlir::RankedTensorType>(main.getArgument(i).getType());
-      std::optional<DType> dtypeOrNone = tarn::toDType(type.getElementType());
-      if (!dtypeOrNone)
-        return main.emitError("input '") << name << "' has elements of type " << type.getElementType()
-                                         << ", which no instruction takes; cast it in the model";
-      if (!type.hasStaticShape())
-        return main.emitError("input '") << name << "' has type " << type << "; it needs fixed dimensions: --shape "
-                                         << name << "=... or --dim NAME=VALUE, or --input " << name << "=@FILE";
-      DType dtype = *dtypeOrNone;
       auto given = simulation.inputs.find(name);
       if (given == simulation.inputs.end()) {
-        if (!commandLine.simulate.randomInputs && values())
-          return main.emitError("input '") << name << "' (" << toString(type.getShape()) << " " << tarn::name(dtype)
-                                           << ") is not given: --input " << name << "=@FILE.npy, or --random-inputs";
-        given = simulation.inputs.emplace(name, randomTensor(dtype, type.getShape(), random)).first;
+        llvm::Expected<HostTensor> tensor =
+            randomInput(name, *tarn::toDType(type.getElementType()), type.getShape(), random);
+        if (!tensor)
+          return main.emitError(llvm::toString(tensor.takeError()));
+        given = simulation.inputs.emplace(name, std::move(*tensor)).first;
       }
-      const HostTensor &tensor = given->second;
-      if (!isShapeAccepted(tensor.shape(), type.getShape()) || tensor.type() != dtype)
-        return main.emitError("input '") << name << "' is " << toString(tensor.shape()) << " "
-                                         << tarn::name(tensor.type()) << ", the model takes "
-                                         << toString(type.getShape()) << " " << tarn::name(dtype);
-      arguments.push_back(tensor.reshaped(type.getShape()));
+      arguments.push_back(given->second.reshaped(type.getShape()));
     }
-    for (const auto &[name, tensor] : simulation.inputs)
-      if (llvm::none_of(llvm::seq(main.getNumArguments()), [&, &name = name](unsigned i) {
-            return main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name") == name;
-          })) {
-        mlir::InFlightDiagnostic error = main.emitError("there is no input '") << name << "'; the model has";
-        for (unsigned i = 0; i < main.getNumArguments(); ++i)
-          error << (i ? ", '" : " '") << main.getArgAttrOfType<mlir::StringAttr>(i, "onnx.name").getValue() << "'";
-        return error;
-      }
-    if (!values())
-      return mlir::success();
     llvm::Expected<std::vector<HostTensor>> results = evaluateGraph(main, arguments);
     if (!results)
       return main.emitError(llvm::toString(results.takeError()));
@@ -140,7 +168,6 @@ private:
 
   CommandLine &commandLine;
   Simulation simulation;
-  bool isEvaluated = false;
 };
 
 } // namespace

@@ -48,10 +48,9 @@ llvm::Expected<Chip> chipFor(const isa::Program &program, const CommandLine &com
   if (!commandLine.target.empty() || program.chip.empty())
     return Chip::load(commandLine.target.empty() ? "trn2" : commandLine.target, commandLine.set);
   llvm::Expected<Chip> chip = Chip::parse(program.chip, commandLine.program);
-  for (const std::string &override_ : commandLine.set)
-    if (chip)
-      if (llvm::Error error = chip->set(override_))
-        return std::move(error);
+  if (chip)
+    if (llvm::Error error = chip->set(commandLine.set))
+      return std::move(error);
   return chip;
 }
 

@@ -203,7 +203,7 @@ struct Chip {
     double coldSwdgeAgainNs = 0; // one in coldSwdgeEvery of the further ones
     int64_t coldSwdgeEvery = 0;
     int64_t coldBacklogBytes = 0;       // unless more than this is under way on its DMA engine
-    int64_t slowEngine = 0;             // number of the DMA engine that stores slower than the others
+    int64_t slowEngine = 0;             // number of the DMA engine that stores slower than the others; -1: none does
     double slowEngineNs = 0;            // added to 4 KiB of a store on the slowest DMA engine
     double slowEngineQueuedNs = 0;      // the same with a further DMA of its ring behind it
     double slowEngineBesideLoadsNs = 0; // the same with a load beside it
@@ -272,8 +272,8 @@ struct Chip {
   /// From the text of a file, as it travels in a program. A file may say `like: NAME` of one of our chips and give only
   /// the keys in which it differs; the others become assumptions ("as NAME").
   static llvm::Expected<Chip> parse(llvm::StringRef yaml, llvm::StringRef fileName);
-  /// Overrides one key: `pe.clock_hz=2.8e9`.
-  llvm::Error set(llvm::StringRef keyValue);
+  /// Overrides keys, each as in `pe.clock_hz=2.8e9`. What keys say together is asked when all are set.
+  llvm::Error set(llvm::ArrayRef<std::string> overrides);
   /// The resolved file as YAML; `parse` of it gives the same chip.
   std::string toYaml() const;
 };

@@ -31,6 +31,9 @@ std::string toString(const Instruction &instruction);
 std::string toString(const AccessPattern &operand);
 std::string toString(const DmaPattern &operand);
 
+/// The mnemonic that is spelt most like `text`.
+llvm::StringRef nearestMnemonic(llvm::StringRef text);
+
 /// Errors name file, line and column. `folder` is where incbin looks. Instructions are checked against the rules of
 /// their records (for trn2 when there is no .target) unless `unchecked`.
 llvm::Expected<Program> parseAssembly(llvm::StringRef text, llvm::StringRef fileName, llvm::StringRef folder = ".",

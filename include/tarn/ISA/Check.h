@@ -21,7 +21,10 @@ llvm::Error check(const NcMatmul &macro, const Chip &chip);
 llvm::Error check(const NcTranspose &macro, const Chip &chip);
 llvm::Error check(const ActivationReduce &macro, const Chip &chip);
 
-/// Tensors lie within the program's HBM, and no two of a kind have one name.
+/// An error where both tensors are inputs or constants and share bytes: one would be filled over the other.
+llvm::Error checkApart(const ProgramTensor &a, const ProgramTensor &b);
+
+/// Tensors lie within the program's HBM, no two of a kind have one name, inputs and constants lie apart.
 llvm::Error checkTensors(const Program &program);
 
 /// The program fits the chip's HBM.

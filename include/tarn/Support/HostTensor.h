@@ -19,8 +19,11 @@ std::string toString(llvm::ArrayRef<int64_t> shape);
 class HostTensor {
 public:
   HostTensor() = default;
-  /// Zero-filled.
+  /// Zero-filled. Without memory for it the program ends, with exit code 1 and a message that knows no name.
   HostTensor(DType type, llvm::ArrayRef<int64_t> shape);
+  /// An error for `what` ("input 'x'") where the host has no memory for such a tensor: asked before the constructor
+  /// wherever the shape is the user's.
+  static llvm::Error checkMemory(llvm::StringRef what, DType type, llvm::ArrayRef<int64_t> shape);
   /// Bytes that someone else keeps alive (a mapped file) for as long as `owner` lives.
   HostTensor(DType type, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<char> bytes, std::shared_ptr<void> owner);
   template <typename T> static HostTensor of(DType type, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<T> values) {

@@ -6,6 +6,8 @@
 // What it wrote is what it expects; another program's numbers are not.
 // RUN: tarn-sim %s --random-inputs=1 --expect "a/y=@%t/a%%2Fy.npy" | FileCheck %s --check-prefix=SAME
 // RUN: not tarn-sim %s --random-inputs=2 --expect "a/y=@%t/a%%2Fy.npy" 2>&1 | FileCheck %s --check-prefix=DIFFERS
+// RUN: not tarn-sim %s --random-inputs=2 --expect "a/y=@%t/a%%2Fy.npy" --report=text:%t.txt 2>/dev/null
+// RUN: FileCheck %s --check-prefix=DIFFERS < %t.txt
 // RUN: tarn-sim %s --timing-only --report=json | FileCheck %s --check-prefix=JSON
 
 // CHECK: scale on trn2: {{[0-9.]+}} ns {{.*}}, 3 instructions executed of 3 written
@@ -20,6 +22,7 @@
 // SAME: output a/y: as expected, largest difference 0
 // DIFFERS: output a/y: DIFFERS
 // DIFFERS: where {{.*}} is expected
+// DIFFERS-NOT: DIFFERS
 // JSON-DAG: "schema": 1
 // JSON-DAG: "hbm_read_bytes": 2048
 // JSON-DAG: "target": "trn2"

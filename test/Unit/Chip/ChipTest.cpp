@@ -52,8 +52,10 @@ TEST(Chip, a_file_may_be_like_a_known_chip) {
   EXPECT_EQ(mine.coreVersion, 4);
   EXPECT_EQ(messageOf(Chip::parse("{name: mine, like: trn9}", "a.yaml")),
             "a.yaml:1: key 'like': found 'trn9', allowed is one of inf2, trn1, trn2, trn3");
-  EXPECT_EQ(messageOf(Chip::parse("{name: mine, like: trn2, dtypes: [int64]}", "a.yaml")),
-            "a.yaml:1: key 'dtypes': found '[int64]', allowed is a list of data types of the machine");
+  std::string types = messageOf(Chip::parse("{name: mine, like: trn2, dtypes: [int64]}", "a.yaml"));
+  EXPECT_EQ(
+      types.rfind("a.yaml:1: key 'dtypes': found '[int64]', 'int64' is no data type of the machine; those are ", 0), 0u)
+      << types;
 }
 
 TEST(Chip, functions_lie_in_tables) {
@@ -76,11 +78,39 @@ TEST(Chip, mistakes_name_key_and_what_is_allowed) {
             "unknown target 'trn9'; known are inf2, trn1, trn2, trn3, or the path of a .yaml file");
   EXPECT_EQ(messageOf(Chip::load("trn2", {"pe.clok_hz=1e9"})),
             "--set: unknown key 'pe.clok_hz'; the nearest known one is 'pe.clock_hz'");
+  EXPECT_EQ(messageOf(Chip::load("trn2", {"psum=1"})),
+            "--set: unknown key 'psum'; known of that group are psum.banks, psum.bank_bytes_per_partition, "
+            "psum.dve_beside_act");
+  std::string groups = messageOf(Chip::load("trn2", {"foo=1"})), dma = messageOf(Chip::load("trn2", {"dma=1"}));
+  EXPECT_NE(groups.find("'foo'; known are the groups and keys core_version, "), std::string::npos) << groups;
+  EXPECT_NE(groups.find(" psum, "), std::string::npos) << groups;
+  EXPECT_EQ(groups.find("nearest"), std::string::npos) << groups;
+  EXPECT_NE(dma.find(" more"), std::string::npos) << dma;
+  std::string types = messageOf(Chip::load("trn2", {"dtypes=[fp32, fp7]"}));
+  EXPECT_NE(types.find("'fp7' is no data type of the machine; those are fp32 bf16 "), std::string::npos) << types;
   EXPECT_EQ(messageOf(Chip::load("trn2", {"psum.banks=0"})),
             "--set: key 'psum.banks': found '0', allowed is an integer from 1 to 64");
   EXPECT_NE(messageOf(Chip::load("trn2", {"sbuf.usable_bytes_per_partition=250000"})), "");
   EXPECT_NE(messageOf(Chip::load("trn2", {"pe.clock_hz"})), "");
   EXPECT_NE(messageOf(Chip::load("trn2", {"pe.clock_hz=[1, 2"})), "");
+}
+
+TEST(Chip, overrides_are_judged_together) {
+  for (std::vector<std::string> overrides : {std::vector<std::string>{"dma.engines=8", "dma.partition_group=16"},
+                                             {"dma.partition_group=16", "dma.engines=8"},
+                                             {"sbuf.bytes_per_partition=65536", "sbuf.usable_bytes_per_partition=4096"},
+                                             {"dma.slow_engine=-1"}})
+    EXPECT_EQ(messageOf(Chip::load("trn2", overrides)), "");
+  EXPECT_EQ(messageOf(Chip::load("trn2", {"dma.slow_engine=-1", "dma.engines=8"})),
+            "--set dma.slow_engine=-1 --set dma.engines=8: key 'dma.partition_group': found 8, allowed is at least "
+            "partitions / dma.engines, 16");
+}
+
+TEST(Chip, of_many_missing_keys_some_are_named) {
+  std::string message = messageOf(Chip::parse("name: mine\n", "a.yaml"));
+  EXPECT_EQ(message.rfind("a.yaml: missing keys core_version, partitions, ", 0), 0u) << message;
+  EXPECT_NE(message.find(" more; a file that says `like: trn2` needs only"), std::string::npos) << message;
+  EXPECT_LT(message.size(), 400u);
 }
 
 TEST(Chip, a_file_needs_each_key_once) {

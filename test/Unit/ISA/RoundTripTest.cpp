@@ -3,6 +3,7 @@
 #include "RandomInstruction.h"
 #include "tarn/Chip/Chip.h"
 #include "tarn/ISA/Assembly.h"
+#include "tarn/ISA/Check.h"
 #include "tarn/ISA/Encoding.h"
 #include "tarn/ISA/Object.h"
 #include "gtest/gtest.h"
@@ -149,11 +150,12 @@ TEST(Assembly, damaged_text_gives_errors_or_other_programs) {
   EXPECT_GT(refused, 200u);
 }
 
+static std::string messageOf(llvm::StringRef text) {
+  auto program = parseAssembly(text, "a.s");
+  return program ? std::string() : llvm::toString(program.takeError());
+}
+
 TEST(Assembly, a_mistake_is_reported_with_its_place) {
-  auto messageOf = [](llvm::StringRef text) {
-    auto program = parseAssembly(text, "a.s");
-    return program ? std::string() : llvm::toString(program.takeError());
-  };
   EXPECT_EQ(messageOf(".dve\n  memset dst=fp32@0x0[1][4] p0+4"), "a.s:2:10: memset needs field value");
   EXPECT_EQ(messageOf("nop"), "a.s:1:1: an instruction stands in the section of an engine (.pe .act .dve .pool .sp)");
   EXPECT_EQ(messageOf(".dve\nmemste"), "a.s:2:1: no instruction 'memste'; the nearest is 'memset'");
@@ -164,4 +166,51 @@ TEST(Assembly, a_mistake_is_reported_with_its_place) {
             "a.s:2:1: activation: activation_c1: found 4 x 4 and 4 x 5, allowed: in dst as many elements and "
             "partitions as in data");
   EXPECT_EQ(messageOf(".const \"w\" fp32[2] @0x0 {1}"), "a.s:1:25: found 1 values, allowed is 2");
+  EXPECT_EQ(messageOf(".program \"rms\n.target trn2"),
+            "a.s:1:10: the string that begins here does not end in this line");
+  EXPECT_EQ(messageOf(".hbm 0x1FFFFFFFFFFFFFFFFF"), "a.s:1:6: found 0x1FFFFFFFFFFFFFFFFF, allowed 0 to 1099511627776");
+  EXPECT_EQ(messageOf(".hbm 12monkeys"), "a.s:1:6: found '12monkeys', allowed is an integer");
+  EXPECT_EQ(messageOf(".dve\nnop S[3]=>1"),
+            "a.s:2:9: found '=>', allowed is >= or == (a wait), +=, -= or = (an update)");
+}
+
+TEST(Assembly, a_number_that_its_type_does_not_hold_is_refused) {
+  auto constant = [](llvm::StringRef type, llvm::StringRef value) {
+    return messageOf((".const \"w\" " + type + "[1] @0x0 {" + value + "}").str());
+  };
+  EXPECT_EQ(messageOf(".const \"w\" int8[4] @0x100 {1, -2, 3, 300}"),
+            "a.s:1:38: found 300, allowed is an integer from -128 to 127 (int8)");
+  EXPECT_EQ(constant("int8", "-129"), "a.s:1:26: found -129, allowed is an integer from -128 to 127 (int8)");
+  EXPECT_EQ(constant("uint8", "3.7"), "a.s:1:27: found 3.7, allowed is an integer from 0 to 255 (uint8)");
+  EXPECT_EQ(constant("int32", "inf"),
+            "a.s:1:27: found inf, allowed is an integer from -2147483648 to 2147483647 (int32)");
+  EXPECT_EQ(constant("bool", "2"), "a.s:1:26: found 2, allowed is an integer from 0 to 1 (bool)");
+  EXPECT_EQ(constant("fp32", "1e99"),
+            "a.s:1:26: found 1e99, allowed is a number from -3.40282e+38 to 3.40282e+38 (fp32), inf or nan");
+  EXPECT_EQ(constant("fp16", "-65520"),
+            "a.s:1:26: found -65520, allowed is a number from -65504 to 65504 (fp16), inf or nan");
+  for (llvm::StringRef type : {"fp32", "bf16", "fp16", "tf32", "fp8_e4m3"})
+    for (llvm::StringRef value : {"0.1", "-inf", "nan", "1e-60", "f0x3f800000"})
+      EXPECT_EQ(constant(type, value), "") << type.str() << " " << value.str();
+  auto program = llvm::cantFail(parseAssembly(".const \"w\" int32[1] @0x0 {16777217}", "a.s"));
+  EXPECT_EQ(program.tensors[0].contents.getInt(0), 16777217);
+  std::string scalar = ".dve\ntensor_scalar dst=fp32@0x0[1][4] p0+4, data=fp32@0x100[1][4] p0+4, op0=mult, operand0=";
+  EXPECT_EQ(messageOf(scalar + "-1e400"),
+            "a.s:2:87: found -1e400, allowed is a number from -3.40282e+38 to 3.40282e+38 (fp32), inf or nan");
+  EXPECT_EQ(messageOf(scalar + "-inf"), "");
+}
+
+TEST(Assembly, inputs_and_constants_lie_apart) {
+  std::string text = ".input \"x\" fp32[8] @0x0\n.output \"y\" fp32[8] @0x0\n.tensor \"t\" fp32[8] @0x10\n";
+  EXPECT_EQ(messageOf(text + ".const \"w\" fp32[1] @0x20 {1}"), "");
+  EXPECT_EQ(messageOf(text + ".const \"w\" fp32[1] @0x1c {1}"),
+            "a.s:4:8: tensor 'w' (bytes 0x1c to 0x1f) overlaps tensor 'x' (bytes 0x0 to 0x1f); both are filled before "
+            "the program begins");
+  // An object file is asked the same.
+  Program program = llvm::cantFail(parseAssembly(".input \"a\" fp32[8] @0x40\n.input \"b\" fp32[8] @0x0", "a.s"));
+  EXPECT_FALSE(llvm::errorToBool(checkTensors(program)));
+  program.tensors[1].address = 0x30;
+  EXPECT_EQ(llvm::toString(checkTensors(program)),
+            "tensor 'a' (bytes 0x40 to 0x5f) overlaps tensor 'b' (bytes 0x30 to 0x4f); both are filled before the "
+            "program begins");
 }
