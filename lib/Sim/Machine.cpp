@@ -136,14 +136,17 @@ llvm::Error EventLoop::advance(Engine &engine) {
   // 2. What it is, with its registers read.
   std::optional<Instruction> copy;
   const Instruction *resolved = &written;
+  std::string outside;
   if (usesRegisters(written)) {
     copy = written;
-    resolve(*copy, registers);
+    outside = resolve(*copy, registers);
     resolved = &*copy;
   }
-  if (std::string text = outOfBounds(*resolved, chip, hbmSize); !text.empty()) {
+  if (outside.empty())
+    outside = outOfBounds(*resolved, chip, hbmSize);
+  if (!outside.empty()) {
     outOfBoundsAt = Place{engine.core, engine.kind, engine.pc};
-    outOfBoundsText = std::move(text);
+    outOfBoundsText = outside + registersOf(written, registers);
     return llvm::Error::success();
   }
 
