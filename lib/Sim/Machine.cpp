@@ -203,7 +203,8 @@ llvm::Error EventLoop::advance(Engine &engine) {
 
   // 4. Who wants to know, and what it computes.
   for (Listener *listener : listeners)
-    listener->on(Started{step, *resolved, registers.data()});
+    listener->on(
+        Started{step, *resolved, registers.data(), options.values ? &cores[engine.core].state->memory : nullptr});
   if (auto *move = std::get_if<isa::RegisterMove>(&written.payload))
     executeRegisters(*move, registers);
   else if (auto *alu = std::get_if<isa::RegisterAlu>(&written.payload))
