@@ -29,8 +29,8 @@ void writeSide(const Memory &memory, const DmaPattern &side, uint64_t first, uin
 llvm::Error checkBuffer(uint64_t bytes) {
   if (bytes <= largestBuffer)
     return llvm::Error::success();
-  return makeError("reads everything before it writes, and that is {0} bytes; more than {1} are not simulated: several "
-                   "DMAs, or a destination that it does not read, need less",
+  return makeError("reads everything before it writes, and that is {0} bytes; more than {1} are not simulated; "
+                   "several DMAs of parts need less",
                    bytes, largestBuffer);
 }
 
