@@ -137,13 +137,16 @@ llvm::Error EventLoop::advance(Engine &engine) {
   // 2. What it is, with its registers read.
   std::optional<Instruction> copy;
   const Instruction *resolved = &written;
+  std::string outside;
   if (usesRegisters(written)) {
     copy = written;
-    resolve(*copy, registers);
+    outside = resolve(*copy, registers);
     resolved = &*copy;
   }
-  if (std::string text = outOfBounds(*resolved, chip, hbmSize); !text.empty()) {
-    halted = Halt{"bounds", {engine.core, engine.kind, engine.pc}, std::move(text)};
+  if (outside.empty())
+    outside = outOfBounds(*resolved, chip, hbmSize);
+  if (!outside.empty()) {
+    halted = Halt{"bounds", {engine.core, engine.kind, engine.pc}, outside + registersOf(written, registers)};
     return llvm::Error::success();
   }
   // What rules ask of addresses they could not ask before.
@@ -209,7 +212,8 @@ llvm::Error EventLoop::advance(Engine &engine) {
 
   // 4. Who wants to know, and what it computes.
   for (Listener *listener : listeners)
-    listener->on(Started{step, *resolved, registers.data()});
+    listener->on(
+        Started{step, *resolved, registers.data(), options.values ? &cores[engine.core].state->memory : nullptr});
   if (auto *move = std::get_if<isa::RegisterMove>(&written.payload))
     executeRegisters(*move, registers);
   else if (auto *alu = std::get_if<isa::RegisterAlu>(&written.payload))

@@ -37,7 +37,7 @@ SharedPorts::Use SharedPorts::useOf(const Instruction &instruction) const {
   forEachAccess(
       instruction,
       [&](const FieldInfo &, const AccessPattern &pattern) {
-        if (pattern.memory == Memory::sbuf) {
+        if (pattern.memory == isa::Memory::sbuf) {
           use.sbuf = true;
           return;
         }

@@ -39,6 +39,7 @@ def ActReadAccumulator : Instruction<"act_read_accumulator", 0x12, [ACT]> {
     Rule<"act_read_accumulator_c1", "one element a partition", "self.dst.numElements() == 1", "self.dst.numElements()">];
   let completion = "chip.act.readAccumulatorNs";
   let issue = "chip.act.readAccumulatorIssueNs";
+  let before = "activation dst=bf16@0x1800[1][64] p0+128, data=fp32@0x0[1][64] p0+128, op=exp, reduce_cmd=reset_reduce";
   let example = "act_read_accumulator dst=fp32@0x1000[1][1] p0+128";
 }
 

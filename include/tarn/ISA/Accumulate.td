@@ -1,6 +1,7 @@
 // Vector engine: scans, and instructions that reduce into its accumulators (facts 2.5, 4.4). There is one accumulator a
 // partition; reduce_cmd says what happens to it: `idle` leaves it, `reset` sets it to the reduction's identity, `reduce`
-// goes on from it, `reset_reduce` begins anew, `load_reduce` begins with a given value.
+// goes on from it, `reset_reduce` begins anew, `load_reduce` begins with a given value. Before the first of the last
+// three and of `reset` it holds nothing, and to go on from it or to read it is an error.
 include "tarn/ISA/Enums.td"
 
 def TensorTensorScan : Instruction<"tensor_tensor_scan", 0x60, [DVE]> {
@@ -123,5 +124,6 @@ def DveReadAccumulator : Instruction<"dve_read_accumulator", 0x66, [DVE]> {
     Rule<"dve_read_accumulator_c1", "one element a partition", "self.dst.numElements() == 1", "self.dst.numElements()">];
   let completion = "chip.dve.single.fixedNs + cyclesNs(1, chip.dve)";
   let issue = "issueNs(completion, engine, chip)";
+  let before = "tensor_scalar_reduce dst=fp32@0x1800[1][64] p0+128, data=fp32@0x0[1][64] p0+128, op0=bypass, reduce_op=max";
   let example = "dve_read_accumulator dst=fp32@0x1000[1][1] p0+128";
 }

@@ -32,6 +32,7 @@ def FindIndex8 : Instruction<"find_index8", 0x6a, [DVE]> {
     Rule<"find_index8_c3", "indices of uint16 or uint32", "self.dst.dtype == DType::uint16 || self.dst.dtype == DType::uint32", "name(self.dst.dtype)">];
   let completion = "dveNs(chip.dve.single, chip, {&self.data})";
   let issue = "issueNs(completion, engine, chip)";
+  let before = "match_value_load vals=fp32@0x800[1][8] p0+128";
   let example = "find_index8 dst=uint32@0x1000[1][8] p0+128, data=fp32@0x0[1][64] p0+128";
 }
 
@@ -43,6 +44,7 @@ def MatchReplace8 : Instruction<"match_replace8", 0x6b, [DVE]> {
     Rule<"match_replace8_c2", "in dst as many elements and partitions as in data", "sameSize(self.dst, self.data)", "sizes(self.dst, self.data)">];
   let completion = "dveNs(chip.dve.single, chip, {&self.data})";
   let issue = "issueNs(completion, engine, chip)";
+  let before = "match_value_load vals=fp32@0x800[1][8] p0+128";
   let example = "match_replace8 dst=fp32@0x1000[1][64] p0+128, data=fp32@0x0[1][64] p0+128, imm=-1e30";
 }
 
@@ -58,6 +60,7 @@ def MatchReplaceIndex8 : Instruction<"match_replace_index8", 0x6c, [DVE]> {
     Rule<"match_replace_index8_c4", "indices of uint16 or uint32", "self.dst_idx.dtype == DType::uint16 || self.dst_idx.dtype == DType::uint32", "name(self.dst_idx.dtype)">];
   let completion = "dveNs(chip.dve.single, chip, {&self.data})";
   let issue = "issueNs(completion, engine, chip)";
+  let before = "match_value_load vals=fp32@0x800[1][8] p0+128";
   let example = "match_replace_index8 dst=fp32@0x1000[1][64] p0+128, dst_idx=uint16@0x1800[1][8] p0+128, data=fp32@0x0[1][64] p0+128";
 }
 

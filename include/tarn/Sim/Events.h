@@ -5,6 +5,8 @@
 
 namespace tarn::sim {
 
+class Memory;
+
 using Picoseconds = int64_t;
 inline Picoseconds fromNs(double ns) { return static_cast<Picoseconds>(ns * 1000.0 + 0.5); }
 inline double toNs(Picoseconds time) { return static_cast<double>(time) / 1000.0; }
@@ -53,11 +55,13 @@ struct Step {
 };
 
 /// An instruction begins. When a DMA is moved is known when it is complete; until then firstElement and completion are
-/// those of a DMA alone. `resolved` is the instruction with its registers read, `registers` those before it.
+/// those of a DMA alone. `resolved` is the instruction with its registers read, `registers` and `memory` are those before
+/// it; in a run without values there is no memory.
 struct Started {
   const Step &step;
   const isa::Instruction &resolved;
   const int32_t *registers;
+  const Memory *memory = nullptr;
 };
 /// Results are visible; the update (with its value resolved) has been applied.
 struct Completed {

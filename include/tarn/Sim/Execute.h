@@ -42,11 +42,12 @@ struct CoreState {
   const Chip &chip;
   Memory memory;
   std::array<std::array<int32_t, isa::numRegisters>, isa::numEngines> registers{};
-  Stationary stationary;                         // of the whole array
-  std::map<ArrayTile, Stationary> tiles;         // of its tiles
-  std::vector<float> activationAccumulators;     // one a partition
-  std::vector<float> vectorAccumulators;         // one a partition, of DVE
-  std::vector<std::array<float, 8>> matchValues; // what find_index8 looks for, by partition
+  Stationary stationary;                 // of the whole array
+  std::map<ArrayTile, Stationary> tiles; // of its tiles
+  // One a partition; empty before the first instruction that sets it.
+  std::vector<std::optional<float>> activationAccumulators;
+  std::vector<std::optional<float>> vectorAccumulators;         // of DVE
+  std::vector<std::optional<std::array<float, 8>>> matchValues; // what find_index8 looks for
   RandomNumbers random;
   /// What a tile of the array holds; nothing (no rows) before its first load.
   Stationary &stationaryAt(ArrayTile tile) { return tile.isWhole() ? stationary : tiles[tile]; }

@@ -89,6 +89,9 @@ static bool isClearlyInside(const isa::DmaPattern &pattern, const Chip &chip, ui
              (pattern.memory == isa::Memory::hbm ? hbmSize : uint64_t(chip.sbuf.bytesPerPartition));
 }
 
+/// Of a DMA's side: beyond every memory, and beyond where footprints tell addresses apart.
+constexpr uint64_t farAddress = uint64_t(1) << 60;
+
 std::string outOfBounds(const isa::Instruction &resolved, const Chip &chip, uint64_t hbmSize) {
   std::string text;
   auto look = [&](const isa::FieldInfo &field, const auto &pattern) {
@@ -114,6 +117,9 @@ std::string outOfBounds(const isa::Instruction &resolved, const Chip &chip, uint
           return;
         if (pattern.memory == isa::Memory::psum)
           text = llvm::formatv("operand '{0}' lies in psum, which DMAs do not reach", field.name);
+        else if (pattern.address >= farAddress)
+          text = llvm::formatv("operand '{0}' begins at byte {1} of {2}", field.name, pattern.address,
+                               isa::name(pattern.memory));
         look(field, pattern);
       });
   return text;

@@ -1,6 +1,8 @@
 // Reads of bytes that nothing has written. On chip a shadow keeps, for each byte of a partition, a mask of
 // the partitions that were written; in HBM a byte for each byte of a page until the whole page is written. Inputs and
-// constants are written from the start. At the end of a run every byte of an output must have been.
+// constants are written from the start. What an instruction leaves alone of its result stays as it was; which rows a gather
+// leaves out is known in a run with values only. At the end of a run every byte of an output must have been.
+#include "../Execute/DmaSides.h"
 #include "tarn/Sim/Check.h"
 #include "tarn/Sim/Footprint.h"
 #include <cstring>
@@ -150,7 +152,8 @@ public:
         mark(event.step.core, footprintOf(pattern));
     };
     isa::forEachAccess(event.resolved, reads, reads);
-    isa::forEachAccess(event.resolved, writes, writes);
+    if (!markParts(event))
+      isa::forEachAccess(event.resolved, writes, writes);
   }
 
   /// An output is read by whoever runs the program.
@@ -170,6 +173,41 @@ public:
   std::vector<Finding> takeFindings() override { return std::move(findings); }
 
 private:
+  /// Of an instruction that leaves some of its result alone: marks the rest.
+  bool markParts(const Started &event) {
+    if (auto *shuffle = std::get_if<isa::StreamShuffle>(&event.resolved.payload)) {
+      markPartitions(event.step.core, shuffle->dst, [&](unsigned p) { return shuffle->mask[p % 32] != 255; });
+      return true;
+    }
+    if (auto *nonzero = std::get_if<isa::NonzeroWithCount>(&event.resolved.payload)) {
+      markPartitions(event.step.core, nonzero->dst, [](unsigned p) { return p % 16 == 0; });
+      return true;
+    }
+    auto *gather = std::get_if<isa::DmaGather>(&event.resolved.payload);
+    if (!gather || gather->bounds != isa::BoundsMode::skip || !event.memory)
+      return false;
+    GatherSizes sizes(*gather);
+    for (auto [position, row] : llvm::enumerate(rowsOf(gather->index, *event.memory)))
+      if (sizes.hasRow(row))
+        forEachRunFrom(gather->dst, position * sizes.each, sizes.each, [&](uint64_t address, uint64_t bytes, uint64_t) {
+          if (gather->dst.memory == isa::Memory::hbm)
+            hbm.mark(address, bytes);
+          else
+            shadowOf(event.step.core, gather->dst.memory)
+                .mark(address % isa::sbufPartitionPitch, bytes, Mask::of(address / isa::sbufPartitionPitch, 1));
+        });
+    return true;
+  }
+  template <typename F> void markPartitions(unsigned core, isa::AccessPattern dst, F &&isWritten) {
+    unsigned count = dst.numPartitions, first = dst.startPartition;
+    dst.numPartitions = 1;
+    for (unsigned p = 0; p < count; ++p) {
+      dst.startPartition = first + p;
+      if (isWritten(p))
+        mark(core, footprintOf(dst));
+    }
+  }
+
   OnChipShadow &shadowOf(unsigned core, isa::Memory memory) {
     return memory == isa::Memory::sbuf ? sbuf[core] : psum[core];
   }

@@ -18,12 +18,21 @@ static float sumOf(llvm::ArrayRef<float> row) {
          ((strands[1] + strands[5]) + (strands[3] + strands[7]));
 }
 
+/// Where an instruction goes on from its accumulators, that they hold something.
+static llvm::Error checkSumsBegun(ReduceCommand command, const AccessPattern &dst, const Context &context) {
+  if (command != ReduceCommand::reduce)
+    return llvm::Error::success();
+  return checkAccumulators(context.core.activationAccumulators, dst, "reset or reset_reduce");
+}
+
 llvm::Error execute(const Activation &instruction, Context &context) {
-  if (auto error = checkSameShape("activation", instruction.dst, instruction.data))
+  if (auto error = checkSameShape(instruction.dst, instruction.data))
     return error;
   for (const ScalarOperand *scalar : {&instruction.scale, &instruction.bias})
-    if (auto error = checkScalar("activation", instruction.dst.numPartitions, *scalar))
+    if (auto error = checkScalar(instruction.dst.numPartitions, *scalar))
       return error;
+  if (auto error = checkSumsBegun(instruction.reduce_cmd, instruction.dst, context))
+    return error;
   const Memory &memory = context.memory();
   Operand dst(instruction.dst), data(instruction.data);
   ScalarReader scales(memory, instruction.scale), biases(memory, instruction.bias);
@@ -40,7 +49,7 @@ llvm::Error execute(const Activation &instruction, Context &context) {
         value += bias;
     outside += applyFunction(instruction.op, instruction.alpha, row.data(), row.size());
     // Accumulators belong to the partitions that the result goes to.
-    float &accumulator = context.core.activationAccumulators[instruction.dst.startPartition + p];
+    std::optional<float> &accumulator = context.core.activationAccumulators[instruction.dst.startPartition + p];
     switch (instruction.reduce_cmd) {
     case ReduceCommand::idle:
       break;
@@ -48,7 +57,7 @@ llvm::Error execute(const Activation &instruction, Context &context) {
       accumulator = 0;
       break;
     case ReduceCommand::reduce:
-      accumulator += sumOf(row);
+      *accumulator += sumOf(row);
       break;
     case ReduceCommand::reset_reduce:
       accumulator = sumOf(row);
@@ -64,6 +73,8 @@ llvm::Error execute(const Activation &instruction, Context &context) {
 }
 
 llvm::Error execute(const Activate2 &instruction, Context &context) {
+  if (auto error = checkSumsBegun(instruction.reduce_cmd, instruction.dst, context))
+    return error;
   const Memory &memory = context.memory();
   Operand dst(instruction.dst), data(instruction.data);
   ScalarReader imm0(memory, instruction.imm0), imm1(memory, instruction.imm1);
@@ -79,7 +90,7 @@ llvm::Error execute(const Activate2 &instruction, Context &context) {
       });
     });
     outside += applyFunction(instruction.op, instruction.relu_param, row.data(), row.size());
-    float &accumulator = context.core.activationAccumulators[instruction.dst.startPartition + p];
+    std::optional<float> &accumulator = context.core.activationAccumulators[instruction.dst.startPartition + p];
     bool begins =
         instruction.reduce_cmd == ReduceCommand::reset || instruction.reduce_cmd == ReduceCommand::reset_reduce;
     if (begins)
@@ -89,11 +100,11 @@ llvm::Error execute(const Activate2 &instruction, Context &context) {
                                                               : 0;
     if (instruction.reduce_cmd == ReduceCommand::reduce || instruction.reduce_cmd == ReduceCommand::reset_reduce) {
       if (instruction.reduce_op == AluOp::add)
-        accumulator += sumOf(row);
+        *accumulator += sumOf(row);
       else
         withOperator(instruction.reduce_op, [&](auto f) {
           for (float value : row)
-            accumulator = f(accumulator, value);
+            accumulator = f(*accumulator, value);
         });
     }
     dst.store(memory, p, row.data());
@@ -105,11 +116,12 @@ llvm::Error execute(const Activate2 &instruction, Context &context) {
 
 llvm::Error execute(const ActReadAccumulator &instruction, Context &context) {
   if (instruction.dst.numElements() != 1)
-    return makeError("act_read_accumulator: the result has {0} elements a partition; it needs 1",
-                     instruction.dst.numElements());
+    return makeError("the result has {0} elements a partition; it needs 1", instruction.dst.numElements());
+  if (auto error = checkAccumulators(context.core.activationAccumulators, instruction.dst, "reset or reset_reduce"))
+    return error;
   Operand dst(instruction.dst);
   for (unsigned p = 0; p < instruction.dst.numPartitions; ++p)
-    dst.store(context.memory(), p, &context.core.activationAccumulators[instruction.dst.startPartition + p]);
+    dst.store(context.memory(), p, &*context.core.activationAccumulators[instruction.dst.startPartition + p]);
   return llvm::Error::success();
 }
 

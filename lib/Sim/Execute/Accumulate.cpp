@@ -22,27 +22,30 @@ float identityOf(AluOp op) {
 }
 
 /// What `command` makes of an accumulator before the first element.
-float beginWith(ReduceCommand command, AluOp op, float accumulator, float given) {
+float beginWith(ReduceCommand command, AluOp op, std::optional<float> accumulator, float given) {
   switch (command) {
   case ReduceCommand::idle:
   case ReduceCommand::reduce:
-    return accumulator;
+    return *accumulator;
   case ReduceCommand::reset:
   case ReduceCommand::reset_reduce:
     return identityOf(op);
   case ReduceCommand::load_reduce:
     return given;
   }
-  return accumulator;
+  llvm_unreachable("all commands are handled");
 }
 
 /// Reduces a row into the accumulator of a lane.
-void reduce(ReduceCommand command, AluOp op, float given, llvm::ArrayRef<float> row, float &accumulator) {
+void reduce(ReduceCommand command, AluOp op, float given, llvm::ArrayRef<float> row,
+            std::optional<float> &accumulator) {
+  if (command == ReduceCommand::idle)
+    return;
   accumulator = beginWith(command, op, accumulator, given);
-  if (command == ReduceCommand::idle || command == ReduceCommand::reset)
+  if (command == ReduceCommand::reset)
     return;
   withOperator(op, [&](auto f) {
-    float value = accumulator;
+    float value = *accumulator;
     for (float element : row)
       value = f(value, element);
     accumulator = value;
@@ -50,8 +53,16 @@ void reduce(ReduceCommand command, AluOp op, float given, llvm::ArrayRef<float> 
 }
 
 /// The accumulator of the lane that row p of the result goes to.
-float &accumulatorOf(Context &context, const AccessPattern &dst, unsigned p) {
+std::optional<float> &accumulatorOf(Context &context, const AccessPattern &dst, unsigned p) {
   return context.core.vectorAccumulators[dst.startPartition + p];
+}
+
+llvm::Error checkAccumulators(const Context &context, const AccessPattern &dst) {
+  return sim::checkAccumulators(context.core.vectorAccumulators, dst, "reset, reset_reduce or load_reduce");
+}
+/// Where an instruction goes on from its accumulators, that they hold something.
+llvm::Error checkBegun(ReduceCommand command, const AccessPattern &dst, const Context &context) {
+  return command == ReduceCommand::reduce ? checkAccumulators(context, dst) : llvm::Error::success();
 }
 
 bool compares(AluOp op, float a, float b) {
@@ -85,13 +96,16 @@ llvm::Error execute(const TensorTensorScan &scan, Context &context) {
 }
 
 llvm::Error execute(const TensorScalarCumulative &scan, Context &context) {
+  if (auto error = checkBegun(scan.reduce_cmd, scan.dst, context))
+    return error;
   const Memory &memory = context.memory();
   Operand dst(scan.dst), src(scan.src);
   ScalarReader imm0(memory, scan.imm0), imm1(memory, scan.imm1);
   std::vector<float> row(dst.walk.size);
   for (unsigned p = 0; p < scan.dst.numPartitions; ++p) {
     src.load(memory, p, row.data());
-    float &accumulator = accumulatorOf(context, scan.dst, p), operand = imm0(p);
+    std::optional<float> &accumulator = accumulatorOf(context, scan.dst, p);
+    float operand = imm0(p);
     float value = beginWith(scan.reduce_cmd, scan.op1, accumulator, imm1(p));
     withOperator(scan.op0, [&](auto f) {
       withOperator(scan.op1, [&](auto g) {
@@ -106,6 +120,8 @@ llvm::Error execute(const TensorScalarCumulative &scan, Context &context) {
 }
 
 llvm::Error execute(const TensorScalarReduce &instruction, Context &context) {
+  if (auto error = checkBegun(instruction.reduce_cmd, instruction.dst, context))
+    return error;
   const Memory &memory = context.memory();
   Operand dst(instruction.dst), data(instruction.data);
   ScalarReader operand0(memory, instruction.operand0), given(memory, instruction.reduce_init);
@@ -124,6 +140,8 @@ llvm::Error execute(const TensorScalarReduce &instruction, Context &context) {
 }
 
 llvm::Error execute(const SelectReduce &select, Context &context) {
+  if (auto error = checkBegun(select.reduce_cmd, select.dst, context))
+    return error;
   const Memory &memory = context.memory();
   Operand dst(select.dst), onTrue(select.on_true), predicate(select.predicate);
   ScalarReader onFalse(memory, select.on_false), given(memory, select.reduce_init);
@@ -143,6 +161,8 @@ llvm::Error execute(const SelectReduce &select, Context &context) {
 }
 
 llvm::Error execute(const RangeSelect &select, Context &context) {
+  if (auto error = checkBegun(select.reduce_cmd, select.dst, context))
+    return error;
   const Memory &memory = context.memory();
   Operand dst(select.dst), onTrue(select.on_true);
   ScalarReader bound0(memory, select.bound0), bound1(memory, select.bound1);
@@ -162,6 +182,8 @@ llvm::Error execute(const RangeSelect &select, Context &context) {
 }
 
 llvm::Error execute(const Exponential &instruction, Context &context) {
+  if (auto error = checkBegun(instruction.reduce_cmd, instruction.dst, context))
+    return error;
   const Memory &memory = context.memory();
   Operand dst(instruction.dst), src(instruction.src);
   ScalarReader most(memory, instruction.max_value), given(memory, instruction.reduce_init);
@@ -178,9 +200,11 @@ llvm::Error execute(const Exponential &instruction, Context &context) {
 }
 
 llvm::Error execute(const DveReadAccumulator &instruction, Context &context) {
+  if (auto error = checkAccumulators(context, instruction.dst))
+    return error;
   Operand dst(instruction.dst);
   for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
-    float value = accumulatorOf(context, instruction.dst, p);
+    float value = *accumulatorOf(context, instruction.dst, p);
     value = instruction.negate ? -value : value;
     dst.store(context.memory(), p, &value);
   }

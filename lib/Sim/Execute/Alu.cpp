@@ -1,4 +1,5 @@
 #include "Alu.h"
+#include <limits>
 
 namespace tarn::sim {
 using isa::AluOp;
@@ -31,6 +32,22 @@ int64_t applyBits(AluOp op, int64_t a, int64_t b, unsigned bits) {
   }
 }
 
+namespace {
+// Beyond 64 bits all of these wrap.
+int64_t product(int64_t a, int64_t b) { return static_cast<int64_t>(uint64_t(a) * uint64_t(b)); }
+int64_t negated(int64_t a) { return static_cast<int64_t>(0 - uint64_t(a)); }
+int64_t magnitude(int64_t a) { return a < 0 ? negated(a) : a; }
+int64_t power(int64_t base, int64_t exponent) {
+  if (exponent < 0) // a fraction but for 1 and -1
+    return base == 1 || (base == -1 && exponent % 2 == 0) ? 1 : base == -1 ? -1 : 0;
+  int64_t result = 1;
+  for (; exponent; exponent >>= 1, base = product(base, base))
+    if (exponent & 1)
+      result = product(result, base);
+  return result;
+}
+} // namespace
+
 int64_t applyInteger(AluOp op, int64_t a, int64_t b) {
   if (isBitOperator(op))
     return applyBits(op, a, b, 32);
@@ -38,27 +55,27 @@ int64_t applyInteger(AluOp op, int64_t a, int64_t b) {
   case AluOp::bypass:
     return a;
   case AluOp::add:
-    return a + b;
+    return static_cast<int64_t>(uint64_t(a) + uint64_t(b));
   case AluOp::subtract:
-    return a - b;
+    return static_cast<int64_t>(uint64_t(a) - uint64_t(b));
   case AluOp::mult:
-    return a * b;
+    return product(a, b);
   case AluOp::max:
     return std::max(a, b);
   case AluOp::min:
     return std::min(a, b);
   case AluOp::divide:
-    return b ? a / b : 0;
+    return b == 0 ? 0 : b == -1 ? negated(a) : a / b;
   case AluOp::mod: {
-    if (!b)
+    if (b == 0 || b == -1)
       return 0;
     int64_t remainder = a % b;
     return remainder && (remainder < 0) != (b < 0) ? remainder + b : remainder;
   }
   case AluOp::abs_max:
-    return std::max(std::abs(a), std::abs(b));
+    return std::max(magnitude(a), magnitude(b));
   case AluOp::abs_min:
-    return std::min(std::abs(a), std::abs(b));
+    return std::min(magnitude(a), magnitude(b));
   case AluOp::is_equal:
     return a == b;
   case AluOp::not_equal:
@@ -78,17 +95,28 @@ int64_t applyInteger(AluOp op, int64_t a, int64_t b) {
   case AluOp::logical_xor:
     return (a != 0) != (b != 0);
   case AluOp::abs:
-    return std::abs(a);
+    return magnitude(a);
   case AluOp::square:
-    return a * a;
+    return product(a, a);
   case AluOp::relu:
     return std::max<int64_t>(a, 0);
-  default: {
+  case AluOp::power:
+    return power(a, b);
+  default: { // roots and reciprocals: of integers 0 or about 1
     float result = 0;
     withOperator(op, [&](auto f) { result = f(float(a), float(b)); });
     return std::isfinite(result) ? std::llrint(result) : 0;
   }
   }
+}
+
+int64_t toInteger(float value) {
+  constexpr float limit = 9223372036854775808.0f; // 2^63
+  if (std::isnan(value))
+    return 0;
+  return value >= limit    ? std::numeric_limits<int64_t>::max()
+         : value <= -limit ? std::numeric_limits<int64_t>::min()
+                           : std::llrint(value);
 }
 
 } // namespace tarn::sim

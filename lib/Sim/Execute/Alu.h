@@ -10,6 +10,8 @@ bool isBitOperator(isa::AluOp op);
 int64_t applyBits(isa::AluOp op, int64_t a, int64_t b, unsigned bits);
 /// Exact integer arithmetic (GpSimd engine), wrapping when stored. Division truncates; by zero it gives 0.
 int64_t applyInteger(isa::AluOp op, int64_t a, int64_t b);
+/// To nearest even with saturation, NaN to 0.
+int64_t toInteger(float value);
 
 /// Calls `use` with a callable (float a, float b) -> float that is `op`; unary operators take `a`. max and
 /// min give NaN when an operand is NaN; mod takes the sign of the divisor.

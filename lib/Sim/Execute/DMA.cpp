@@ -1,6 +1,5 @@
 // DMA: both sides walked as runs of contiguous bytes.
-#include "tarn/Sim/Execute.h"
-#include "tarn/Sim/Footprint.h"
+#include "DmaSides.h"
 #include "tarn/Support/AtomicFile.h"
 #include <cstring>
 
@@ -59,45 +58,58 @@ void copyBytes(char *to, const char *from, uint64_t bytes) {
   }
 }
 
-/// Copies all bytes of one side to or from a contiguous buffer.
-template <typename Copy> void walk(const Memory &memory, const DmaPattern &pattern, Copy &&copy) {
-  uint64_t done = 0;
-  forEachRun(pattern, [&](uint64_t address, uint64_t bytes) {
-    copy(memory.dmaByte(pattern.memory, address), done, bytes);
-    done += bytes;
-  });
+/// Copies the next `bytes` of one side to those of another; a contiguous buffer is one too.
+template <typename To, typename From> void transfer(To &to, From &from, uint64_t bytes) {
+  while (bytes > 0) {
+    uint64_t part = std::min({to.left, from.left, bytes});
+    copyBytes(to.at, from.at, part);
+    to.advance(part);
+    from.advance(part);
+    bytes -= part;
+  }
 }
+
+struct Buffer {
+  explicit Buffer(std::vector<char> &bytes) : left(bytes.size()), at(bytes.data()) {}
+  uint64_t left;
+  char *at;
+  void advance(uint64_t bytes) {
+    left -= bytes;
+    at += bytes;
+  }
+};
 
 } // namespace
 
 llvm::Error execute(const DmaCopy &copy, Context &context) {
   uint64_t count = copy.src.numElements();
   if (copy.dst.numElements() != count)
-    return makeError("dma_copy: {0} elements go to {1}; both sides need the same number", count,
-                     copy.dst.numElements());
+    return makeError("{0} elements go to {1}; both sides need the same number", count, copy.dst.numElements());
   const Memory &memory = context.memory();
-  if (copy.dst.dtype == copy.src.dtype && copy.dst.memory != copy.src.memory) { // the sides share no byte
-    Runs src(memory, copy.src), dst(memory, copy.dst);
-    for (uint64_t left = count * sizeInBytes(copy.src.dtype); left > 0;) {
-      uint64_t bytes = std::min(src.left, dst.left);
-      copyBytes(dst.at, src.at, bytes);
-      src.advance(bytes);
-      dst.advance(bytes);
-      left -= bytes;
-    }
+  DType from = copy.src.dtype, to = copy.dst.dtype;
+  uint64_t block = count;
+  bool isCast = from != to, isApart = copy.dst.memory != copy.src.memory;
+  if (isCast || !isApart) {
+    uint64_t bytesEach = sizeInBytes(from) + (isCast ? sizeInBytes(to) + sizeof(float) : 0);
+    llvm::Expected<uint64_t> most = blockOf(count, bytesEach, copy, context);
+    if (!most)
+      return most.takeError();
+    block = *most;
+  }
+  Runs src(memory, copy.src), dst(memory, copy.dst);
+  if (!isCast && (isApart || block < count)) { // the sides share no byte
+    transfer(dst, src, count * sizeInBytes(from));
     return llvm::Error::success();
   }
-  std::vector<char> buffer(count * sizeInBytes(copy.src.dtype));
-  walk(memory, copy.src,
-       [&](char *at, uint64_t done, uint64_t bytes) { std::memcpy(buffer.data() + done, at, bytes); });
-  if (copy.dst.dtype != copy.src.dtype) {
-    std::vector<float> values(count);
-    toFloat(copy.src.dtype, buffer.data(), values.data(), count);
-    buffer.resize(count * sizeInBytes(copy.dst.dtype));
-    fromFloat(copy.dst.dtype, values.data(), buffer.data(), count);
+  for (uint64_t part; count > 0; count -= part) {
+    part = std::min(count, block);
+    std::vector<char> bytes(part * sizeInBytes(from));
+    Buffer in(bytes);
+    transfer(in, src, bytes.size());
+    bytes = castElements(std::move(bytes), from, to);
+    Buffer out(bytes);
+    transfer(dst, out, bytes.size());
   }
-  walk(memory, copy.dst,
-       [&](char *at, uint64_t done, uint64_t bytes) { std::memcpy(at, buffer.data() + done, bytes); });
   return llvm::Error::success();
 }
 

@@ -51,7 +51,7 @@ int64_t applyInts(const Context &context, AluOp op, bool reverse, int64_t a, int
 } // namespace
 
 llvm::Error execute(const TensorCopy &copy, Context &context) {
-  if (auto error = checkSameShape("tensor_copy", copy.dst, copy.src))
+  if (auto error = checkSameShape(copy.dst, copy.src))
     return error;
   const Memory &memory = context.memory();
   Operand dst(copy.dst), src(copy.src);
@@ -89,9 +89,9 @@ llvm::Error execute(const Memset &set, Context &context) {
 }
 
 llvm::Error execute(const TensorTensor &instruction, Context &context) {
-  if (auto error = checkSameShape("tensor_tensor", instruction.dst, instruction.data1))
+  if (auto error = checkSameShape(instruction.dst, instruction.data1))
     return error;
-  if (auto error = checkSameShape("tensor_tensor", instruction.dst, instruction.data2))
+  if (auto error = checkSameShape(instruction.dst, instruction.data2))
     return error;
   const Memory &memory = context.memory();
   Operand dst(instruction.dst), data1(instruction.data1), data2(instruction.data2);
@@ -119,10 +119,10 @@ llvm::Error execute(const TensorTensor &instruction, Context &context) {
 }
 
 llvm::Error execute(const TensorScalar &instruction, Context &context) {
-  if (auto error = checkSameShape("tensor_scalar", instruction.dst, instruction.data))
+  if (auto error = checkSameShape(instruction.dst, instruction.data))
     return error;
   for (const ScalarOperand *scalar : {&instruction.operand0, &instruction.operand1})
-    if (auto error = checkScalar("tensor_scalar", instruction.dst.numPartitions, *scalar))
+    if (auto error = checkScalar(instruction.dst.numPartitions, *scalar))
       return error;
   const Memory &memory = context.memory();
   Operand dst(instruction.dst), data(instruction.data);
@@ -132,7 +132,7 @@ llvm::Error execute(const TensorScalar &instruction, Context &context) {
     std::vector<int64_t> a(size);
     for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
       data.loadBits(memory, p, a.data());
-      int64_t x = std::llrint(double(operand0(p))), y = std::llrint(double(operand1(p)));
+      int64_t x = toInteger(operand0(p)), y = toInteger(operand1(p));
       for (size_t i = 0; i < size; ++i) {
         int64_t first = applyInts(context, instruction.op0, instruction.reverse0, a[i], x, instruction.data.dtype);
         a[i] = instruction.op1 == AluOp::bypass
@@ -155,11 +155,11 @@ llvm::Error execute(const TensorScalar &instruction, Context &context) {
 }
 
 llvm::Error execute(const ScalarTensorTensor &instruction, Context &context) {
-  if (auto error = checkSameShape("scalar_tensor_tensor", instruction.dst, instruction.data))
+  if (auto error = checkSameShape(instruction.dst, instruction.data))
     return error;
-  if (auto error = checkSameShape("scalar_tensor_tensor", instruction.dst, instruction.operand1))
+  if (auto error = checkSameShape(instruction.dst, instruction.operand1))
     return error;
-  if (auto error = checkScalar("scalar_tensor_tensor", instruction.dst.numPartitions, instruction.operand0))
+  if (auto error = checkScalar(instruction.dst.numPartitions, instruction.operand0))
     return error;
   const Memory &memory = context.memory();
   Operand dst(instruction.dst), data(instruction.data), operand1(instruction.operand1);
@@ -171,7 +171,7 @@ llvm::Error execute(const ScalarTensorTensor &instruction, Context &context) {
     for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
       data.loadBits(memory, p, a.data());
       operand1.loadBits(memory, p, b.data());
-      int64_t x = std::llrint(double(operand0(p)));
+      int64_t x = toInteger(operand0(p));
       for (size_t i = 0; i < size; ++i)
         a[i] = applyInts(context, instruction.op1, instruction.reverse1,
                          applyInts(context, instruction.op0, instruction.reverse0, a[i], x, instruction.data.dtype),
@@ -198,7 +198,7 @@ llvm::Error execute(const TensorReduce &instruction, Context &context) {
   Operand dst(instruction.dst), data(instruction.data);
   if (group == 0 || size_t(dst.walk.size) * group != data.walk.size ||
       instruction.dst.numPartitions != instruction.data.numPartitions)
-    return makeError("tensor_reduce: the result has {0} partitions of {1} elements; reducing {2} dimensions of the "
+    return makeError("the result has {0} partitions of {1} elements; reducing {2} dimensions of the "
                      "operand gives {3} of {4}",
                      instruction.dst.numPartitions, dst.walk.size, instruction.num_dims, instruction.data.numPartitions,
                      group ? data.walk.size / group : 0);
@@ -233,7 +233,7 @@ llvm::Error execute(const TensorReduce &instruction, Context &context) {
 }
 
 llvm::Error execute(const Reciprocal &instruction, Context &context) {
-  if (auto error = checkSameShape("reciprocal", instruction.dst, instruction.data))
+  if (auto error = checkSameShape(instruction.dst, instruction.data))
     return error;
   Operand dst(instruction.dst), data(instruction.data);
   std::vector<float> row(dst.walk.size);
@@ -247,9 +247,9 @@ llvm::Error execute(const Reciprocal &instruction, Context &context) {
 }
 
 llvm::Error execute(const CopyPredicated &instruction, Context &context) {
-  if (auto error = checkSameShape("copy_predicated", instruction.dst, instruction.src))
+  if (auto error = checkSameShape(instruction.dst, instruction.src))
     return error;
-  if (auto error = checkSameShape("copy_predicated", instruction.dst, instruction.predicate))
+  if (auto error = checkSameShape(instruction.dst, instruction.predicate))
     return error;
   const Memory &memory = context.memory();
   Operand dst(instruction.dst), src(instruction.src), predicate(instruction.predicate);
@@ -280,7 +280,7 @@ llvm::Error execute(const CopyPredicated &instruction, Context &context) {
 
 llvm::Error execute(const BnStats &instruction, Context &context) {
   if (instruction.dst.numElements() != 6 || instruction.dst.numPartitions != instruction.data.numPartitions)
-    return makeError("bn_stats: the result has {0} elements a partition; it needs 6, and as many partitions as data",
+    return makeError("the result has {0} elements a partition; it needs 6, and as many partitions as data",
                      instruction.dst.numElements());
   Operand dst(instruction.dst), data(instruction.data);
   std::vector<float> row(data.walk.size);
@@ -306,7 +306,7 @@ llvm::Error execute(const BnStats &instruction, Context &context) {
 llvm::Error execute(const BnAggr &instruction, Context &context) {
   if (instruction.dst.numElements() != 2 || instruction.data.numElements() % 3 ||
       instruction.dst.numPartitions != instruction.data.numPartitions)
-    return makeError("bn_aggr: {0} elements give {1}; it needs triples and gives mean and variance",
+    return makeError("{0} elements give {1}; it needs triples and gives mean and variance",
                      instruction.data.numElements(), instruction.dst.numElements());
   Operand dst(instruction.dst), data(instruction.data);
   std::vector<float> row(data.walk.size);
@@ -327,7 +327,7 @@ llvm::Error execute(const BnAggr &instruction, Context &context) {
 }
 
 llvm::Error execute(const StreamShuffle &instruction, Context &context) {
-  if (auto error = checkSameShape("stream_shuffle", instruction.dst, instruction.src))
+  if (auto error = checkSameShape(instruction.dst, instruction.src))
     return error;
   const Memory &memory = context.memory();
   Operand dst(instruction.dst), src(instruction.src);
@@ -348,7 +348,7 @@ llvm::Error execute(const StreamShuffle &instruction, Context &context) {
       continue;
     unsigned from = p / 32 * 32 + lane;
     if (lane >= 32 || from >= partitions)
-      return makeError("stream_shuffle: the mask sends partition {0} to {1} of {2} partitions", from, p, partitions);
+      return makeError("the mask sends partition {0} to {1} of {2} partitions", from, p, partitions);
     if (isExact)
       storeRaw(elementSize, dst.walk, memory.row(instruction.dst, p), raw.data() + from * size * elementSize);
     else
@@ -358,14 +358,14 @@ llvm::Error execute(const StreamShuffle &instruction, Context &context) {
 }
 
 llvm::Error execute(const StreamTranspose &instruction, Context &context) {
-  if (auto error = checkSameShape("stream_transpose", instruction.dst, instruction.src))
+  if (auto error = checkSameShape(instruction.dst, instruction.src))
     return error;
   const Memory &memory = context.memory();
   Operand dst(instruction.dst), src(instruction.src);
   size_t size = dst.walk.size;
   unsigned partitions = instruction.dst.numPartitions;
   if (partitions % 32 || size % 32 || instruction.dst.dtype != instruction.src.dtype)
-    return makeError("stream_transpose: {0} partitions of {1} elements; both must be multiples of 32, and the dtypes "
+    return makeError("{0} partitions of {1} elements; both must be multiples of 32, and the dtypes "
                      "equal",
                      partitions, size);
   unsigned elementSize = sizeInBytes(instruction.src.dtype);

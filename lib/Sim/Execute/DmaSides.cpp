@@ -1,30 +1,18 @@
 #include "DmaSides.h"
+#include "tarn/Proof/Footprint.h"
+#include "tarn/Support/AtomicFile.h"
 #include <cstring>
 
 namespace tarn::sim {
 using namespace isa;
 
-namespace {
-/// Calls f(address, bytes, bytes done before) for the runs of contiguous bytes from element `first` on.
-template <typename F> void forEachRunFrom(const DmaPattern &side, uint64_t first, uint64_t count, F &&f) {
-  uint64_t size = sizeInBytes(side.dtype), run = 1, done = 0;
-  unsigned inner = 0; // dimensions that are part of a run
-  while (inner < side.rank && (side.dims[inner].num == 1 || side.dims[inner].step == static_cast<int64_t>(run * size)))
-    run *= side.dims[inner++].num;
-  while (count) {
-    uint64_t within = first % run, rest = first / run, address = side.address + within * size;
-    for (unsigned k = inner; k < side.rank; ++k) {
-      address += static_cast<int64_t>(rest % side.dims[k].num) * side.dims[k].step;
-      rest /= side.dims[k].num;
-    }
-    uint64_t part = std::min(count, run - within);
-    f(address, part * size, done);
-    done += part * size;
-    first += part;
-    count -= part;
-  }
+std::vector<int64_t> rowsOf(const AccessPattern &index, const Memory &memory) {
+  Walk walk(index.pattern());
+  std::vector<int64_t> rows(size_t(index.numPartitions) * walk.size);
+  for (unsigned p = 0; p < index.numPartitions; ++p)
+    loadBits(index.dtype, walk, memory.row(index, p), rows.data() + size_t(p) * walk.size);
+  return rows;
 }
-} // namespace
 
 void readSide(const Memory &memory, const DmaPattern &side, uint64_t first, uint64_t count, char *out) {
   forEachRunFrom(side, first, count, [&](uint64_t address, uint64_t bytes, uint64_t done) {
@@ -36,6 +24,36 @@ void writeSide(const Memory &memory, const DmaPattern &side, uint64_t first, uin
   forEachRunFrom(side, first, count, [&](uint64_t address, uint64_t bytes, uint64_t done) {
     std::memcpy(memory.dmaByte(side.memory, address), in + done, bytes);
   });
+}
+
+llvm::Error checkBuffer(uint64_t bytes) {
+  if (bytes <= largestBuffer)
+    return llvm::Error::success();
+  return makeError("reads everything before it writes, and that is {0} bytes; more than {1} are not simulated; "
+                   "several DMAs of parts need less",
+                   bytes, largestBuffer);
+}
+
+/// Whether a side that a DMA writes shares a byte with another one.
+static bool sharesBytes(const isa::Instruction &dma, const Context &context) {
+  std::optional<proof::Footprints> sides =
+      proof::footprintsOf(dma, context.engine, /*registers=*/nullptr, context.core.chip);
+  if (!sides)
+    return true;
+  for (const proof::Footprint &written : *sides)
+    for (const proof::Footprint &other : *sides)
+      if (written.isWrite && &written != &other && proof::overlaps(written, other))
+        return true;
+  return false;
+}
+
+llvm::Expected<uint64_t> blockOfMany(uint64_t count, uint64_t bytesEach, const isa::Instruction &dma,
+                                     const Context &context) {
+  if (!sharesBytes(dma, context))
+    return std::min(count, blockBytes / bytesEach);
+  if (llvm::Error error = checkBuffer(count * bytesEach))
+    return std::move(error);
+  return count;
 }
 
 std::vector<char> castElements(std::vector<char> bytes, DType from, DType to) {

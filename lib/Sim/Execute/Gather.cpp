@@ -35,8 +35,8 @@ struct RawRow {
   std::vector<char> bytes;
 };
 
-llvm::Error outside(llvm::StringRef mnemonic, int64_t index, unsigned partition, uint64_t limit) {
-  return makeError("{0}: partition {1} has index {2}, allowed are 0 to {3}", mnemonic, partition, index, limit - 1);
+llvm::Error outside(int64_t index, unsigned partition, uint64_t limit) {
+  return makeError("partition {0} has index {1}, allowed are 0 to {2}", partition, index, limit - 1);
 }
 
 /// The partition, within its core, that holds number `i` of a walk that winds through the 16 partitions.
@@ -59,7 +59,7 @@ llvm::Error execute(const LocalGather &gather, Context &context) {
       for (uint64_t i = 0; i < count; ++i) {
         int64_t at = indices[i % corePartitions][i / corePartitions];
         if (at < 0 || uint64_t(at) >= limit)
-          return outside("local_gather", at, gather.index.startPartition + first + i % corePartitions, limit);
+          return outside(at, gather.index.startPartition + first + i % corePartitions, limit);
         for (unsigned j = 0; j < each; ++j)
           to.take(i * each + j, from, at * each + j);
       }
@@ -76,7 +76,7 @@ llvm::Error execute(const NGather &gather, Context &context) {
     RawRow from(context, data, p), to(dst);
     for (size_t i = 0; i < index.size(); ++i) {
       if (index[i] < 0 || index[i] >= int64_t(data.walk.size))
-        return outside("n_gather", index[i], gather.indices.startPartition + p, data.walk.size);
+        return outside(index[i], gather.indices.startPartition + p, data.walk.size);
       to.take(i, from, index[i]);
     }
     to.store(context, dst, p);
@@ -84,9 +84,8 @@ llvm::Error execute(const NGather &gather, Context &context) {
   return llvm::Error::success();
 }
 
-llvm::Error execute(const SequenceBounds &bounds, Context &context) {
-  Operand dst(bounds.dst), segments(bounds.segment_ids);
-  std::vector<float> ids = floatsOf(context, segments, 0);
+/// The first positions of the elements, then their ends.
+template <typename Id> static std::vector<float> boundsOf(const std::vector<Id> &ids) {
   size_t n = ids.size();
   std::vector<float> result(2 * n);
   for (size_t begin = 0, end; begin < n; begin = end) {
@@ -96,6 +95,13 @@ llvm::Error execute(const SequenceBounds &bounds, Context &context) {
     std::fill(result.begin() + begin, result.begin() + end, isPadding ? float(n) : float(begin));
     std::fill(result.begin() + n + begin, result.begin() + n + end, isPadding ? -1.0f : float(end));
   }
+  return result;
+}
+
+llvm::Error execute(const SequenceBounds &bounds, Context &context) {
+  Operand dst(bounds.dst), segments(bounds.segment_ids);
+  std::vector<float> result = isFloat(bounds.segment_ids.dtype) ? boundsOf(floatsOf(context, segments, 0))
+                                                                : boundsOf(bitsOf(context, segments, 0));
   dst.store(context.memory(), 0, result.data());
   return llvm::Error::success();
 }
@@ -147,13 +153,39 @@ llvm::Error execute(const TopK &topk, Context &context) {
   return llvm::Error::success();
 }
 
+static int64_t joined(PartitionOp op, int64_t a, int64_t b) {
+  switch (op) {
+  case PartitionOp::add:
+  case PartitionOp::average:
+    return a + b;
+  case PartitionOp::max:
+    return std::max(a, b);
+  case PartitionOp::bitwise_and:
+    return a & b;
+  case PartitionOp::bitwise_or:
+    return a | b;
+  }
+  llvm_unreachable("all operators are handled");
+}
+
+/// To nearest even.
+static int64_t dividedBy(int64_t number, int64_t divisor) {
+  int64_t quotient = number / divisor, twice = 2 * std::abs(number % divisor);
+  bool isAway = twice > divisor || (twice == divisor && quotient % 2 != 0);
+  return quotient + (isAway ? (number < 0 ? -1 : 1) : 0);
+}
+
 llvm::Error execute(const TensorPartitionReduce &reduce, Context &context) {
   Operand dst(reduce.dst), data(reduce.data);
-  if (reduce.op == PartitionOp::bitwise_and || reduce.op == PartitionOp::bitwise_or) {
+  bool seesBits = reduce.op == PartitionOp::bitwise_and || reduce.op == PartitionOp::bitwise_or;
+  if (seesBits || (!isFloat(reduce.data.dtype) && !isFloat(reduce.dst.dtype))) {
     std::vector<int64_t> result = bitsOf(context, data, 0);
     for (unsigned p = 1; p < reduce.data.numPartitions; ++p)
       for (auto [sum, value] : llvm::zip_equal(result, bitsOf(context, data, p)))
-        sum = reduce.op == PartitionOp::bitwise_and ? sum & value : sum | value;
+        sum = joined(reduce.op, sum, value);
+    if (reduce.op == PartitionOp::average)
+      for (int64_t &sum : result)
+        sum = dividedBy(sum, reduce.data.numPartitions);
     dst.storeBits(context.memory(), 0, result.data());
     return llvm::Error::success();
   }

@@ -109,7 +109,7 @@ llvm::Error execute(const MatmulMx &matmul, Context &context) {
   unsigned columns = matmul.moving.numElements();
   if (!isPacked(stationary.dtype) || stationary.rows != 4u * matmul.moving.numPartitions ||
       stationary.columns != matmul.dst.numPartitions)
-    return makeError("matmul_mx: stationary [{0}, {1}] of {2} times moving [{3}, {4}] does not give [{5}, {4}]; "
+    return makeError("stationary [{0}, {1}] of {2} times moving [{3}, {4}] does not give [{5}, {4}]; "
                      "load_stationary_mx of the same tile goes before it",
                      stationary.rows, stationary.columns, name(stationary.dtype), 4 * matmul.moving.numPartitions,
                      columns, matmul.dst.numPartitions);

@@ -6,14 +6,14 @@ namespace tarn::sim {
 using namespace isa;
 
 /// [partitions, elements of index]
-static llvm::Expected<std::vector<float>> gatherRows(llvm::StringRef mnemonic, const Memory &memory,
-                                                     const AccessPattern &data, const AccessPattern &index) {
+static llvm::Expected<std::vector<float>> gatherRows(const Memory &memory, const AccessPattern &data,
+                                                     const AccessPattern &index) {
   Operand from(data), places(index);
   size_t columns = places.walk.size;
   std::vector<float> row(from.walk.size), result(size_t(index.numPartitions) * columns);
   std::vector<int64_t> at(columns);
   for (unsigned p = 0; p < index.numPartitions; ++p) {
-    if (llvm::Error error = readIndices(mnemonic, places, memory, p, row.size(), at))
+    if (llvm::Error error = readIndices(places, memory, p, row.size(), at))
       return std::move(error);
     from.load(memory, p, row.data());
     for (size_t i = 0; i < columns; ++i)
@@ -23,7 +23,7 @@ static llvm::Expected<std::vector<float>> gatherRows(llvm::StringRef mnemonic, c
 }
 
 llvm::Error execute(const LoadStationaryGather &load, Context &context) {
-  auto values = gatherRows("load_stationary_gather", context.memory(), load.data, load.index);
+  auto values = gatherRows(context.memory(), load.data, load.index);
   if (!values)
     return values.takeError();
   Stationary stationary;
@@ -39,14 +39,13 @@ llvm::Error execute(const MatmulGather &matmul, Context &context) {
   const Stationary &stationary = context.core.stationary;
   unsigned rows = matmul.index.numPartitions, columns = matmul.index.numElements();
   if (stationary.rows != rows || stationary.columns != matmul.dst.numPartitions)
-    return makeError(
-        "matmul_gather: stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {3}]; load_stationary "
-        "or load_stationary_gather of the whole array goes before it",
-        stationary.rows, stationary.columns, rows, columns, matmul.dst.numPartitions);
+    return makeError("stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {3}]; load_stationary "
+                     "or load_stationary_gather of the whole array goes before it",
+                     stationary.rows, stationary.columns, rows, columns, matmul.dst.numPartitions);
   if (!canMultiply(stationary.dtype, matmul.moving.dtype))
-    return makeError("matmul_gather: the array does not multiply {0} (stationary) by {1} (moving)",
-                     name(stationary.dtype), name(matmul.moving.dtype));
-  auto right = gatherRows("matmul_gather", context.memory(), matmul.moving, matmul.index);
+    return makeError("the array does not multiply {0} (stationary) by {1} (moving)", name(stationary.dtype),
+                     name(matmul.moving.dtype));
+  auto right = gatherRows(context.memory(), matmul.moving, matmul.index);
   if (!right)
     return right.takeError();
   multiplyInto(matmul.dst, matmul.group, stationary, right->data(), columns, columns, context.memory());

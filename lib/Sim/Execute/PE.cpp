@@ -34,8 +34,8 @@ llvm::Error transpose(const Matmul &matmul, const Stationary &stationary, Contex
   unsigned elementSize = sizeInBytes(stationary.dtype);
   unsigned outSize = sizeInBytes(matmul.dst.dtype); // of a byte 2, with nothing above it
   if (outSize != std::max(elementSize, 2u))
-    return makeError("matmul: a transpose of {0} goes to PSUM in elements of {1} bytes, not as {2}",
-                     name(stationary.dtype), std::max(elementSize, 2u), name(matmul.dst.dtype));
+    return makeError("a transpose of {0} goes to PSUM in elements of {1} bytes, not as {2}", name(stationary.dtype),
+                     std::max(elementSize, 2u), name(matmul.dst.dtype));
   Operand dst(matmul.dst), moving(matmul.moving);
   size_t columns = moving.walk.size;
   std::vector<int> source(columns, -1); // the row k that column n takes
@@ -82,8 +82,7 @@ llvm::Error execute(const LoadStationary &load, Context &context) {
   stationary.dtype = load.data.dtype;
   stationary.mode = load.fp32_mode;
   if (stationary.columns > context.core.chip.pe.maxStationary)
-    return makeError("load_stationary: {0} columns; the array has {1}", stationary.columns,
-                     context.core.chip.pe.maxStationary);
+    return makeError("{0} columns; the array has {1}", stationary.columns, context.core.chip.pe.maxStationary);
   size_t size = size_t(stationary.rows) * stationary.columns;
   stationary.values.resize(size);
   unsigned elementSize = sizeInBytes(load.data.dtype);
@@ -125,17 +124,17 @@ llvm::Error execute(const Matmul &matmul, Context &context) {
   const int planes = matmul.perf_mode == PerfMode::double_row ? 2 : 1;
   const int m = stationary.columns, k = stationary.rows, n = moving.walk.size / planes;
   if (matmul.dst.numPartitions != m || dst.walk.size != unsigned(n) || matmul.moving.numPartitions * planes != k)
-    return makeError("matmul: stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {5}]; "
+    return makeError("stationary [{0}, {1}] times moving [{2}, {3}] does not give [{4}, {5}]; "
                      "load_stationary of the "
                      "same tile and perf_mode goes before it",
                      k, m, matmul.moving.numPartitions * planes, n, matmul.dst.numPartitions, dst.walk.size);
   if (matmul.is_transpose) {
     if (stationary.raw.empty())
-      return makeError("matmul: is_transpose needs a load_stationary with is_transpose before it");
+      return makeError("is_transpose needs a load_stationary with is_transpose before it");
     return transpose(matmul, stationary, context);
   }
   if (!canMultiply(stationary.dtype, matmul.moving.dtype))
-    return makeError("matmul: the array does not multiply {0} (stationary) by {1} (moving)", name(stationary.dtype),
+    return makeError("the array does not multiply {0} (stationary) by {1} (moving)", name(stationary.dtype),
                      name(matmul.moving.dtype));
 
   // 1. The moving operand as it lies in memory where its rows are contiguous fp32, else gathered.

@@ -21,14 +21,13 @@ std::vector<int32_t> positions(const IndexPattern &pattern) {
   return values;
 }
 
-llvm::Error checkPattern(llvm::StringRef mnemonic, const IndexPattern &pattern, const AccessPattern &dst) {
+llvm::Error checkPattern(const IndexPattern &pattern, const AccessPattern &dst) {
   uint64_t count = 1;
   for (Dim dim : pattern.pattern())
     count *= dim.num;
   if (count == dst.numElements())
     return llvm::Error::success();
-  return makeError("{0}: the pattern has {1} positions, the result {2} elements a partition", mnemonic, count,
-                   dst.numElements());
+  return makeError("the pattern has {0} positions, the result {1} elements a partition", count, dst.numElements());
 }
 
 int32_t baseOf(int32_t offset, int32_t multiplier, unsigned partition) {
@@ -38,7 +37,7 @@ int32_t baseOf(int32_t offset, int32_t multiplier, unsigned partition) {
 } // namespace
 
 llvm::Error execute(const Iota &iota, Context &context) {
-  if (auto error = checkPattern("iota", iota.pattern, iota.dst))
+  if (auto error = checkPattern(iota.pattern, iota.dst))
     return error;
   Operand dst(iota.dst);
   std::vector<int32_t> pattern = positions(iota.pattern);
@@ -61,21 +60,38 @@ llvm::Error execute(const Iota &iota, Context &context) {
 }
 
 llvm::Error execute(const AffineSelect &select, Context &context) {
-  if (auto error = checkPattern("affine_select", select.pattern, select.dst))
+  if (auto error = checkPattern(select.pattern, select.dst))
     return error;
-  if (auto error = checkSameShape("affine_select", select.dst, select.on_true))
+  if (auto error = checkSameShape(select.dst, select.on_true))
     return error;
+  const Memory &memory = context.memory();
   Operand dst(select.dst), onTrue(select.on_true);
   std::vector<int32_t> pattern = positions(select.pattern);
+  auto selectInto = [&](auto &row, unsigned p, auto onFalse) {
+    int32_t base = baseOf(select.offset, select.channel_multiplier, p);
+    for (size_t i = 0; i < row.size(); ++i)
+      if (!holds(select.cmp, int32_t(uint32_t(base) + uint32_t(pattern[i])), 0))
+        row[i] = onFalse;
+  };
+  if (!isFloat(select.dst.dtype) && !isFloat(select.on_true.dtype)) {
+    // on_false as a store of it to dst saturates.
+    char stored[4];
+    int64_t onFalse;
+    fromFloat(select.dst.dtype, &select.on_false, stored, 1);
+    loadBits(select.dst.dtype, Walk(llvm::ArrayRef<Dim>()), stored, &onFalse);
+    std::vector<int64_t> row(pattern.size());
+    for (unsigned p = 0; p < select.dst.numPartitions; ++p) {
+      onTrue.loadBits(memory, p, row.data());
+      selectInto(row, p, onFalse);
+      dst.storeBits(memory, p, row.data());
+    }
+    return llvm::Error::success();
+  }
   std::vector<float> row(pattern.size());
   for (unsigned p = 0; p < select.dst.numPartitions; ++p) {
-    onTrue.load(context.memory(), p, row.data());
-    int32_t base = baseOf(select.offset, select.channel_multiplier, p);
-    for (size_t i = 0; i < row.size(); ++i) {
-      if (!holds(select.cmp, int32_t(uint32_t(base) + uint32_t(pattern[i])), 0))
-        row[i] = select.on_false;
-    }
-    dst.store(context.memory(), p, row.data());
+    onTrue.load(memory, p, row.data());
+    selectInto(row, p, select.on_false);
+    dst.store(memory, p, row.data());
   }
   return llvm::Error::success();
 }

@@ -46,12 +46,17 @@ private:
 };
 
 /// Reads the indices of a row; an error where one lies outside `limit` elements.
-llvm::Error readIndices(llvm::StringRef mnemonic, const Operand &index, const Memory &memory, unsigned row,
-                        size_t limit, std::vector<int64_t> &places);
+llvm::Error readIndices(const Operand &index, const Memory &memory, unsigned row, size_t limit,
+                        std::vector<int64_t> &places);
+
+/// That the accumulators of the partitions of `dst` hold something; else the error says that an instruction with one of
+/// `commands` goes before.
+llvm::Error checkAccumulators(llvm::ArrayRef<std::optional<float>> accumulators, const isa::AccessPattern &dst,
+                              llvm::StringRef commands);
 
 /// That an operand has as many partitions and elements as the destination; the walks below rely on it.
-llvm::Error checkSameShape(llvm::StringRef mnemonic, const isa::AccessPattern &dst, const isa::AccessPattern &operand);
+llvm::Error checkSameShape(const isa::AccessPattern &dst, const isa::AccessPattern &operand);
 /// That a scalar operand has one element for each of `partitions`.
-llvm::Error checkScalar(llvm::StringRef mnemonic, unsigned partitions, const isa::ScalarOperand &operand);
+llvm::Error checkScalar(unsigned partitions, const isa::ScalarOperand &operand);
 
 } // namespace tarn::sim

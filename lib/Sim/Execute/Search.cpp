@@ -21,7 +21,15 @@ llvm::Error execute(const Max8 &instruction, Context &context) {
 llvm::Error execute(const MatchValueLoad &instruction, Context &context) {
   Operand values(instruction.vals);
   for (unsigned p = 0; p < instruction.vals.numPartitions; ++p)
-    values.load(context.memory(), p, context.core.matchValues[instruction.vals.startPartition + p].data());
+    values.load(context.memory(), p, context.core.matchValues[instruction.vals.startPartition + p].emplace().data());
+  return llvm::Error::success();
+}
+
+/// That the partitions of `data` have values to look for.
+static llvm::Error checkLoaded(const Context &context, const AccessPattern &data) {
+  for (unsigned p = data.startPartition; p < unsigned(data.startPartition + data.numPartitions); ++p)
+    if (!context.core.matchValues[p])
+      return makeError("partition {0} has no values to look for; match_value_load goes before it", p);
   return llvm::Error::success();
 }
 
@@ -52,23 +60,27 @@ static std::array<int64_t, 8> placesOf(llvm::ArrayRef<float> row, const std::arr
 }
 
 llvm::Error execute(const FindIndex8 &instruction, Context &context) {
+  if (auto error = checkLoaded(context, instruction.data))
+    return error;
   Operand dst(instruction.dst), data(instruction.data);
   std::vector<float> row(data.walk.size);
   for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
     data.load(context.memory(), p, row.data());
     std::array<int64_t, 8> places =
-        placesOf(row, context.core.matchValues[instruction.data.startPartition + p], /*descending=*/false);
+        placesOf(row, *context.core.matchValues[instruction.data.startPartition + p], /*descending=*/false);
     dst.storeBits(context.memory(), p, places.data());
   }
   return llvm::Error::success();
 }
 
 llvm::Error execute(const MatchReplace8 &instruction, Context &context) {
+  if (auto error = checkLoaded(context, instruction.data))
+    return error;
   Operand dst(instruction.dst), data(instruction.data);
   std::vector<float> row(data.walk.size);
   for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
     data.load(context.memory(), p, row.data());
-    for (int64_t place : placesOf(row, context.core.matchValues[instruction.data.startPartition + p], true))
+    for (int64_t place : placesOf(row, *context.core.matchValues[instruction.data.startPartition + p], true))
       if (place >= 0)
         row[place] = instruction.imm;
     dst.store(context.memory(), p, row.data());
@@ -77,12 +89,14 @@ llvm::Error execute(const MatchReplace8 &instruction, Context &context) {
 }
 
 llvm::Error execute(const MatchReplaceIndex8 &instruction, Context &context) {
+  if (auto error = checkLoaded(context, instruction.data))
+    return error;
   Operand dst(instruction.dst), indices(instruction.dst_idx), data(instruction.data);
   std::vector<float> row(data.walk.size);
   for (unsigned p = 0; p < instruction.dst.numPartitions; ++p) {
     data.load(context.memory(), p, row.data());
     std::array<int64_t, 8> places =
-        placesOf(row, context.core.matchValues[instruction.data.startPartition + p], /*descending=*/true);
+        placesOf(row, *context.core.matchValues[instruction.data.startPartition + p], /*descending=*/true);
     for (int64_t place : places)
       if (place >= 0)
         row[place] = instruction.imm;
@@ -92,17 +106,17 @@ llvm::Error execute(const MatchReplaceIndex8 &instruction, Context &context) {
   return llvm::Error::success();
 }
 
-llvm::Error readIndices(llvm::StringRef mnemonic, const Operand &index, const Memory &memory, unsigned p, size_t limit,
+llvm::Error readIndices(const Operand &index, const Memory &memory, unsigned p, size_t limit,
                         std::vector<int64_t> &places) {
   index.loadBits(memory, p, places.data());
   for (size_t i = 0; i < places.size(); ++i)
     if (uint64_t(places[i]) >= limit)
-      return makeError("{0}: index {1} of partition {2} is {3}, allowed: below {4}, the elements of a partition",
-                       mnemonic, i, p, places[i], limit);
+      return makeError("index {0} of partition {1} is {2}, allowed: below {3}, the elements of a partition", i, p,
+                       places[i], limit);
   return llvm::Error::success();
 }
 
-/// As bits where the dtypes are equal, so that no bit is lost; else as fp32.
+/// As bits where movesBits, so that no bit is lost; else as fp32.
 static void loadElements(const Operand &operand, const Memory &memory, unsigned p, std::vector<int64_t> &row) {
   operand.loadBits(memory, p, row.data());
 }
@@ -122,7 +136,7 @@ template <typename Element> static llvm::Error gatherAs(const TensorGather &gath
   std::vector<Element> from(src.walk.size), to(dst.walk.size);
   std::vector<int64_t> places(index.walk.size);
   for (unsigned p = 0; p < gather.dst.numPartitions; ++p) {
-    if (llvm::Error error = readIndices("tensor_gather", index, memory, p, from.size(), places))
+    if (llvm::Error error = readIndices(index, memory, p, from.size(), places))
       return error;
     loadElements(src, memory, p, from);
     for (size_t i = 0; i < to.size(); ++i)
@@ -132,8 +146,14 @@ template <typename Element> static llvm::Error gatherAs(const TensorGather &gath
   return llvm::Error::success();
 }
 
+/// On GpSimd integers move as they are.
+static bool movesBits(const Context &context, DType to, DType from) {
+  return to == from || (context.engine == isa::Engine::pool && !isFloat(to) && !isFloat(from));
+}
+
 llvm::Error execute(const TensorGather &gather, Context &context) {
-  return gather.dst.dtype == gather.src.dtype ? gatherAs<int64_t>(gather, context) : gatherAs<float>(gather, context);
+  return movesBits(context, gather.dst.dtype, gather.src.dtype) ? gatherAs<int64_t>(gather, context)
+                                                                : gatherAs<float>(gather, context);
 }
 
 template <typename Element> static llvm::Error scatterAs(const TensorScatter &scatter, Context &context) {
@@ -142,7 +162,7 @@ template <typename Element> static llvm::Error scatterAs(const TensorScatter &sc
   std::vector<Element> from(src.walk.size), to(dst.walk.size);
   std::vector<int64_t> places(index.walk.size);
   for (unsigned p = 0; p < scatter.dst.numPartitions; ++p) {
-    if (llvm::Error error = readIndices("tensor_scatter", index, memory, p, to.size(), places))
+    if (llvm::Error error = readIndices(index, memory, p, to.size(), places))
       return error;
     loadElements(src, memory, p, from);
     loadElements(dst, memory, p, to);
@@ -154,8 +174,8 @@ template <typename Element> static llvm::Error scatterAs(const TensorScatter &sc
 }
 
 llvm::Error execute(const TensorScatter &scatter, Context &context) {
-  return scatter.dst.dtype == scatter.src.dtype ? scatterAs<int64_t>(scatter, context)
-                                                : scatterAs<float>(scatter, context);
+  return movesBits(context, scatter.dst.dtype, scatter.src.dtype) ? scatterAs<int64_t>(scatter, context)
+                                                                  : scatterAs<float>(scatter, context);
 }
 
 } // namespace tarn::sim

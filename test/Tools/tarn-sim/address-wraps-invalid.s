@@ -10,4 +10,4 @@
 .sp
   dma_copy S[0]>=1, dst=fp32@hbm:0x0[4,32][8,2], src=fp32@sbuf:0x10000[4,262144][8,2], S[1]+=16
 
-// CHECK: bounds: act[1] tensor_copy (line {{[0-9]+}}): operand 'src' covers bytes 4294967295 to
+// CHECK: bounds: act[1] tensor_copy (line {{[0-9]+}}): operand 'src' begins at byte 4294967296 of sbuf (R1 = 65536)

@@ -53,6 +53,12 @@ void loadFor(const isa::Instruction &instruction, Context &context) {
     return loadFor<isa::LoadStationary>(*matmul, context);
   if (auto *matmul = std::get_if<isa::MatmulMx>(&instruction.payload))
     return loadFor<isa::LoadStationaryMx>(*matmul, context);
+  // Accumulators and values to look for, as if something had set them.
+  for (auto *lanes : {&context.core.activationAccumulators, &context.core.vectorAccumulators})
+    std::fill(lanes->begin(), lanes->end(), 1.0f);
+  for (auto &values : context.core.matchValues)
+    if (!values)
+      values.emplace().fill(1);
   auto *gather = std::get_if<isa::MatmulGather>(&instruction.payload);
   if (!gather)
     return;

@@ -61,6 +61,82 @@ TEST(Forms, ATransposeExchangesTheOuterDimensions) {
   EXPECT_EQ(f.finish(), (Values{0, 12, 4, 16, 8, 20, 1, 13, 5, 17, 9, 21, 2, 14, 6, 18, 10, 22, 3, 15, 7, 19, 11, 23}));
 }
 
+// ---- More elements than a DMA holds at a time
+
+constexpr unsigned many = 3000000;
+
+TEST(Forms, ALongCastIsTheSameInBlocks) {
+  Forms f;
+  Values values = counting(many);
+  for (double &value : values)
+    value = int64_t(value) % 251;
+  DmaCopy copy; // backwards
+  copy.src = hbmRows(f.table(1, many, values), 1, many);
+  copy.src.address += 4 * (many - 1);
+  copy.src.dims[0].step = -4;
+  copy.dst = hbmRows(f.output(1, many, DType::bf16), 1, many, DType::bf16);
+  f.then(isa::Engine::pool, copy, 16);
+  std::reverse(values.begin(), values.end());
+  EXPECT_EQ(f.finish(), values);
+}
+
+TEST(Forms, ALongCopyWithinItselfReadsEverythingFirst) {
+  Forms f;
+  Values values = counting(many);
+  DmaCopy copy;
+  uint64_t table = f.table(1, many, values), to = f.output(1, many + 1);
+  copy.src = hbmRows(table, 1, many);
+  copy.dst = hbmRows(to, 1, many);
+  f.then(isa::Engine::pool, copy, 16);
+  copy.src = copy.dst;
+  copy.dst.address += 4; // what the second element is read from is what the first was written to
+  f.then(isa::Engine::pool, copy, 16);
+  values.insert(values.begin(), 0);
+  EXPECT_EQ(f.finish(), values);
+}
+
+TEST(Forms, ALongSumIntoASourceAddsEachElementOnce) {
+  Forms f;
+  Values values = counting(many);
+  uint64_t to = f.output(1, many);
+  DmaCopy copy;
+  copy.src = hbmRows(f.table(1, many, values), 1, many);
+  copy.dst = hbmRows(to, 1, many);
+  f.then(isa::Engine::pool, copy, 16);
+  DmaCompute sum;
+  sum.dst = copy.dst;
+  sum.srcs = {copy.src, copy.dst, copy.dst};
+  f.then(isa::Engine::pool, sum, 16);
+  for (double &value : values)
+    value *= 3;
+  EXPECT_EQ(f.finish(), values);
+}
+
+TEST(Forms, ALongRowIsGatheredAndScatteredInBlocks) {
+  Forms f;
+  Values values = counting(2 * many);
+  DmaGather gather;
+  gather.index = sbuf(f.operand(1, 1, {1}, DType::int32), 1, 1, DType::int32);
+  gather.table = hbmRows(f.table(2, many, values), 2, many);
+  uint64_t between = f.tensor("between", TensorKind::output, {1, many});
+  gather.dst = hbmRows(between, 1, many);
+  f.then(isa::Engine::pool, gather, 16);
+  DmaScatter scatter;
+  scatter.index = sbuf(f.operand(1, 1, {0}, DType::int32), 1, 1, DType::int32);
+  scatter.src = gather.dst;
+  scatter.table = hbmRows(f.output(2, many), 2, many);
+  DmaCopy start; // the table as a scatter finds it
+  start.src = hbmRows(f.table(2, many, Values(2 * many)), 2, many);
+  start.dst = scatter.table;
+  f.then(isa::Engine::sp, start, 16);
+  f.then(isa::Engine::pool, scatter, 16);
+  std::rotate(values.begin(), values.begin() + many, values.end());
+  std::fill(values.begin() + many, values.end(), 0);
+  EXPECT_EQ(f.finish(), values);
+}
+
+// ----
+
 TEST(Forms, AGatherTakesRowsByIndexAndCasts) {
   Forms f;
   uint64_t table = f.table(5, 3, counting(15), DType::int32);
@@ -89,7 +165,7 @@ TEST(Forms, IndicesOutsideTheTableEndTheRunOrAreLeftOut) {
     if (bounds == BoundsMode::skip)
       EXPECT_EQ(f.stored(1, 6), (Values{3, 4, 9, 9, 9, 9}));
     else
-      EXPECT_NE(f.error().find("dma_gather: index 1 is row 2, the table has rows 0 to 1"), std::string::npos)
+      EXPECT_NE(f.error().find("pool[0] dma_gather: index 1 is row 2, the table has rows 0 to 1"), std::string::npos)
           << f.error();
   }
 }

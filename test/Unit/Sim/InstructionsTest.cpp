@@ -144,6 +144,62 @@ TEST(Instructions, tensor_scalar_reduces_beside_its_result) {
   EXPECT_EQ(core.get(read), (Values{9, 10}));
 }
 
+TEST(Instructions, accumulators_that_nothing_set_are_refused) {
+  Core core("trn3");
+  core.put(tile(0, 4, 4), Values(16, 1.0f));
+  AccessPattern dst = tile(512, 4, 4), read = tile(1024, 4, 1), data = tile(0, 4, 4);
+  auto refuses = [&](isa::Engine engine, const Payload &payload, unsigned partition) {
+    std::string commands = engine == act ? "reset or reset_reduce" : "reset, reset_reduce or load_reduce";
+    EXPECT_EQ(core.messageOf(engine, payload), "the accumulator of partition " + std::to_string(partition) +
+                                                   " holds nothing; an instruction with reduce_cmd=" + commands +
+                                                   " goes before it");
+  };
+  TensorScalarReduce reduce{dst, data, AluOp::bypass, 0.0f, false, AluOp::add, ReduceCommand::reduce};
+  TensorScalarCumulative cumulation{dst, data, AluOp::bypass, 0.0f, AluOp::add, 0.0f, ReduceCommand::reduce};
+  RangeSelect select{dst, data, AluOp::is_ge, 0.0f, AluOp::is_lt, 3.0f, 0, -5, ReduceCommand::reduce};
+  refuses(dve, DveReadAccumulator{read, false}, 0);
+  refuses(dve, reduce, 0);
+  refuses(dve, cumulation, 0);
+  refuses(dve, select, 0);
+  Activation activation;
+  activation.dst = dst;
+  activation.data = data;
+  activation.op = ActivationFunction::copy;
+  activation.reduce_cmd = ReduceCommand::reduce;
+  refuses(act, ActReadAccumulator{read}, 0);
+  refuses(act, activation, 0);
+  // `idle` sets nothing, and the others what their partitions are.
+  reduce.reduce_cmd = select.reduce_cmd = activation.reduce_cmd = ReduceCommand::idle;
+  core.run(dve, reduce);
+  core.run(act, activation);
+  refuses(dve, DveReadAccumulator{read, false}, 0);
+  refuses(act, ActReadAccumulator{read}, 0);
+  reduce.dst = tile(512, 3, 4);
+  reduce.data = tile(0, 3, 4);
+  reduce.reduce_cmd = ReduceCommand::reset;
+  activation.reduce_cmd = ReduceCommand::reset_reduce;
+  core.run(dve, reduce);
+  core.run(act, activation);
+  refuses(dve, DveReadAccumulator{read, false}, 3);
+  core.run(dve, DveReadAccumulator{tile(1024, 3, 1), false});
+  EXPECT_EQ(core.get(tile(1024, 3, 1)), (Values{0, 0, 0}));
+  core.run(act, ActReadAccumulator{read});
+  EXPECT_EQ(core.get(read), (Values{4, 4, 4, 4}));
+}
+
+TEST(Instructions, values_to_look_for_go_before) {
+  Core core("trn3");
+  core.put(tile(0, 2, 8), Values(16, 1.0f));
+  core.run(dve, MatchValueLoad{tile(0, 1, 8)});
+  std::string message = "partition 1 has no values to look for; match_value_load goes before it";
+  EXPECT_EQ(core.messageOf(dve, FindIndex8{tile(512, 2, 8, DType::uint16), tile(0, 2, 8)}), message);
+  EXPECT_EQ(core.messageOf(dve, MatchReplace8{tile(512, 2, 8), tile(0, 2, 8), -1}), message);
+  EXPECT_EQ(
+      core.messageOf(dve, MatchReplaceIndex8{tile(512, 2, 8), tile(1024, 2, 8, DType::uint32), tile(0, 2, 8), -1}),
+      message);
+  core.run(dve, FindIndex8{tile(512, 1, 8, DType::uint16), tile(0, 1, 8)});
+}
+
 TEST(Instructions, selections_reduce_what_they_chose) {
   Core core("trn2");
   core.put(tile(0, 1, 4), {1, 2, 3, 4});
@@ -151,14 +207,14 @@ TEST(Instructions, selections_reduce_what_they_chose) {
   SelectReduce select{out, tile(64, 1, 4, DType::uint8), tile(0, 1, 4), -1.0f, false, ReduceCommand::reset_reduce};
   core.run(dve, select);
   EXPECT_EQ(core.get(out), (Values{1, -1, 3, -1}));
-  EXPECT_EQ(core.state.vectorAccumulators[0], 3);
+  EXPECT_EQ(*core.state.vectorAccumulators[0], 3);
   select.reverse_pred = true;
   core.run(dve, select);
   EXPECT_EQ(core.get(out), (Values{-1, 2, -1, 4}));
   core.run(dve,
            RangeSelect{out, tile(0, 1, 4), AluOp::is_ge, 11.0f, AluOp::is_lt, 13.0f, 10, -5, ReduceCommand::reduce});
   EXPECT_EQ(core.get(out), (Values{-5, 2, 3, -5}));
-  EXPECT_EQ(core.state.vectorAccumulators[0], 4); // of select_reduce
+  EXPECT_EQ(*core.state.vectorAccumulators[0], 4); // of select_reduce
 }
 
 TEST(Instructions, exponential_subtracts_the_largest_and_sums) {
@@ -169,7 +225,7 @@ TEST(Instructions, exponential_subtracts_the_largest_and_sums) {
   Values result = core.get(out);
   for (unsigned i = 0; i < 4; ++i)
     EXPECT_FLOAT_EQ(result[i], std::exp(double(core.get(tile(0, 1, 4))[i]) - 3));
-  EXPECT_FLOAT_EQ(core.state.vectorAccumulators[0], 1 + std::exp(-1.0) + std::exp(-2.0));
+  EXPECT_FLOAT_EQ(*core.state.vectorAccumulators[0], 1 + std::exp(-1.0) + std::exp(-2.0));
 }
 
 TEST(Instructions, the_eight_largest_are_found_and_replaced) {
@@ -205,7 +261,7 @@ TEST(Instructions, gathers_and_scatters_follow_their_index) {
   EXPECT_EQ(core.get(out), (Values{20, 2, 3, 30}));
   core.putBits(index, {3, 4, 0});
   EXPECT_EQ(core.messageOf(dve, TensorScatter{out, tile(128, 1, 3), index}),
-            "tensor_scatter: index 1 of partition 0 is 4, allowed: below 4, the elements of a partition");
+            "index 1 of partition 0 is 4, allowed: below 4, the elements of a partition");
 }
 
 // ---- Random numbers
@@ -328,7 +384,7 @@ TEST(Instructions, the_array_multiplies_narrow_floats_and_refuses_mixtures) {
   }
   core.run(pe, LoadStationary{tile(0, 4, 5, DType::fp8_e4m3)});
   EXPECT_EQ(core.messageOf(pe, Matmul{psum(5, 6), tile(64, 4, 6, DType::fp8_e4m3fn)}),
-            "matmul: the array does not multiply fp8_e4m3 (stationary) by fp8_e4m3fn (moving)");
+            "the array does not multiply fp8_e4m3 (stationary) by fp8_e4m3fn (moving)");
   EXPECT_NE(core.messageOf(pe, Matmul{psum(5, 6), tile(64, 4, 6)}), "");
 }
 
@@ -366,10 +422,10 @@ TEST(Instructions, the_array_takes_operands_that_an_index_finds) {
   // An index beyond the operand, and another stationary operand than needed.
   core.putBits(rightIndex, std::vector<int64_t>(24, 11));
   EXPECT_EQ(core.messageOf(pe, MatmulGather{psum(5, 6), right, rightIndex}),
-            "matmul_gather: index 0 of partition 0 is 11, allowed: below 11, the elements of a partition");
+            "index 0 of partition 0 is 11, allowed: below 11, the elements of a partition");
   core.run(pe, LoadStationary{tile(256, 3, 5, DType::bf16)});
   EXPECT_TRUE(llvm::StringRef(core.messageOf(pe, MatmulGather{psum(5, 6), right, rightIndex}))
-                  .starts_with("matmul_gather: stationary [3, 5] times moving [4, 6] does not give [5, 6]"));
+                  .starts_with("stationary [3, 5] times moving [4, 6] does not give [5, 6]"));
 }
 
 TEST(Instructions, of_a_moving_operand_of_zeros_and_ones_the_upper_part_will_do) {
