@@ -12,6 +12,6 @@
   register_move dst=R1, src=-1
   dma_copy dst=fp32@hbm:0x0[4][8], src=fp32@hbm:0x0+R1*1[4][8], S[1]+=16
 
-// CHECK: bounds: sp[1] dma_copy: operand 'src' begins at byte -1 of hbm (R1 = -1)
-// BEYOND: bounds: sp[1] dma_copy: operand 'src' covers bytes 4096 to 4127 of hbm, which has 4096 in this program (R1 = 4096)
-// FAR: bounds: sp[1] dma_copy: operand 'src' begins at byte 4611686014132420609 of hbm (R1 = 2147483647)
+// CHECK: bounds: sp[1] dma_copy{{.*}}: operand 'src' begins at byte -1 of hbm (R1 = -1)
+// BEYOND: bounds: sp[1] dma_copy{{.*}}: operand 'src' covers bytes 4096 to 4127 of hbm, which has 4096 in this program (R1 = 4096)
+// FAR: bounds: sp[1] dma_copy{{.*}}: operand 'src' begins at byte 4611686014132420609 of hbm (R1 = 2147483647)

@@ -4,7 +4,7 @@
 // RUN: sed 's/hbm:0x400\[/hbm:0x0[/' %s > %t.s
 // RUN: %python %S/../Inputs/exits.py 1 tarn-sim %t.s --random-inputs 2>&1 | FileCheck %s --check-prefix=SHARED
 // CHECK: 1 instructions executed of 1 written
-// SHARED: pool[0] dma_copy: reads everything before it writes, and that is 1500000000 bytes; more than 1073741824 are not simulated
+// SHARED: pool[0] dma_copy{{.*}}: reads everything before it writes, and that is 1500000000 bytes; more than 1073741824 are not simulated
 .program "repeats"
 .target trn2
 .hbm 0x1000
