@@ -149,23 +149,13 @@ private:
 #undef TARN_CASE
     if (!known)
       return failAt(mnemonic,
-                    "no instruction '" + mnemonic.text + "'; the nearest is '" + nearest(mnemonic.text) + "'");
+                    "no instruction '" + mnemonic.text + "'; the nearest is '" + nearestMnemonic(mnemonic.text) + "'");
     if (!ok)
       return false;
     program.cores[core].stream(*engine).push_back(std::move(instruction));
     program.cores[core].lines[static_cast<unsigned>(*engine)].push_back(mnemonic.line);
     places[{core, *engine}].push_back({mnemonic.line, mnemonic.column});
     return true;
-  }
-  static std::string nearest(llvm::StringRef text) {
-    llvm::StringRef best;
-    unsigned least = ~0u;
-    for (const InstructionInfo &info : instructionInfos)
-      if (unsigned distance = info.mnemonic.edit_distance(text); distance < least) {
-        least = distance;
-        best = info.mnemonic;
-      }
-    return best.str();
   }
 
   bool parseLabel(const Token &label) {
