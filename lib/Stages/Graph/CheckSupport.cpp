@@ -27,6 +27,8 @@ Finding whyNotRewritten(Operation *op) {
   StringRef type = opType(op);
   if (type == "Gather")
     return {"indices", isConstant(op->getOperand(1)) ? "do not lie in even steps" : "must be known at compile time"};
+  if (type == "BatchNormalization" && intAttr(op, "training_mode", 0))
+    return {"training_mode", "1 is not supported, only inference"};
   if (type == "Resize")
     for (auto [index, name] : {std::pair(1, "roi"), std::pair(2, "scales"), std::pair(3, "sizes")})
       if (input(op, index) && !isConstant(input(op, index)))
