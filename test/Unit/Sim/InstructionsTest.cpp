@@ -1,6 +1,5 @@
 // What single instructions do to the memory and the state of a core, against the arithmetic written out.
-#include "tarn/ISA/Check.h"
-#include "tarn/Sim/Execute.h"
+#include "SingleCore.h"
 #include "tarn/Support/LowPrecision.h"
 #include "gtest/gtest.h"
 #include <numeric>
@@ -12,58 +11,15 @@ using namespace tarn::isa;
 
 namespace {
 
-using Values = std::vector<float>;
+using Values = test::SingleCore::Values;
 
-struct Core {
-  explicit Core(llvm::StringRef target, std::vector<std::string> overrides = {})
-      : chip(llvm::cantFail(Chip::load(target, overrides))), state(chip, std::make_shared<Hbm>(64)) {}
-
-  void put(const AccessPattern &at, const Values &rows) {
-    for (unsigned p = 0; p < at.numPartitions; ++p)
-      store(at.dtype, Walk(at.pattern()), state.memory.row(at, p), rows.data() + size_t(p) * at.numElements());
-  }
-  Values get(const AccessPattern &at) {
-    Values rows(size_t(at.numPartitions) * at.numElements());
-    for (unsigned p = 0; p < at.numPartitions; ++p)
-      load(at.dtype, Walk(at.pattern()), state.memory.row(at, p), rows.data() + size_t(p) * at.numElements());
-    return rows;
-  }
-  void putBits(const AccessPattern &at, const std::vector<int64_t> &rows) {
-    for (unsigned p = 0; p < at.numPartitions; ++p)
-      storeBits(at.dtype, Walk(at.pattern()), state.memory.row(at, p), rows.data() + size_t(p) * at.numElements());
-  }
-  std::vector<int64_t> getBits(const AccessPattern &at) {
-    std::vector<int64_t> rows(size_t(at.numPartitions) * at.numElements());
-    for (unsigned p = 0; p < at.numPartitions; ++p)
-      loadBits(at.dtype, Walk(at.pattern()), state.memory.row(at, p), rows.data() + size_t(p) * at.numElements());
-    return rows;
-  }
-  std::string messageOf(isa::Engine engine, const Payload &payload) {
-    if (llvm::Error error = check({payload, {}, {}, 0}, engine, chip, Needs::queues))
-      return llvm::toString(std::move(error));
-    Context context{state, engine};
-    beginInstruction(context);
-    llvm::Error error = std::visit([&](const auto &instruction) { return execute(instruction, context); }, payload);
-    return error ? llvm::toString(std::move(error)) : std::string();
-  }
-  void run(isa::Engine engine, const Payload &payload) { EXPECT_EQ(messageOf(engine, payload), ""); }
-
-  Chip chip;
-  CoreState state;
-};
+using Core = test::SingleCore;
 
 const isa::Engine pe = isa::Engine::pe, act = isa::Engine::act, dve = isa::Engine::dve, pool = isa::Engine::pool;
 
 AccessPattern tile(uint32_t address, unsigned partitions, uint32_t elements, DType dtype = DType::fp32,
                    isa::Memory memory = isa::Memory::sbuf) {
-  AccessPattern pattern;
-  pattern.memory = memory;
-  pattern.dtype = dtype;
-  pattern.address = address;
-  pattern.numPartitions = partitions;
-  pattern.rank = 1;
-  pattern.dims[0] = {1, elements};
-  return pattern;
+  return test::tile(memory, address, partitions, elements, dtype);
 }
 AccessPattern psum(unsigned partitions, uint32_t elements, DType dtype = DType::fp32) {
   return tile(0, partitions, elements, dtype, isa::Memory::psum);

@@ -1,6 +1,5 @@
 // 32-bit integers on the GpSimd engine: every instruction that takes them computes them exactly; a store wraps.
-#include "tarn/Sim/Execute.h"
-#include "gtest/gtest.h"
+#include "SingleCore.h"
 #include <limits>
 
 using namespace tarn;
@@ -12,37 +11,22 @@ using Integers = std::vector<int64_t>;
 constexpr int64_t least = std::numeric_limits<int32_t>::min(), most = std::numeric_limits<int32_t>::max();
 
 AccessPattern tile(uint32_t address, unsigned partitions, uint32_t elements, DType dtype = DType::int32) {
-  AccessPattern pattern;
-  pattern.dtype = dtype;
-  pattern.address = address;
-  pattern.numPartitions = partitions;
-  pattern.rank = 1;
-  pattern.dims[0] = {1, elements};
-  return pattern;
+  return test::tile(isa::Memory::sbuf, address, partitions, elements, dtype);
 }
 
-struct Pool {
-  void put(const AccessPattern &at, const Integers &rows) {
-    for (unsigned p = 0; p < at.numPartitions; ++p)
-      storeBits(at.dtype, Walk(at.pattern()), state.memory.row(at, p), rows.data() + size_t(p) * at.numElements());
-  }
-  Integers get(const AccessPattern &at) {
-    Integers rows(size_t(at.numPartitions) * at.numElements());
-    for (unsigned p = 0; p < at.numPartitions; ++p)
-      loadBits(at.dtype, Walk(at.pattern()), state.memory.row(at, p), rows.data() + size_t(p) * at.numElements());
-    return rows;
-  }
+struct Pool : test::SingleCore {
+  Pool() : SingleCore("trn2") {}
   template <typename Instruction> Integers run(const Instruction &instruction, const AccessPattern &result) {
     Context context{state, isa::Engine::pool};
     beginInstruction(context);
     llvm::Error error = execute(instruction, context);
     EXPECT_EQ(error ? llvm::toString(std::move(error)) : "", "");
-    return get(result);
+    return getBits(result);
   }
   Integers binary(AluOp op, const Integers &a, const Integers &b) {
     unsigned size = a.size();
-    put(tile(0, 1, size), a);
-    put(tile(4096, 1, size), b);
+    putBits(tile(0, 1, size), a);
+    putBits(tile(4096, 1, size), b);
     TensorTensor instruction;
     instruction.dst = tile(8192, 1, size);
     instruction.data1 = tile(0, 1, size);
@@ -50,8 +34,6 @@ struct Pool {
     instruction.op = op;
     return run(instruction, instruction.dst);
   }
-  Chip chip = llvm::cantFail(Chip::load("trn2"));
-  CoreState state{chip, std::make_shared<Hbm>(64)};
 };
 } // namespace
 
@@ -67,7 +49,7 @@ TEST(Integers, powers_are_exact_and_wrap) {
 TEST(Integers, chains_of_operators_do_not_overflow) {
   Pool pool;
   Integers values{most, least, 3};
-  pool.put(tile(0, 1, 3), values);
+  pool.putBits(tile(0, 1, 3), values);
   TensorScalar scalar;
   scalar.dst = tile(8192, 1, 3);
   scalar.data = tile(0, 1, 3);
@@ -95,7 +77,7 @@ TEST(Integers, partitions_are_joined_exactly) {
   reduce.data = tile(0, 4, 4);
   reduce.dst = tile(8192, 1, 4);
   // 2^24 + 1 is no float; the second column wraps; the last two have halves in their averages.
-  pool.put(reduce.data, {16777217, most, 1, -1, 1, 1, 2, -2, 1, 0, 2, -2, -3, 0, 5, -5});
+  pool.putBits(reduce.data, {16777217, most, 1, -1, 1, 1, 2, -2, 1, 0, 2, -2, -3, 0, 5, -5});
   reduce.op = PartitionOp::add;
   EXPECT_EQ(pool.run(reduce, reduce.dst), (Integers{16777216, least, 10, -10}));
   reduce.op = PartitionOp::max;
@@ -111,7 +93,7 @@ TEST(Integers, ids_of_a_sequence_are_told_apart) {
   SequenceBounds bounds;
   bounds.segment_ids = tile(0, 1, 5);
   bounds.dst = tile(8192, 1, 10);
-  pool.put(bounds.segment_ids, {16777216, 16777217, 16777217, 0, 16777218});
+  pool.putBits(bounds.segment_ids, {16777216, 16777217, 16777217, 0, 16777218});
   EXPECT_EQ(pool.run(bounds, bounds.dst), (Integers{0, 1, 1, 5, 4, 1, 3, 3, -1, 5}));
 }
 
@@ -125,14 +107,14 @@ TEST(Integers, a_selection_keeps_what_it_chose) {
   select.cmp = Comparison::ge;
   select.offset = -1;
   select.on_false = -1e30f; // saturates
-  pool.put(select.on_true, {5, 16777217, most, -16777219});
+  pool.putBits(select.on_true, {5, 16777217, most, -16777219});
   EXPECT_EQ(pool.run(select, select.dst), (Integers{least, 16777217, most, -16777219}));
 }
 
 TEST(Integers, a_gather_to_another_integer_keeps_bits) {
   Pool pool;
   AccessPattern index = tile(4096, 1, 2, DType::uint16), dst = tile(8192, 1, 2, DType::uint32);
-  pool.put(tile(0, 1, 3), {16777217, 5, -1});
-  pool.put(index, {2, 0});
+  pool.putBits(tile(0, 1, 3), {16777217, 5, -1});
+  pool.putBits(index, {2, 0});
   EXPECT_EQ(pool.run(TensorGather{dst, tile(0, 1, 3), index}, dst), (Integers{4294967295, 16777217}));
 }
