@@ -60,7 +60,7 @@ static llvm::Error checkNames(const Program &program) {
   return llvm::Error::success();
 }
 
-static bool isFilled(const ProgramTensor &tensor) {
+bool isFilled(const ProgramTensor &tensor) {
   return tensor.kind == TensorKind::input || tensor.kind == TensorKind::constant;
 }
 

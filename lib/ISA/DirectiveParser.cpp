@@ -115,9 +115,7 @@ bool DirectiveParser::parseTensor(TensorKind kind) {
   tensor.kind = kind;
   if (!parseString(tensor.name) || !parseDType(tensor.dtype))
     return false;
-  // A model may hand an input or a constant on as an output.
-  if (llvm::any_of(program.tensors,
-                   [&](const ProgramTensor &other) { return other.kind == kind && other.name == tensor.name; }))
+  if (!names[static_cast<unsigned>(kind)].insert(tensor.name).second)
     return failAt(place, "tensor '" + tensor.name + "' appears twice");
   uint64_t size = sizeInBytes(tensor.dtype);
   while (accept("[")) {
@@ -139,11 +137,27 @@ bool DirectiveParser::parseTensor(TensorKind kind) {
   }
   if (kind == TensorKind::constant && !parseContents(tensor, size))
     return false;
-  for (const ProgramTensor &other : program.tensors)
-    if (llvm::Error error = checkApart(other, tensor))
-      return failAt(place, llvm::toString(std::move(error)));
+  if (isFilled(tensor) && size > 0) {
+    if (!checkNeighbours(tensor, place))
+      return false;
+    filled.emplace(tensor.address, program.tensors.size());
+  }
   program.hbmSize = std::max(program.hbmSize, tensor.address + size);
   program.tensors.push_back(std::move(tensor));
+  return true;
+}
+
+/// That a tensor shares no byte with those before it, which share none with each other.
+bool DirectiveParser::checkNeighbours(const ProgramTensor &tensor, const Token &place) {
+  auto next = filled.lower_bound(tensor.address);
+  llvm::SmallVector<size_t, 2> neighbours;
+  if (next != filled.begin())
+    neighbours.push_back(std::prev(next)->second);
+  if (next != filled.end())
+    neighbours.push_back(next->second);
+  for (size_t neighbour : neighbours)
+    if (llvm::Error error = checkApart(program.tensors[neighbour], tensor))
+      return failAt(place, llvm::toString(std::move(error)));
   return true;
 }
 

@@ -28,11 +28,15 @@ private:
   bool parseOriginNames(Origin &entry);
   bool parseLocation();
   bool parseTensor(TensorKind kind);
+  bool checkNeighbours(const ProgramTensor &tensor, const Token &place);
   bool parseContents(ProgramTensor &tensor, uint64_t size);
   bool parseIncludedContents(ProgramTensor &tensor, uint64_t size, const Token &place);
 
   llvm::StringRef folder;      // where incbin looks
   llvm::StringSet<> givenOnce; // .program, .target and .hbm, once they were there
+  std::array<llvm::StringSet<>, 4>
+      names;                         // of tensors, by kind: a model may hand an input or a constant on as an output
+  std::map<uint64_t, size_t> filled; // by address, tensors that are filled and have bytes
 };
 
 } // namespace tarn::isa

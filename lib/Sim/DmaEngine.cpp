@@ -5,7 +5,7 @@
 namespace tarn::sim {
 
 DmaEngine::DmaEngine(const Chip &chip, bool isSlow)
-    : chip(&chip), isSlow(isSlow), overlap(fromNs(std::max(0.0, chip.dma.elementNs - chip.dma.elementPeriodNs))),
+    : chip(&chip), slow(isSlow), overlap(fromNs(std::max(0.0, chip.dma.elementNs - chip.dma.elementPeriodNs))),
       room(chip.dma.windowElements * chip.dma.maxElementBytes) {}
 
 void DmaEngine::add(unsigned number, const Share &share) {
@@ -205,7 +205,7 @@ LLVM_ATTRIBUTE_ALWAYS_INLINE void DmaEngine::startRead() {
     readFree += share.firstRead;
   }
   readFree += ring.readPeriod;
-  if (isSlow)
+  if (slow)
     readFree += extraReadTime(ring);
   Chunk &chunk = chunkAt(ring.firstUnread);
   chunk.readEnd = readFree;

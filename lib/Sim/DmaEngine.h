@@ -69,6 +69,7 @@ public:
   /// Works, the machine being at `now`, on what happens by `until`; shares that are complete by then are appended to `done`.
   void run(Picoseconds now, Picoseconds until, std::vector<Done> &done);
   bool isBusy() const { return busyRings; }
+  bool isSlow() const { return slow; }
   /// Whether nothing of what happened matters for what comes, from `now` on.
   bool isSettled(Picoseconds now) {
     forgetWritten(now);
@@ -125,7 +126,7 @@ private:
   uint64_t bytesUnderWay(const Share &besides, uint64_t limit) const;
 
   const Chip *chip;
-  bool isSlow;
+  bool slow;
   Picoseconds overlap;   // of a chunk's read with its write
   uint64_t room;         // bytes of the window
   Picoseconds clock = 0; // of its last event

@@ -4,10 +4,8 @@
 namespace tarn::sim {
 
 DmaGroups::DmaGroups(const Chip &chip, Picoseconds lookahead) : lookahead(lookahead) {
-  for (unsigned i = 0; i < unsigned(chip.dma.engines); ++i) {
-    bool isSlow = int64_t(i) == chip.dma.slowEngine;
-    engines.push_back({DmaEngine(chip, isSlow), isSlow, i});
-  }
+  for (unsigned i = 0; i < unsigned(chip.dma.engines); ++i)
+    engines.push_back({DmaEngine(chip, int64_t(i) == chip.dma.slowEngine), i});
 }
 
 void DmaGroups::follow(unsigned engine, unsigned leader, Picoseconds behind) {
@@ -38,7 +36,7 @@ void DmaGroups::formGroup(llvm::ArrayRef<Shared> shares, Picoseconds now) {
   const Shared *first = nullptr;
   for (const Shared &shared : shares) {
     Engine &engine = engines[shared.engine];
-    if (engine.isSlow || !isLeader(shared.engine) || engine.size > 1 || !engine.simulated.isSettled(now))
+    if (engine.simulated.isSlow() || !isLeader(shared.engine) || engine.size > 1 || !engine.simulated.isSettled(now))
       continue;
     if (!first) {
       first = &shared;

@@ -39,8 +39,7 @@ public:
 private:
   struct Engine {
     DmaEngine simulated; // of one that follows: out of date, and settled
-    bool isSlow;
-    unsigned leader; // itself, if it follows nobody
+    unsigned leader;     // itself, if it follows nobody
     Picoseconds behind = 0;
     // Of a leader:
     unsigned size = 1;        // with those that follow it

@@ -21,6 +21,8 @@ llvm::Error check(const NcMatmul &macro, const Chip &chip);
 llvm::Error check(const NcTranspose &macro, const Chip &chip);
 llvm::Error check(const ActivationReduce &macro, const Chip &chip);
 
+/// Whether a tensor has values before the program begins: an input, a constant.
+bool isFilled(const ProgramTensor &tensor);
 /// An error where both tensors are inputs or constants and share bytes: one would be filled over the other.
 llvm::Error checkApart(const ProgramTensor &a, const ProgramTensor &b);
 
